@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cdi.audits.audit import Audit
+    from cdi.audits.copies import Copies
     from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.volumes import Label
     from cdi.errors import Where
@@ -81,6 +82,10 @@ class Description(Printed):
         Workbooks in another format than .xlsx, whose hidden rows and errors are not seen.
     frame : CrimeRead or None
         What was found of the table with the reports on the frame.
+    filled_down : bool
+        Whether rows that name no report were taken as further crimes of the report above.
+    copies : Copies or None
+        Rows that are alike in every column, where that is no chance.
 
     Examples
     --------
@@ -107,6 +112,8 @@ class Description(Printed):
     untidy: int = 0
     unseen: tuple[str, ...] = ()
     frame: CrimeRead | None = None
+    filled_down: bool = False
+    copies: Copies | None = None
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -147,9 +154,11 @@ class Description(Printed):
         sizes = () if {"counts", "counts-deff", "counts-in-reports"} & set(self.assumed) else (held,)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
+        passed += [wording.rows_alike(self.copies)] if self.copies else []
         passed += [] if self.frame is None else wording.frame_read(self.frame)
         assumed = tuple(said.assumptions[code] for code in self.assumed)
-        understood = (*said.opening, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
+        filled = [wording.ROWS_FILLED] if self.filled_down else []
+        understood = (*said.opening, *filled, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
         return Page(None, (roles, *decided, drawn, *sizes), statements=understood, remarks=tuple(passed))
 
 
@@ -197,6 +206,8 @@ def describe(audit: object, *, searches: bool = False) -> Description:
         audit.source.untidy,
         audit.source.unseen,
         audit.strata.frame,
+        audit.source.filled_down > 0,
+        audit.copies,
     )
 
 
@@ -215,6 +226,7 @@ def _roles(audit: Audit) -> dict[str, str]:
     named = {
         "stratum": ", ".join(design.strata),
         "cluster": design.cluster,
+        "nest": ", ".join(design.nest or ()),
         "case": design.case,
         "due": design.due,
         "recorded": None if design.decision else design.recorded,

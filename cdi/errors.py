@@ -9,18 +9,22 @@ the remedy in their own terms. The sentences are in :mod:`cdi.wording`, the spel
 from __future__ import annotations
 
 import difflib
+import json
+import os
+import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 from cdi import wording
 from cdi.parameters import PARAMETERS, Parameter
 
 __all__ = [
     "CdiError", "DataError", "DesignError", "Fault", "MethodError", "Suggestion", "Surface", "Where",
-    "Worded", "fault", "suggestion",
+    "Worded", "fault", "for_shell", "suggestion",
 ]  # fmt: skip
 
 SHOWN = 20
@@ -131,7 +135,8 @@ class Fault:
         words = wording.FAULTS[self.code]
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
-        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in self.known}
+        known = [(name, value) for name, value in self.known if name not in {"beside", "roles"}]
+        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in known}
         filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _VerbCall(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)
@@ -195,8 +200,18 @@ def _as_word(value: str, option: Parameter) -> str:
     """Write a value for a shell: in quotation marks that those of Windows and Linux take."""
     if option.kind == "yes":
         return ""
-    plain = value and not set(value) & set(" %'")
-    return f" {value}" if plain else f' "{value}"'
+    return f" {for_shell(value)}"
+
+
+_PLAIN = re.compile(r"[\w./:=,+@-]+")
+
+
+def for_shell(value: str) -> str:
+    """Write a word of a command, in quotation marks where a shell needs them."""
+    if _PLAIN.fullmatch(value):
+        return value
+    # within double marks, a shell of Linux still reads these signs
+    return shlex.quote(value) if os.name != "nt" and set(value) & set('"$`\\!') else f'"{value}"'
 
 
 def _as_python(value: str, option: Parameter) -> str:
@@ -252,8 +267,11 @@ class CdiError(ValueError):
         self.total = len(self.faults) if total is None else total
         super().__init__(self.faults, self.total)
 
-    def told(self, surface: Surface | str = Surface.PYTHON) -> str:
-        """Say what is wrong, with one line for each fault and each remedy once, in the terms of a surface."""
+    def told(self, surface: Surface | str = Surface.PYTHON, command: str | None = None) -> str:
+        """Say what is wrong, with one line for each fault and each remedy once, in the terms of a surface.
+
+        Faults that ask what words mean are closed by one line that answers them all; ``command`` is what was typed.
+        """
         shown: list[str] = []
         known: set[str] = set()
         hidden = self.total
@@ -265,7 +283,7 @@ class CdiError(ValueError):
             shown.append(wording.describe_fault(expected, first.got, place, "" if remedy in known else remedy))
             known.add(remedy)
             hidden -= rows
-        return wording.describe_faults(shown, hidden)
+        return wording.describe_faults(shown, hidden, _answers_to(self.faults, Surface(surface), command))
 
     def __str__(self) -> str:
         return self.told()
@@ -299,6 +317,48 @@ def _alike(faults: Sequence[Fault]) -> list[list[Fault]]:
         elif len(found) < SHOWN:
             found.append((anywhere, [item]))
     return [group for _, group in found]
+
+
+def _answers_to(faults: Sequence[Fault], surface: Surface, command: str | None) -> list[str]:
+    """Close faults that ask the same with one line that answers them together."""
+    asked: dict[tuple[str, Surface], list[tuple[str, str]]] = {}
+    for item in faults:
+        option = wording.FAULTS[item.code].answers
+        given: Any = item.values.get("roles") or item.values.get("beside") or ()
+        asks = [(str(item.values["word"]), str(item.values["meaning"]))] if "word" in item.values else []
+        if option:
+            pairs = asked.setdefault((option, item.terms or surface), [])
+            # what stands beside a word must be said too, so that the answer holds
+            pairs += [pair for pair in dict.fromkeys((*given, *asks)) if pair not in pairs]
+    closing = []
+    for (option, here), pairs in asked.items():
+        if pairs:
+            spelled = _roles(pairs, here) if option == "roles" else _pairs(PARAMETERS[option], pairs, here)
+            left_open = [each for each in wording.LEFT_OPEN if any(each in pair for pair in pairs)]
+            closing.append(wording.answer_together(option, here, spelled, command, left_open))
+    return closing
+
+
+def _roles(pairs: Sequence[tuple[str, str]], surface: Surface) -> str:
+    """Write the columns of some roles, as one text for a surface."""
+    if surface is Surface.COMMAND_LINE:
+        return " ".join(f"{PARAMETERS[role].spelled[0]} {for_shell(name)}" for role, name in pairs)
+    texts = [(PARAMETERS[role], json.dumps(name, ensure_ascii=False)) for role, name in pairs]
+    if surface is Surface.PYTHON:
+        return ", ".join(f"{option.in_python}={name}" for option, name in texts)
+    return ", ".join(f"{option.in_file} = {name}" for option, name in texts)
+
+
+def _pairs(option: Parameter, pairs: Sequence[tuple[str, str]], surface: Surface) -> str:
+    """Write the values of an option that takes pairs, as one text for a surface."""
+    if surface is Surface.COMMAND_LINE:
+        flag = option.spelled[0]
+        return " ".join(f"{flag}{_as_word(f'{word}={meaning}', option)}" for word, meaning in pairs)
+    # a text of JSON is one of Python and of TOML too
+    texts = [[json.dumps(text, ensure_ascii=False) for text in pair] for pair in pairs]
+    if surface is Surface.PYTHON:
+        return f"{option.in_python}={{{', '.join(map(': '.join, texts))}}}"
+    return f"words = {{ {', '.join(map(' = '.join, texts))} }}"
 
 
 def _is_of_a_row(item: Fault) -> bool:

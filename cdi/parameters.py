@@ -14,9 +14,10 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL", "METHOD",
-    "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES",
-    "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
+    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE",
+    "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
+    "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -28,8 +29,14 @@ CLASSIFICATIONS = ("strict", "lenient")
 SELECTIONS = ("random", "census", "judgement", "voluntary")
 """How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
 
+HOLDS = ("audit", "searches", "volumes", "review", "times", "forces")
+"""What a file can hold."""
+
 LAYOUTS = ("records", "counts")
 """What a row is: one record, or counts of many."""
+
+EVERY = ("month", "quarter", "financial-quarter", "year", "financial-year")
+"""What the points of a trend are of."""
 
 WILSON = "wilson"
 """The interval that serves wherever one is needed: the usual one, and that of quantiles."""
@@ -73,6 +80,9 @@ HIGHER = ("better", "worse", "neither")
 ORDERS = ("name", "value")
 """What forces are ordered by."""
 
+OTHER_FORCES = ("include", "leave-out")
+"""What may become of bodies that are none of the 43 territorial forces."""
+
 LINES = ("published", "p05")
 """When the lines of one standard deviation are taken on logs."""
 
@@ -88,7 +98,10 @@ AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
 SAMPLES = (*AUDITS, "grounds", "review")
 """The verbs that read a sample of any kind."""
 
-COUNTED = ("check", "compare", "estimate", "forces", "grounds", "review", "trend")
+OPENED = (*SAMPLES, "open")
+"""The verbs that are told which column plays a role."""
+
+COUNTED = ("check", "compare", "estimate", "forces", "grounds", "open", "review", "trend")
 """The verbs that read tables of counts."""
 
 DISCLOSED = ("compare", "estimate", "forces", "grounds", "review", "timeliness", "trend")
@@ -216,11 +229,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     TIMES: (
         Parameter(
             "reported_at", "column", "Column with the time when the crime was reported.",
-            verbs=("timeliness",), metavar="COL", default="reported_at", tables=("times",), example='"reported_at"',
+            verbs=("timeliness", "open"), metavar="COL", default="reported_at", tables=("times",),
+            example='"reported_at"',
         ),
         Parameter(
             "recorded_at", "column", "Column with the time when the crime was recorded, blank if it was not.",
-            verbs=("timeliness",), metavar="COL", default="recorded_at", tables=("times",), example='"recorded_at"',
+            verbs=("timeliness", "open"), metavar="COL", default="recorded_at", tables=("times",),
+            example='"recorded_at"',
         ),
         Parameter(
             "within", "hours", "Hours from the report within which a crime is recorded in time.",
@@ -228,7 +243,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "timely", "column", "Column that says whether the crime was recorded in time, instead of times.",
-            verbs=("timeliness",), metavar="COL", tables=("times",), example='"in_time"',
+            verbs=("timeliness", "open"), metavar="COL", tables=("times",), example='"in_time"',
         ),
         Parameter(
             "date_format", "text", "How the times are written, if not ISO or day first, such as %d %b %Y %H:%M.",
@@ -262,6 +277,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "overlap, under a warning.",
             words={"toml": "Whether results of different kinds or periods stand together, under a warning."},
             verbs=("forces",), tables=("forces",), default="false", example="true",
+        ),
+        Parameter(
+            "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
+            "or shown and left out of the lines.",
+            words={"toml": "Whether bodies that are none of the 43 forces are counted with them."},
+            verbs=("forces",), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
         ),
         Parameter(
             "rule", "choice", "When the lines are taken on logs: if the logs look more normal (published), or only if "
@@ -308,7 +329,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate",),
         ),
         Parameter(
-            "baseline", "months", "Number of months, from the first, that set the centre and the control limits; all "
+            "every", "choice", "What the points are of: months, quarters or years are gathered into these; as in the "
+            "column unless given.",
+            words={"toml": "What the points are of; as in the column unless given."},
+            verbs=("trend",), choices=EVERY, tables=("monthly",), example='"financial-quarter"',
+        ),
+        Parameter(
+            "baseline", "months", "Number of points, from the first, that set the centre and the control limits; all "
             "unless given.",
             verbs=("trend",), metavar="N", tables=("monthly",), example="12",
         ),
@@ -368,17 +395,19 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
             "them, up to a year, unless given).",
-            verbs=("estimate",), metavar="PERIOD",
+            verbs=("estimate", "open"), metavar="PERIOD",
         ),
         Parameter(
             "force", "text", "Force whose recorded crime is meant, where a table holds several.",
             words={"toml": "The force as the table of recorded crime names it, where it holds several."},
-            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='"Exampleshire"',
+            verbs=("estimate", "open"), metavar="NAME", tables=("volumes",), example='"Exampleshire"',
         ),
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
-            "others); or a mapping file that says so.",
-            verbs=("estimate",), metavar="A=B|FILE",
+            "others); or a CSV or mapping file.",
+            words={"sides": "Category of --by and the group it is put into, on all sides (* for all others); or a CSV "
+                   "or mapping file."},
+            verbs=("compare", "estimate"), metavar="A=B|FILE",
         ),
         Parameter(
             "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "
@@ -445,6 +474,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     ),
     DESIGN: (
         Parameter(
+            "holds", "choice", "What the file holds, if it is not recognised.",
+            verbs=("open",), choices=HOLDS,
+        ),
+        Parameter(
             "stratum", "names", "Column that reports were drawn by, such as route or month.",
             words={"searches": "Column that searches were drawn by, such as station or month.",
                    "reviews": "Column that files were drawn by, such as outcome or month."},
@@ -454,12 +487,22 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
                    "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
-            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+            verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+        ),
+        Parameter(
+            "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
+            "if the same number is the same report everywhere.",
+            words={"toml": 'Columns within which report numbers begin anew; "" if they never do.',
+                   "searches": "Column within which the numbers of draws begin anew, such as month, or SHEET or "
+                   "FILENAME; '' if the same number is the same draw everywhere.",
+                   "reviews": "Column within which the numbers of files begin anew, such as month, or SHEET or "
+                   "FILENAME; '' if the same number is the same file everywhere."},
+            verbs=SAMPLES, metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
         ),
         Parameter(
             "case", "name", "Column with each row's own number, checked for duplicates.",
             words={"reviews": "Column with each file's own number (file unless given), checked for duplicates."},
-            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
+            verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
         ),
         Parameter(
             "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
@@ -467,13 +510,14 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column with the number of searches in each row; each row is one unless given.",
                    "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
                    "yes."},
-            verbs=(*AUDITS, "grounds", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
+            verbs=(*AUDITS, "grounds", "open", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES),
+            example='"due"',
         ),
         Parameter(
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
             words={"searches": "Column that says whether reasonable grounds are recorded, yes or no (grounds unless "
                    "given)."},
-            verbs=(*AUDITS, "grounds"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"recorded"',
+            verbs=(*AUDITS, "grounds", "open"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"recorded"',
         ),
         Parameter(
             "population", "population", "Number of reports on the sampling frame, or the column or file that holds it.",
@@ -489,7 +533,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "weight", "name", "Column with a weight for each report, instead of the population.",
             words={"searches": "Column with a weight for each search, instead of the population.",
                    "reviews": "Column with a weight for each file, instead of the population."},
-            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"weight"',
+            verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"weight"',
         ),
         Parameter(
             "selection", "choice", "How the sample was chosen: by chance (random), everything on the frame (census), "
@@ -500,15 +544,15 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
-            verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
+            verbs=(*AUDITS, "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
         ),
         Parameter(
             "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
-            verbs=SAMPLES, metavar="WORD=MEANING",
+            verbs=OPENED, metavar="WORD=MEANING",
         ),
         Parameter(
             "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
-            verbs=SAMPLES, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
+            verbs=OPENED, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
         ),
         Parameter(
             "count", "name", "Column with how many crimes a row of counts stands for, beside a column of decisions or "
@@ -520,21 +564,22 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "reports", "name", "Column with how many reports the crimes of a row of counts lie in.",
             words={"searches": "Column with how many draws the searches of a row of counts lie in."},
-            verbs=("check", "compare", "estimate", "forces", "grounds", "trend"), metavar="COL",
+            verbs=("check", "compare", "estimate", "forces", "grounds", "open", "trend"), metavar="COL",
             tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
         ),
         Parameter(
             "deff", "factor", "Design effect of a table of counts, 1 or more.",
-            verbs=COUNTED, metavar="DEFF", tables=COUNTED_TABLES, example="1.3",
+            verbs=tuple(verb for verb in COUNTED if verb != "open"), metavar="DEFF", tables=COUNTED_TABLES,
+            example="1.3",
         ),
         Parameter(
             "recorded_as", "name", "Column with the class that each crime was recorded in.",
-            verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"recorded_as"',
+            verbs=(*AUDITS, "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"recorded_as"',
         ),
         Parameter(
             "category", "name", "Column with the class that each crime should have been recorded in (crime_type unless "
             "given).",
-            verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"crime_type"',
+            verbs=(*AUDITS, "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"crime_type"',
         ),
         Parameter(
             "classification", "choice", "Whether a crime recorded in the wrong class counts as not recorded in its own "
@@ -543,17 +588,17 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=AUDITS, choices=CLASSIFICATIONS, default="strict", tables=DECIDED_TABLES, example='"lenient"',
         ),
         Parameter(
-            "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
-            "of each file.",
-            words={"toml": "Column with the month or date of each report, or FILENAME."},
-            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
+            "month", "column", "Column with the month, quarter, year or date of each report, or where the period is "
+            "named: FILENAME, SHEET, or TITLE (above the table).",
+            words={"toml": "Column with the month, quarter, year or date of each report, or FILENAME, SHEET or TITLE."},
+            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME|...", default="month",
             argument="period", tables=("monthly",), key="period", example='"FILENAME"',
         ),
         Parameter(
-            "period", "column", "Column with dates or months, or FILENAME; the period becomes a stratum, or a category "
-            "with --by period.",
-            verbs=("check", "compare", "estimate", "grounds", "review", "timeliness"), flags=("--period-from",),
-            metavar="COL|FILENAME",
+            "period", "column", "Column with dates or periods, or FILENAME, SHEET or TITLE (above the table); the "
+            "period becomes a stratum, or a category with --by period.",
+            verbs=("check", "compare", "estimate", "grounds", "open", "review", "timeliness"), flags=("--period-from",),
+            metavar="COL|FILENAME|...",
         ),
         Parameter(
             "single_cluster", "choice", "What to do with a stratum of one report: stop (error), use the overall rate "

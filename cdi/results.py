@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
-from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
 from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.ethnicity import gathered
@@ -395,7 +395,7 @@ def grounds(
     if further and not names_of(five_groups, "five_groups"):
         raise DesignError.of("not-stated-alone", got=", ".join(further))
     if not isinstance(sample_of(source), Audit):
-        roles.setdefault("recorded", GROUNDS)
+        roles = naming_answers(source, GROUNDS, roles)
     if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)

@@ -6,7 +6,7 @@ one room that calls rooms below it, inside its functions: a result knows nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,13 +40,23 @@ class Printed:
     def __str__(self) -> str:
         from cdi.printing import layout
 
-        return "\n\n".join(layout.text(in_python(page)).rstrip("\n") for page in self.pages())
+        return "\n\n".join(layout.text(page).rstrip("\n") for page in self._told())
 
     def _repr_html_(self) -> str:
         """Show tables, notes and sentences in a notebook."""
         from cdi.printing import layout
 
-        return "\n".join(layout.fragment(in_python(page)) for page in self.pages())
+        return "\n".join(layout.fragment(page) for page in self._told())
+
+    def _told(self) -> tuple[Page, ...]:
+        """Give the pages as Python shows them: what the command line says beside a page stands on it."""
+        from cdi import wording
+
+        *before, last = (in_python(page) for page in self.pages())
+        audits = list(_audits(self))
+        said = [text for audit in audits for text in wording.no_data_left_out(audit.source.set_aside)]
+        said += [wording.in_python(wording.rows_alike(audit.copies)) for audit in audits if audit.copies]
+        return (*before, replace(last, remarks=(*last.remarks, *dict.fromkeys(said))))
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -175,6 +185,21 @@ class Shown(Printed):
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it says: what is saved of a result holds no row of a victim's."""
         return type(self), tuple(_without_rows(getattr(self, each.name)) for each in fields(self))  # type: ignore[arg-type]
+
+
+_HOLDERS = ("audit", "totals", "estimates", "rates", "result", "sides")
+
+
+def _audits(value: Any) -> Iterator[Any]:
+    """List the audits that the numbers of a result are of."""
+    for name in _HOLDERS:
+        held = getattr(value, name, None)
+        if name == "audit" and held is not None:
+            yield held
+            return
+        for each in held if isinstance(held, tuple) else (held,):
+            if is_dataclass(each):
+                yield from _audits(each)
 
 
 def _without_rows(value: Any) -> Any:

@@ -73,7 +73,10 @@ BAD: dict[str, tuple[str, list[tuple[str, int | None, str | None, str | None]]]]
     "missing answer": ("cluster,recorded\n1,\n2,yes\n", [("missing-recorded", 2, "recorded", "a blank")]),
     "maybe": (
         "recorded,x\nyes,\nmaybe,\n2,\n-1,\n1.5,\nja,\n",
-        [("not-yes-no", n, "recorded", word) for n, word in enumerate(["maybe", "2", "-1", "1.5", "ja"], start=3)],
+        [
+            ("word-no-answer" if word.isalpha() else "not-yes-no", n, "recorded", word)
+            for n, word in enumerate(["maybe", "2", "-1", "1.5", "ja"], start=3)
+        ],
     ),
     "yes of several": ("due,recorded\n1,yes\n2,Y\n2,no\n0,no\n", [("yes-of-several", 3, "recorded", "Y")]),
     "case twice": (
@@ -118,7 +121,7 @@ def test_what_is_wrong_is_named_with_its_line(what: str, tmp_path: Path) -> None
     error = error_of(path)
     assert [brief(item) for item in error.faults] == expected
     assert error.total == len(expected)
-    for item, line in zip(error.faults, str(error).splitlines(), strict=True):
+    for item, line in zip(error.faults, str(error).splitlines(), strict=False):
         assert item.where.file == str(path)
         assert line.startswith(str(path))
         assert item.hint
@@ -179,7 +182,13 @@ def test_all_faults_of_a_file_come_together_in_the_order_of_its_lines(tmp_path: 
 MANY = {
     "rows": ("recorded,x\n" + "".join(f"maybe {i},\n" for i in range(33)), 33, 2),
     "cases": ("case,recorded\n" + "".join(f"c{i // 2},yes\n" for i in range(66)), 33, 3),
-    "reports": ("cluster,stratum,recorded\n" + "".join(f"c{i // 2},{'ab'[i % 2]},1\n" for i in range(66)), 33, 3),
+    "reports": (
+        "cluster,stratum,recorded\n"
+        + "".join(f"c{i // 2},{'ab'[i % 2]},1\n" for i in range(66))
+        + "".join(f"d{i},a,1\n" for i in range(40)),
+        33,
+        3,
+    ),
     "cases and rows": ("case,recorded\n" + "".join(f"c{i // 2},maybe {i}\n" for i in range(66)), 99, 2),
 }
 
@@ -208,7 +217,9 @@ def test_a_value_that_stands_in_many_rows_is_told_once_with_their_number(files: 
         cdi.read_audit(paths)
     error = caught.value
     assert error.total == 431 * files
-    told = [line.removeprefix(f"{tmp_path}/").partition(": expected") for line in str(error).splitlines()]
+    *lines, answer, _ = str(error).splitlines()
+    assert answer.endswith('words={"maybe": "ANSWER", "partly": "ANSWER", "nearly": "ANSWER"}')
+    told = [line.removeprefix(f"{tmp_path}/").partition(": expected") for line in lines]
     assert [place for place, _, _ in told] == [
         place
         for i in range(files)
@@ -218,7 +229,7 @@ def test_a_value_that_stands_in_many_rows_is_told_once_with_their_number(files: 
             f"{i}.csv, line 442, column recorded",
         )
     ]
-    assert [rest.count("Enter one of these.") for _, _, rest in told] == [1, *[0] * (3 * files - 1)]
+    assert [rest.count("Say what it means, or correct it.") for _, _, rest in told] == [1, *[0] * (3 * files - 1)]
 
 
 row = st.tuples(st.booleans(), st.sampled_from(["", "a", '"x\ny"', '"\n\n"', '"say ""hi"""']), st.integers(0, 2))
@@ -394,7 +405,7 @@ def test_an_error_shows_the_offending_field_and_nothing_else_of_its_row(tmp_path
         tmp_path, "name,case,cluster,due,recorded\nJane Doe,SECRET-1,REPORT-9,1,7\nJohn Roe,SECRET-2,REPORT-8,x,1\n"
     )
     said = str(error_of(path))
-    assert len(said.splitlines()) == 2
+    assert len(said.splitlines()) == 4  # two faults, and what answers the second
     assert not [word for word in ("Jane", "John", "SECRET", "REPORT") if word in said]
 
 

@@ -190,7 +190,7 @@ class TestWords:
         assert text.startswith("Recording rate by month, January to March 2022: 75.0% in February 2022. ")
 
     def test_say_where_there_is_no_rate(self) -> None:
-        assert ": no rate in any month. " in cdi.describe_trend(follow(counts([(0, 0), (0, 0)])))
+        assert ": no rate. " in cdi.describe_trend(follow(counts([(0, 0), (0, 0)])))
 
 
 class TestDrawn:

@@ -33,7 +33,7 @@ def test_yes_and_no_are_read_in_every_spelling_and_case(words: list[str], value:
 
 @pytest.mark.parametrize(
     "word",
-    ["maybe", "ja", "yes.", "yes.0", "no.0", "ye", "yess", "t", "f", "on", "off", "2", "-1", "1.5", "01",
+    ["maybe", "ja", "yes,no", "yes.0", "no.0", "ye", "yess", "t", "f", "on", "off", "2", "-1", "1.5", "01",
      "1.00", "1.0", "0.0", "+1", "x", "✓", "yeſ", "１", "oui", "none", "null", "nan"],
 )  # fmt: skip
 def test_nothing_else_is_yes_or_no(word: str) -> None:
@@ -120,7 +120,10 @@ def test_a_value_is_shown_as_its_user_wrote_it(value: object, shown: str) -> Non
         ([True, False], parse_answer, set()),
         ([True, False], parse_whole, {"not-whole"}),
         ([True, False], parse_weight, {"not-a-weight"}),
-        (["yes", "perhaps", "-1"], parse_count, {"not-a-number", "negative"}),
+        (["yes", "perhaps", "-1"], parse_count, {"word-no-count", "negative"}),
+        (["yes", "required", "-1"], parse_count, {"word-like-a-count", "negative"}),
+        (["2", "perhaps", "#N/A"], parse_count, {"not-a-number"}),
+        (["no", "#N/A", "2024 ok"], parse_answer, {"not-yes-no"}),
         ([10**15, 10], parse_count, {"too-many"}),
         ([10**15, 10], parse_whole, set()),
     ],

@@ -6,7 +6,6 @@ import functools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
+from scipy.stats import binom, chi2, gamma
 
 import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
-from cdi.monitoring.control import RULES, ControlChart, normal_score, p_chart
+from cdi.binomial.scores import normal_score
+from cdi.monitoring.control import RULES, SIGNIFICANT, ControlChart, chance_of, p_chart
 from cdi.survey.basis import bounded
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -51,42 +52,6 @@ def series_of(pairs: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
     due = np.array([x + y for x, y in pairs], dtype=float)
     with np.errstate(invalid="ignore"):
         return np.array([x for x, _ in pairs]) / due, np.where(due > 0, due, np.nan)
-
-
-class TestScores:
-    @pytest.mark.parametrize(("size", "centre"), [(1, 0.5), (7, 0.3), (25, 0.92), (60, 0.97)])
-    def test_are_those_of_the_mid_p(self, size: int, centre: float) -> None:
-        """Summed term by term from the nearer end, in fractions of whole numbers."""
-        terms = [
-            Fraction(math.comb(size, k)) * Fraction(centre) ** k * (1 - Fraction(centre)) ** (size - k)
-            for k in range(size + 1)
-        ]
-        counts = [k for k in range(size + 1) if terms[k] > Fraction(1, 10**280)]
-        found = normal_score(np.array(counts) / size, np.full(len(counts), float(size)), centre)
-        for k, score in zip(counts, found.tolist(), strict=True):
-            lower = sum(terms[:k]) + terms[k] / 2
-            known = ndtri(float(lower)) if lower < Fraction(1, 2) else -ndtri(float(1 - lower))
-            assert score == pytest.approx(known, rel=1e-10, abs=1e-12)
-
-    def test_tend_to_those_of_a_normal(self) -> None:
-        rate = np.array([0.898, 0.9, 0.901])
-        assert normal_score(rate, np.full(3, 1e8), 0.9) == pytest.approx((rate - 0.9) / np.sqrt(0.09 / 1e8), abs=0.3)
-
-    @pytest.mark.parametrize("centre", [0.01, 0.5, 0.9, 0.999])
-    @pytest.mark.parametrize("size", [0.7, 3.3, 50.0, 2e3, 1e6])
-    def test_rise_with_the_rate_as_far_as_it_goes(self, size: float, centre: float) -> None:
-        """Also where both tails are too small for a number, and with counts that are not whole."""
-        rates = np.linspace(0, 1, 301)
-        found = normal_score(rates, np.full(len(rates), size), centre)
-        assert np.isfinite(found).all()
-        assert (np.diff(found) >= 0).all()
-        assert found[-1] - found[0] > 0.5
-
-    @given(st.floats(0, 1), st.floats(0.5, 500), st.floats(0.02, 0.98))
-    def test_of_what_was_not_recorded_are_the_opposite(self, rate: float, size: float, centre: float) -> None:
-        one = normal_score(np.array([rate]), np.array([size]), centre)
-        other = normal_score(np.array([1 - rate]), np.array([size]), 1 - centre)
-        assert one == pytest.approx(-other, rel=1e-6, abs=1e-9)
 
 
 class TestLimits:
@@ -172,6 +137,40 @@ class TestLimits:
         assert found.limits()[0][known] == pytest.approx(1 - other.limits()[1][known], abs=1e-9)
 
 
+class TestVariation:
+    def test_of_points_about_their_centre(self) -> None:
+        """A chi-squared of Pearson, scaled to the variance that the binomial gives it."""
+        rate, size, centre = np.array([0.9, 0.8, 1.0, 0.86]), np.array([50.0, 40.0, 30.0, 50.0]), 0.88
+        squares = sum(
+            n * (r - centre) ** 2 / (centre * (1 - centre)) for r, n in zip(rate.tolist(), size.tolist(), strict=True)
+        )
+        terms = []
+        for n in size.astype(int).tolist():
+            counts = np.arange(n + 1)
+            square = (counts - n * centre) ** 2 / (n * centre * (1 - centre))
+            terms.append(float((binom.pmf(counts, n, centre) * (square - 1) ** 2).sum()))
+        mean, variance = 3.0, 3 * float(np.mean(terms))
+        expected = gamma.sf(squares, mean**2 / variance, scale=variance / mean)
+        assert chance_of(rate, size, centre) == pytest.approx(expected, rel=1e-9)
+
+    def test_is_of_normal_points_a_plain_chi_squared(self) -> None:
+        size = np.full(9, 1e9)
+        rate = 0.9 + np.linspace(-2, 2, 9) * np.sqrt(0.09 / size)
+        assert chance_of(rate, size, 0.9) == pytest.approx(chi2.sf(float((np.linspace(-2, 2, 9) ** 2).sum()), 8), 1e-5)
+
+    @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+    def test_of_single_crimes_is_never_found(self, share: float) -> None:
+        """One crime a month shows no more than that it was recorded or not."""
+        recorded = (np.arange(20) < 20 * share).astype(float)
+        assert not p_chart(recorded, np.ones(20), share, np.ones(20, dtype=bool)).varied
+
+    def test_goes_with_a_factor_only(self) -> None:
+        """A slow drift has small steps from month to month, and the limits are not widened for it."""
+        found = chart([0.99 - 0.02 * i for i in range(12)], 200)
+        assert (found.factor, found.varied) == (1, False)
+        assert chart([0.8, 0.95] * 6, 200).varied
+
+
 class TestRules:
     @pytest.mark.parametrize(
         ("z", "points"), [([0, 3.1, -3.1, 2.9], [1, 2]), ([3, -3], []), ([], [])]
@@ -249,7 +248,7 @@ class TestRules:
 
     def test_are_all_worded(self) -> None:
         assert set(RULES) <= set(wording.NOTES)
-        said = wording.change_signalled(["2024-03"], {rule: ["2024-03"] for rule in RULES})
+        said = wording.change_signalled(["2024-03"], {rule: ["2024-03"] for rule in RULES}, "month")
         assert said.count(": 2024-03.") == len(RULES)
 
 
@@ -321,10 +320,34 @@ def stated(text: str) -> dict[int, tuple[float, float]]:
     return {int(months): (int(least) / 100, int(most) / 100) for least, most, months in found}
 
 
+def found_varied(drawn: Drawn, months: int, series: int = 1_000) -> float:
+    """Give the share of series of which it is said that their months vary by more than sampling explains."""
+    found = []
+    for rate, size, due in list(zip(*drawn, strict=True))[:series]:
+        centre = float((rate * due)[:months].sum() / due[:months].sum())
+        found.append(p_chart(rate[:months], size[:months], centre, np.ones(months, dtype=bool)).varied)
+    return float(np.mean(found))
+
+
+class TestVaried:
+    @pytest.mark.parametrize("kind", DRAWN)
+    @pytest.mark.parametrize("months", [6, 12, 36])
+    def test_is_said_of_no_more_than_one_in_twenty_unchanged_series(self, kind: str, months: int) -> None:
+        drawn = DRAWN[kind](np.random.default_rng(20240301))
+        assert found_varied(drawn, months) <= SIGNIFICANT + 3 * math.sqrt(0.05 * 0.95 / 1_000)
+
+    def test_is_said_where_the_rate_of_months_varies(self) -> None:
+        """At 92%, with a standard deviation of 6 points between months, beside that of samples of 25 crimes."""
+        rng = np.random.default_rng(20240301)
+        due = np.full((1_000, 24), 25.0)
+        rate = rng.binomial(25, rng.beta(0.92 * 19, 0.08 * 19, due.shape)) / due
+        assert found_varied((rate, due, due), 24) > 0.6
+
+
 class TestFalseAlarms:
     @pytest.mark.parametrize("all_months", [True, False])
     def test_are_as_often_as_it_is_said(self, all_months: bool) -> None:
-        said = stated(wording.false_alarms(all_months=all_months))
+        said = stated(wording.false_alarms("month", all_periods=all_months))
         assert list(said) == ([12, 24, 36] if all_months else [18, 24, 36])
         for months, (least, most) in said.items():
             shares = simulated()[months, months if all_months else 12]
@@ -334,7 +357,7 @@ class TestFalseAlarms:
             assert max(shares) == pytest.approx(most, abs=error)
 
     def test_are_the_same_in_the_docs(self) -> None:
-        known = [stated(wording.false_alarms(all_months=all_months)) for all_months in (True, False)]
+        known = [stated(wording.false_alarms("month", all_periods=all_months)) for all_months in (True, False)]
         page = " ".join((ROOT / "docs" / "trend.md").read_text(encoding="utf-8").split())
         part = page[page.index("**What a signal is worth.**") : page.index("## As data")]
         for text in (" ".join(str(cdi.trend.__doc__).split()), part):

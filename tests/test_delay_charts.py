@@ -87,7 +87,7 @@ class TestDelays:
 
     def test_shows_no_delay_of_a_single_crime(self) -> None:
         """Crimes that were late by other minutes, between the same hours, give the same chart but for the median."""
-        ones, others = ([30] * 9 + [late, late, late] for late in (75, 110))
+        ones, others = ([30] * 20 + [late, late, late] for late in (75, 110))
         first, second = (drawn(delay_chart(times(minutes), source="x")).svg for minutes in (ones, others))
         assert first == second
 

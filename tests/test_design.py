@@ -129,6 +129,40 @@ def test_a_role_in_another_spelling_is_refused_and_not_missed(name: str) -> None
     assert faults_of(DataError, "recorded", name) == [("role-spelling", name)]
 
 
+def told(*columns: str, **roles: Any) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        roles_of(opened(*columns), None, roles)  # type: ignore[arg-type]
+    return caught.value.told("command_line", "cdi estimate a.csv").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("columns", "roles", "typed"),
+    [
+        (("Ref", "Crime required?", "Crimed?"), {}, '--cluster Ref --due "Crime required?" --recorded "Crimed?"'),
+        (("Incident No", "Due", "Recorded"), {}, '--cluster "Incident No" --due Due --recorded Recorded'),
+        (("Incident", "Decision"), {}, "--cluster Incident --decision Decision"),
+        (("Incident", "Auditor decision"), {}, '--cluster Incident --decision "Auditor decision"'),
+        (("incident", "recorded", "Weight", "Stratum"), {}, "--cluster incident --weight Weight --stratum Stratum"),
+        (("Incident", "Recorded"), {"cluster": None}, "--recorded Recorded"),
+        (("Search", "Grounds recorded"), {"recorded": "grounds"}, '--recorded "Grounds recorded"'),
+    ],
+)
+def test_columns_of_other_names_are_named_in_one_line(
+    columns: tuple[str, ...], roles: dict[str, Any], typed: str
+) -> None:
+    *_, begin, line = told(*columns, **roles)
+    assert begin == "If these are the columns that are meant, type:"
+    assert line == f"cdi estimate a.csv {typed}"
+
+
+@pytest.mark.parametrize(
+    ("columns", "roles"),
+    [(("a", "b"), {}), (("Incident", "note"), {}), (("Incident", "Recorded"), {"recorded": "was it"})],
+)
+def test_nothing_is_proposed_where_nothing_is_like_it(columns: tuple[str, ...], roles: dict[str, Any]) -> None:
+    assert "type:" not in "".join(told(*columns, **roles))
+
+
 def test_a_role_in_another_spelling_may_be_named_switched_off_or_played_by_another_column() -> None:
     assert played("recorded", "Stratum", stratum="Stratum") == {"stratum": ("Stratum",)}
     assert played("recorded", "Stratum", stratum=None) == {}

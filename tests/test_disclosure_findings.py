@@ -149,10 +149,10 @@ class TestMonths:
 
     def test_months_windows_and_limits_go_together(self) -> None:
         found = protect_trend(self.trend({"2023-03": 5}), PUBLIC)
-        hidden = [point.month.label for point in found.points if is_blank(point.rate)]
+        hidden = [point.period.label for point in found.points if is_blank(point.rate)]
         assert hidden == ["2023-01", "2023-03"]
         assert all(point.limits is None for point in found.points if is_blank(point.rate))
-        windows = {point.month.label: is_blank(point.rolling) for point in found.points if point.rolling}
+        windows = {point.period.label: is_blank(point.rolling) for point in found.points if point.rolling}
         assert windows == {"2023-12": True, "2024-01": True, "2024-02": True, "2024-03": False, "2024-04": False,
                            "2024-05": False, "2024-06": False}  # fmt: skip
         assert {record.estimate for record in found.table.rows if record.measure.key == "control-limits"} == {
@@ -163,7 +163,7 @@ class TestMonths:
     def test_a_baseline_is_a_sum_too(self) -> None:
         # January makes up for March in the first four months; May for June 2024 in what the whole leaves beside them
         found = self.trend({"2023-03": 5, "2024-06": 5}, baseline=4)
-        hidden = [point.month.label for point in protect_trend(found, PUBLIC).points if is_blank(point.rate)]
+        hidden = [point.period.label for point in protect_trend(found, PUBLIC).points if is_blank(point.rate)]
         assert hidden == ["2023-01", "2023-03", "2023-05", "2024-06"]
 
     def test_its_page(self) -> None:

@@ -18,7 +18,7 @@ ROOT = ROOM.parents[1]
 MOST_WORDS = 25
 HELD = (
     "sentences", "labels", "comparing", "monitoring", "disparities", "forces", "reviewing", "checking", "modelling",
-    "disclosing", "charting", "inspecting", "templates", "reporting",
+    "disclosing", "charting", "inspecting", "proposing", "templates", "reporting",
 )  # fmt: skip
 """The modules whose sentences are held to so many words."""
 
@@ -102,8 +102,9 @@ def plainly(heading: str) -> str:
 
 
 TABLES = (
-    "COLUMNS", "HEADINGS", "BOUNDS_HEADINGS", "TREND_HEADINGS", "TIMELY_HEADINGS", "FORCE_HEADINGS", "REVIEW_HEADINGS",
-    "GROUP_HEADINGS", "CONTRAST_HEADINGS", "ALLOCATED_HEADINGS", "SEARCH_HEADINGS", "SIDE_HEADINGS", "CHANGE_HEADINGS",
+    "COLUMNS", "HEADINGS", "BOUNDS_HEADINGS", "TREND_HEADINGS", "PERIOD_HEADINGS", "TIMELY_HEADINGS", "FORCE_HEADINGS",
+    "REVIEW_HEADINGS", "GROUP_HEADINGS", "CONTRAST_HEADINGS", "ALLOCATED_HEADINGS", "SEARCH_HEADINGS", "SIDE_HEADINGS",
+    "CHANGE_HEADINGS",
 )  # fmt: skip
 
 

@@ -8,10 +8,13 @@ from typing import Any, ClassVar
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cdi
 from cdi.audits.ethnicity import NOT_STATED, group_of, states_no_group
 from cdi.cli.app import cli
+from tests import strategies  # noqa: F401 - its settings profile
 
 # self-defined 18+1 and 16+1: Criminal Justice System Exchange Data Standards Catalogue; PACE Code A, Annex B
 CODES = {
@@ -53,11 +56,40 @@ OTHERS = {
     "IC4 Asian": "Asian",
     "M2: White and Black African": "Mixed",
     "Chinese or other ethnic group - Chinese": "Asian",
-    "Chinese or other ethnic group - Any other": None,
+    "Chinese or other ethnic group - Any other": "Other",
     "Martian": None,
     "W17": None,
     "White-ish": None,
 }
+
+# the Census of 2021 writes its groups with a colon, sheets with any dash, space or capital
+WRITTEN = {
+    "White": [
+        "White: English, Welsh, Scottish, Northern Irish or British", "White: Roma", "WHITE  -  BRITISH",
+        "White – British", "White — British", "White \u2011 British", "white\u2212british", "w 1", "(W1)", "W1.",
+        "White British W1", "W1–White British", "IC 1", "English/Welsh/Scottish/Northern Irish/British",
+        "Any  other\u00a0White", "IC2 White South European",
+    ],
+    "Mixed": [
+        "Mixed or Multiple ethnic groups: White and Asian", "Mixed / Multiple ethnic groups - Other", "White & Asian",
+        "Mixed White and Black Caribbean", "MIXED RACE",
+    ],
+    "Asian": [
+        "Asian, Asian British or Asian Welsh: Indian", "Asian / Asian British - Indian", "Asian-Indian", "O1 - Chinese",
+        "A4 Chinese", "IC-5", "Chinese, Japanese, or other South East Asian",
+    ],
+    "Black": [
+        "Black, Black British, Black Welsh, Caribbean or African: Other Black", "Afro-Caribbean", "IC3 – Black",
+        "Black / African / Caribbean / Black British - African", "Black British",
+    ],
+    "Other": ["Other ethnic group: Arab", "Other – Arab", "Any other", "IC6 Middle Eastern", "O9: any other"],
+    "Not stated": [
+        "Other ethnic group – Not stated", "Other ethnic group — Not Stated", "Not Stated (NS)", "Not stated/unknown",
+        "NS – Not stated", "Not  stated", "Refused to say", "Declined to answer", "Don't know", "Don’t know", "-", "–",
+        "?", "n/k", "(blank)", "O9 - Not stated",
+    ],
+    None: ["W1 - Black African", "IC4 White", "White Martian", "British", "None", "W0", "IC8", "X1 White?!?x"],
+}  # fmt: skip
 
 
 class TestGroupOf:
@@ -69,6 +101,19 @@ class TestGroupOf:
     @pytest.mark.parametrize(("label", "group"), {**OPEN_DATA, **OTHERS}.items())
     def test_names(self, label: str, group: str | None) -> None:
         assert group_of(label) == group
+
+    @pytest.mark.parametrize(
+        ("label", "group"), [(label, group) for group, labels in WRITTEN.items() for label in labels]
+    )
+    def test_any_dash_space_and_capital(self, label: str, group: str | None) -> None:
+        assert group_of(label) == group
+
+    @given(st.sampled_from([*OPEN_DATA, *(code for codes in CODES.values() for code in codes.split())]), st.data())
+    def test_is_the_same_however_a_label_is_typed(self, label: str, data: st.DataObject) -> None:
+        dash = data.draw(st.sampled_from([" - ", " – ", " — ", "  -  ", "\u00a0-\u00a0", " \u2011 "]))
+        case = data.draw(st.sampled_from([str.upper, str.lower, str.title, str]))
+        typed = case(label).replace(" - ", dash).replace(" ", data.draw(st.sampled_from([" ", "  ", "\u00a0"])))
+        assert group_of(f" {typed}. ") == group_of(label)
 
 
 class TestNotStated:
@@ -155,7 +200,15 @@ class TestGathering:
         with pytest.raises(cdi.DataError) as caught:
             cdi.grounds(table, by="ethnicity", five_groups="ethnicity")
         assert [(item.code, item.got) for item in caught.value.faults] == [
-            ("no-ethnic-group", "Martian (2)"), ("no-ethnic-group", "Venusian (1)"),
+            ("no-ethnic-group", "Martian"), ("no-ethnic-group", "Venusian"),
         ]  # fmt: skip
+        assert "rows with this word: 2" in str(caught.value.faults[0])
+        typed = caught.value.told("command_line", "cdi grounds a.csv").splitlines()
+        assert typed[3] == "cdi grounds a.csv --words Martian=GROUP --words Venusian=GROUP"
+        words = {"martian": "Other", "VENUSIAN ": "not stated"}
+        rows = cdi.grounds(table, by="ethnicity", five_groups="ethnicity", words=words).table.rows
+        assert [(row.label[0], row.n) for row in rows] == [("Not stated", 1), ("Other", 2), ("White", 1), ("all", 4)]
+        found = cdi.disparity(pd.concat([table] * 9), by="ethnicity", five_groups="ethnicity", words=words)
+        assert found.held.stated == ("Other", "White")
         with pytest.raises(cdi.DataError, match="expected a column"):
             cdi.grounds(table, five_groups="race")

@@ -66,7 +66,7 @@ class TestBars:
     def test_keep_the_names_on_the_picture(self, letters: int, tmp_path: Path) -> None:
         file = tmp_path / "bars.svg"
         name = "W" + "o" * (letters - 1)
-        cdi.draw_forces(cdi.forces(results(names=[*NAMES[:4], name])), file, source="x")
+        cdi.draw_forces(cdi.forces(results(names=[*NAMES[:4], name]), other_forces="include"), file, source="x")
         svg = ET.fromstring(file.read_text(encoding="utf-8"))  # noqa: S314 (our own file)
         ends = (node for node in svg.iter(f"{SVG}text") if "text-anchor: end" in node.get("style", ""))
         (shown,) = (node for node in ends if "".join(node.itertext()).startswith("Wo"))
@@ -184,7 +184,7 @@ class TestNamesInTheFunnel:
         rates = [*[0.9] * 12, 0.3, 0.31, 0.32]
         names = [*(f"Force {i}" for i in range(12)), "Devon and Cornwall", "Avon and Somerset", "North Yorkshire"]
         frame = results(rates, names, half_width=[*[0.02] * 12, 0.015, 0.015, 0.015])
-        named, found = names[-3:], cdi.forces(frame)
+        named, found = names[-3:], cdi.forces(frame, other_forces="include")
         assert found.funnel is not None
         flags = tuple("low" if name in named else "" for name in found.funnel.names)
         found = replace(found, funnel=replace(found.funnel, flags=flags))
@@ -204,7 +204,7 @@ class TestNamesInTheFunnel:
 class TestHostileNames:
     @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a\u202eb", "W" * 200, "x $y^2$ {z}", "two\nlines"])
     def test_stay_inert(self, name: str) -> None:
-        found = cdi.forces(results(names=[name, *NAMES[1:5]]))
+        found = cdi.forces(results(names=[name, *NAMES[1:5]]), other_forces="include")
         for chart in (forces_chart, funnel_chart):
             svg = parsed(chart(found, source=name, marked=name))
             assert not list(svg.iter(f"{SVG}script"))

@@ -12,9 +12,10 @@ import pytest
 
 import cdi
 from cdi.audits.design import Selection
-from cdi.errors import DataError, DesignError
+from cdi.audits.force_names import APART, TERRITORIAL, near, usual
+from cdi.errors import CdiError, DataError, DesignError
 from cdi.measures import told
-from cdi.peers.force_results import APART, TERRITORIAL, near, read_forces, usual
+from cdi.peers.force_results import read_forces
 
 HEADER = "force,rate,half_width,period,inspection_type,source\n"
 
@@ -211,3 +212,74 @@ class TestAudit:
     def test_a_force_without_crimes_is_one_without_data(self) -> None:
         frame = audit_of(Kent=18, Essex=0).assign(due=[1] * 20 + [0] * 20)
         assert read_forces(frame).blank == ("Essex",)
+
+
+class TestOtherBodies:
+    """A body that is none of the 43 forces takes no part until it is said that it does."""
+
+    RESULTS = Path(__file__).parent / "cases" / "forces_with_another_body.csv"
+
+    def test_are_asked_about_beside_forces(self) -> None:
+        with pytest.raises(DataError) as caught:
+            cdi.forces(self.RESULTS, mixed_periods=True)
+        assert [(item.code, item.got) for item in caught.value.faults] == [
+            ("other-force", "Police Scotland"),
+            ("other-force", "PSNI"),
+        ]
+
+    def test_are_told_with_whatever_else_keeps_results_apart(self) -> None:
+        with pytest.raises(DataError) as caught:
+            cdi.forces(self.RESULTS)
+        assert {"other-force", "mixed-kinds", "mixed-periods"} <= {item.code for item in caught.value.faults}
+
+    def test_are_shown_and_left_out_where_that_is_said(self) -> None:
+        found = cdi.forces(self.RESULTS, mixed_periods=True, other_forces="leave-out")
+        assert [row.name for row in found.apart] == ["British Transport Police", "Police Scotland", "PSNI"]
+        assert len(found.lines.names) == 11
+        assert found.sentences[:2] == (
+            "British Transport Police is not in the totals for England and Wales. It is shown, but left out of the "
+            "lines and the funnel.",
+            "These are not among the 43 territorial forces of England and Wales: Police Scotland and PSNI. They are "
+            "shown, but left out of the lines and the funnel.",
+        )
+
+    def test_are_counted_where_that_is_said(self) -> None:
+        found = cdi.forces(self.RESULTS, mixed_periods=True, other_forces="include")
+        assert [row.name for row in found.apart] == ["British Transport Police"]
+        assert "but are counted: Police Scotland and PSNI." in found.sentences[1]
+
+    def test_alone_are_no_question(self) -> None:
+        frame = pd.DataFrame({"force": ["North", "South", "East"], "rate": [0.8, 0.9, 0.85]})
+        assert len(cdi.forces(frame).lines.names) == 3
+
+    def test_of_an_audit_are_asked_about_too(self) -> None:
+        rows = [{"force": f, "recorded": i % 3 > 0} for f in ("Kent", "Essex", "Surrey", "PSNI") for i in range(9)]
+        with pytest.raises(DataError) as caught:
+            cdi.forces(pd.DataFrame(rows))
+        assert [(item.code, item.got) for item in caught.value.faults] == [("other-force", "PSNI")]
+        found = cdi.forces(pd.DataFrame(rows), other_forces="leave-out")
+        assert [row.name for row in found.apart] == ["PSNI"]
+
+    def test_a_slip_names_the_force_that_is_near(self) -> None:
+        frame = pd.DataFrame({"force": ["Kentt", "Essex Polic", "Surrey", "Sussex"], "rate": [0.8, 0.9, 0.85, 0.9]})
+        with pytest.raises(DataError) as caught:
+            cdi.forces(frame)
+        found = [(item.code, dict(item.known)["force"]) for item in caught.value.faults]
+        assert found == [("force-like-another", "Kent"), ("force-like-another", "Essex")]
+
+    def test_names_in_other_spellings_are_known(self) -> None:
+        found = cdi.forces(self.RESULTS.with_name("forces_names.csv"))
+        assert not found.rates.counted_in
+        assert "City of London" not in found.missing
+
+    def test_rows_of_all_forces_are_left_out_and_said(self) -> None:
+        names = ["Kent", "England and Wales", "Essex", "Surrey", "Average"]
+        found = cdi.forces(pd.DataFrame({"force": names, "rate": [0.8, 0.86, 0.9, 0.85, 0.85]}))
+        assert len(found.lines.names) == 3
+        assert "These rows are not of a single force, and are left out: England and Wales." in found.sentences
+        assert "A row of averages or percentages is left out: row 5 (counted from 1)." in found.sentences
+
+    def test_what_becomes_of_them_is_one_of_two_words(self) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.forces(self.RESULTS, other_forces="drop")
+        assert caught.value.faults[0].code == "no-other-forces"

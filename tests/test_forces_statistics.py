@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import itertools
 import math
 from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias
 
 import numpy as np
@@ -14,12 +16,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.special import betaincinv, expit, gammaln, logit, ndtri, psi
-from scipy.stats import false_discovery_control, shapiro
+from scipy.special import betaincinv, gammaln, logit, ndtri, psi
+from scipy.stats import binom, false_discovery_control, shapiro
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi.errors import DataError, MethodError
-from cdi.variation.funnel import Funnel, exact_limits, funnel
+from cdi.variation.funnel import TRANSFORMS, adjusted, exact_limits, funnel
 from cdi.variation.outliers import outlier_lines, shapiro_wilk
 from cdi.variation.samples import read_samples
 from cdi.variation.shrinkage import MODELS, Shrunken, Spreads, beta_binomial, log_likelihood, logit_normal, shrink
@@ -172,11 +174,29 @@ class TestOutlierLines:
             outlier_lines([1, 2, 3], rule="p5")
 
 
-def by_chance(rng: np.random.Generator, strength: float) -> Funnel:
-    """Hold 43 forces of about 400 reports, with logits that vary as a beta prior of this strength would make them."""
-    sizes = np.round(np.exp(rng.normal(6, 0.5, 43)))
-    spread = 0.0 if math.isinf(strength) else 1 / math.sqrt(strength * 0.87 * 0.13)
-    return funnel(rng.binomial(sizes.astype(int), expit(rng.normal(logit(0.87), spread, 43))) / sizes, sizes)
+def simulation() -> ModuleType:
+    """Load the script that makes the tables of docs/statistics.md."""
+    spec = importlib.util.spec_from_file_location("error_rates", Path(__file__).parent / "benchmarks/error_rates.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SETS = 400
+
+
+def at_most(share: float) -> float:
+    """Give what a share of so many sets may be, three standard errors up."""
+    return share + 3 * math.sqrt(share * (1 - share) / SETS)
+
+
+def by_hand(rates: Floats, sizes: Floats, target: float) -> tuple[Floats, Floats]:
+    """Give the normal scores of whole counts, by sums of probabilities, and the empirical logits about the target's."""
+    x, chance = np.round(rates * sizes), binom(sizes.astype(int), target)
+    above = chance.sf(x) + chance.pmf(x) / 2
+    return ndtri(1 - above), logit((x + 0.5) / (sizes + 1)) - logit((sizes * target + 0.5) / (sizes + 1))
 
 
 class TestFunnel:
@@ -198,26 +218,81 @@ class TestFunnel:
         assert held.z / math.sqrt(held.phi_winsorised) == pytest.approx(expected["z_adj"], abs=CLOSED)
         assert held.factor == pytest.approx(expected["phi_winsor10"] / DRAWN_IN, rel=CLOSED)
 
-    @pytest.mark.parametrize("tau", ["PM", "DL"])
-    def test_finds_no_spread_where_there_is_chance_alone(self, tau: str) -> None:
+    def test_finds_no_spread_where_there_is_chance_alone(self) -> None:
         # normal quantiles: just as far apart as by chance, and the least bit further
         chance = ndtri((np.arange(1000) + 0.5) / 1000)
         for stretched, spread in ((0.99, False), (1.02, True)):
             rates, sizes = 0.5 + chance * stretched / 200, [10000] * 1000
-            assert (funnel(rates, sizes, transform="raw", target=0.5, tau=tau).tau2 > 0) is spread
-            assert (funnel(rates, sizes, transform="raw", dispersion="multiplicative").factor > 1) is spread
+            for transform in TRANSFORMS:
+                assert (funnel(rates, sizes, transform=transform, target=0.5).tau2 > 0) is spread
+                held = funnel(rates, sizes, transform=transform, dispersion="multiplicative")
+                assert (held.factor > 1) is spread
 
-    @pytest.mark.parametrize(("spread", "least", "most"), [(math.inf, 0.08, 0.14), (100, 0.13, 0.21), (30, 0.12, 0.20)])
-    def test_seldom_names_a_force_by_chance(self, spread: float, least: float, most: float) -> None:
-        """Where all forces belong to one normal distribution on logits, whoever is named is named wrongly."""
-        rng, named, over, runs = np.random.default_rng(20211231), 0, 0, 1000
-        for _ in range(runs):
-            held = by_chance(rng, spread)
-            named += any(held.flags)
-            over += held.over_dispersion < 0.05
-        assert least < named / runs < most
-        if math.isinf(spread):
-            assert over / runs < 0.01
+    @pytest.mark.parametrize("rate", [0.85, 0.92, 0.97, 0.99])
+    @pytest.mark.parametrize("size", ["25", "60 to 200", "60 to 400", "1,000"])
+    def test_seldom_names_a_force_where_all_are_equal(self, rate: float, size: str) -> None:
+        """Whoever is named is named wrongly."""
+        assert simulation().named(43, rate, size, SETS, ways=("now",))["now"] <= at_most(0.08)
+
+    @pytest.mark.parametrize(("k", "most"), [(10, 0.05), (5, 0.02)])
+    def test_seldom_names_one_of_few(self, k: int, most: float) -> None:
+        for rate in (0.9, 0.97):
+            assert simulation().named(k, rate, "60 to 400", SETS, ways=("now",))["now"] <= at_most(most)
+
+    @pytest.mark.parametrize(("rate", "size"), [(0.87, "about 400"), (0.95, "60 to 400")])
+    @pytest.mark.parametrize("strength", [300, 30])
+    def test_seldom_names_a_force_of_the_usual_spread(self, rate: float, size: str, strength: float) -> None:
+        share = simulation().named(43, rate, size, SETS, strength=strength, ways=("now",))["now"]
+        assert share <= at_most(0.15)
+
+    def test_logits_over_their_standard_error_would_name_many(self) -> None:
+        """The simulation can tell a funnel that errs from one that does not."""
+        assert simulation().named(43, 0.97, "60 to 200", 100, ways=("before",))["before"] > 0.25
+
+    @pytest.mark.parametrize(("odd", "flag"), [(0.80, "low"), (0.97, "high")])
+    def test_names_a_force_that_is_odd(self, odd: float, flag: str) -> None:
+        rng, right = np.random.default_rng(4), 0
+        for _ in range(SETS):
+            rates = rng.binomial(300, [*[0.9] * 42, odd]) / 300
+            right += funnel(rates, [300.0] * 43).flags[-1] == flag
+        assert right / SETS > 0.85
+
+    def test_chance_alone_seldom_looks_like_more(self) -> None:
+        rng, over = np.random.default_rng(20211231), 0
+        for _ in range(SETS):
+            over += funnel(rng.binomial(400, 0.87, 43) / 400, [400] * 43).over_dispersion < 0.05
+        assert over / SETS < 0.01
+
+    def test_scores_are_those_of_the_mid_p(self) -> None:
+        held = funnel(RATES, SIZES, dispersion="none")
+        z, _ = by_hand(RATES, SIZES, held.target)
+        assert held.z == pytest.approx(z, rel=1e-8, abs=1e-10)
+        assert held.z_adjusted.tolist() == held.z.tolist()
+
+    def test_factor_multiplies_the_variances_of_chance(self) -> None:
+        held = funnel(RATES, SIZES, dispersion="multiplicative")
+        z, apart = by_hand(RATES, SIZES, held.target)
+        more = (held.factor - 1) / (SIZES * held.target * (1 - held.target))
+        away = np.sign(z) * np.abs(apart) / np.sqrt((apart / z) ** 2 + more)
+        assert held.factor > 1
+        assert held.z_adjusted == pytest.approx(away, rel=1e-7)
+        squares = np.clip(away, *np.quantile(away, [0.1, 0.9])) ** 2
+        assert squares.mean() == pytest.approx(DRAWN_IN, rel=1e-8)
+        raw = funnel(RATES, SIZES, transform="raw", dispersion="multiplicative")
+        assert raw.z_adjusted == pytest.approx(raw.z / math.sqrt(raw.factor), rel=CLOSED)
+
+    def test_names_a_force_whose_q_is_the_rate_of_false_discoveries(self) -> None:
+        rates, sizes = [0.9, 0.91, 0.89, 0.9, 0.6], [100, 200, 150, 120, 100]
+        held = funnel(rates, sizes, dispersion="none")
+        least = float(held.q.min())
+        assert funnel(rates, sizes, dispersion="none", fdr=least).flagged("low") == ("5",)
+        assert not any(funnel(rates, sizes, dispersion="none", fdr=least * (1 - 1e-9)).flags)
+
+    @given(samples)
+    def test_of_what_was_not_recorded_is_the_opposite(self, drawn: list[tuple[int, int]]) -> None:
+        x, n = np.array(drawn, dtype=float).T
+        one, other = funnel(x / n, n, target=0.8), funnel((n - x) / n, n, target=0.2)
+        assert other.z_adjusted == pytest.approx(-one.z_adjusted, rel=1e-6, abs=1e-6)
 
     def test_p_and_q_agree_with_r(self) -> None:
         expected = reference("multiplicity/forces43")
@@ -234,41 +309,85 @@ class TestFunnel:
     def test_exact_limits_of_tails_that_no_count_reaches(self) -> None:
         assert exact_limits(0.5, 1, [0.1, 0.9]).tolist() == [[0.0, pytest.approx(0.8)]]
 
-    @pytest.mark.parametrize("tau", ["PM", "DL"])
-    def test_tau2_solves_its_equation(self, tau: str) -> None:
-        held = funnel(RATES, SIZES, tau=tau)
-        v = 1 / (SIZES * held.target * (1 - held.target))
-        z2, w, k = np.clip(held.z, *np.quantile(held.z, [0.1, 0.9])) ** 2 / DRAWN_IN, 1 / v, len(v)
-        if tau == "PM":
-            assert (z2 * v / (v + held.tau2)).sum() == pytest.approx(k - 1, rel=1e-11)
-        else:
-            assert held.tau2 == pytest.approx((z2.sum() - (k - 1)) / (w.sum() - (w * w).sum() / w.sum()), rel=CLOSED)
+    @pytest.mark.parametrize("transform", ["mid-p", "arcsine", "raw"])
+    def test_tau2_solves_its_equation(self, transform: str) -> None:
+        """Distances over the root of both variances, drawn in, are spread as far as by chance."""
+        held = funnel(RATES, SIZES, transform=transform)
+        z, apart = by_hand(RATES, SIZES, held.target)
+        if transform == "arcsine":
+            apart = np.arcsin(np.sqrt(RATES)) - math.asin(math.sqrt(held.target))
+            z = apart * np.sqrt(4 * SIZES)
+        elif transform == "raw":
+            apart = RATES - held.target
+            z = apart / np.sqrt(held.target * (1 - held.target) / SIZES)
+        away = np.sign(z) * np.abs(apart) / np.sqrt((apart / z) ** 2 + held.tau2)
+        assert held.tau2 > 0
+        assert held.z_adjusted == pytest.approx(away, rel=1e-7)
+        squares = np.clip(away, *np.quantile(away, [0.1, 0.9])) ** 2
+        assert squares.sum() / DRAWN_IN == pytest.approx(len(z) - 1, rel=1e-8)
 
-    @pytest.mark.parametrize("transform", ["logit", "arcsine", "raw"])
+    @pytest.mark.parametrize("transform", ["mid-p", "arcsine", "raw"])
     @pytest.mark.parametrize("dispersion", ["additive", "multiplicative", "none"])
-    def test_limits_are_where_z_is_the_normal_quantile(self, transform: str, dispersion: str) -> None:
-        held = funnel(RATES, SIZES, transform=transform, dispersion=dispersion)
-        limits = held.limits([150.0, 300.0, 1000.0], 0.95)
-        again = funnel(
-            [limits.high[0], *RATES], [150.0, *SIZES], transform=transform, target=held.target, dispersion="none"
-        )
-        target = held.target
-        unit = {"logit": 1 / (target * (1 - target)), "arcsine": 0.25, "raw": target * (1 - target)}[transform]
-        kept = np.sqrt(held.factor + held.tau2 / (unit / 150))
-        assert again.z[0] / kept == pytest.approx(1.959963984540054, rel=1e-9)
+    def test_limits_are_where_the_distance_is_the_normal_quantile(self, transform: str, dispersion: str) -> None:
+        held, sizes = funnel(RATES, SIZES, transform=transform, dispersion=dispersion), np.array([150.0, 303.3, 1000.0])
+        limits = held.limits(sizes, 0.95)
+        scale = TRANSFORMS[transform]
+        more = held.tau2 + (held.factor - 1) * scale.variance(sizes, held.target)
+        for ends, quantile in ((limits.low, -1.959963984540054), (limits.high, 1.959963984540054)):
+            z, apart = scale.score(ends, sizes, held.target), scale.apart(ends, sizes, held.target)
+            assert adjusted(z, apart, more) == pytest.approx(np.full(3, quantile), rel=1e-9)
         assert (np.diff(limits.high - limits.low) < 0).all()
+
+    @given(samples, st.sampled_from(["additive", "multiplicative", "none"]), st.floats(0.6, 0.999))
+    def test_a_rate_is_beyond_the_limits_where_its_distance_is(
+        self, drawn: list[tuple[int, int]], dispersion: str, level: float
+    ) -> None:
+        x, n = np.array(drawn, dtype=float).T
+        held = funnel(x / n, n, dispersion=dispersion)
+        limits, most = held.limits(n, level), ndtri((1 + level) / 2)
+        away, rates = np.abs(held.z_adjusted), held.samples.rates
+        assert ((limits.low <= held.target) & (held.target <= limits.high)).all()
+        beyond = (rates < limits.low) | (rates > limits.high)
+        assert (beyond == (away > most))[np.abs(away - most) > 1e-9].all()
+
+    def test_an_end_that_no_sample_could_pass_is_no_limit(self) -> None:
+        """Of 20 at 0.97, 20 have a mid-P of 0.27."""
+        held = funnel([1, 0.95, 0.95, 1], [20] * 4, target=0.97, dispersion="none")
+        assert held.z[0] == pytest.approx(-ndtri(0.97**20 / 2), rel=1e-9)
+        assert held.limits([20], 0.95).high.tolist() == [1.0]
 
     @given(samples)
     def test_is_never_nan(self, drawn: list[tuple[int, int]]) -> None:
         x, n = np.array(drawn, dtype=float).T
-        for transform in ("logit", "arcsine", "raw"):
+        for transform in TRANSFORMS:
             held = funnel(x / n, n, transform=transform)
             assert np.isfinite([held.z, held.z_adjusted, held.p, held.q]).all()
             assert ((held.q >= held.p - 1e-12) & (held.q <= 1)).all()
 
-    def test_says_how_it_took_rates_of_one(self) -> None:
-        assert funnel([1, 0.9, 0.8], [10, 20, 30]).notes == ("zero-or-one",)
-        assert funnel([1, 1, 1], [10, 20, 30], transform="raw").notes == ("target-moved",)
+    def test_says_where_it_moved_the_target(self) -> None:
+        assert funnel([1, 0.9, 0.8], [10, 20, 30]).notes == ()
+        for transform in TRANSFORMS:
+            held = funnel([1, 1, 1], [10, 20, 30], transform=transform)
+            assert (held.notes, held.target) == (("target-moved",), 60.5 / 61)
+
+    def test_knows_no_other_scale(self) -> None:
+        with pytest.raises(MethodError, match="mid-p, arcsine, raw"):
+            funnel([1, 0.9, 0.8], [10, 20, 30], transform="logit")
+
+    @pytest.mark.parametrize("dispersion", ["additive", "multiplicative"])
+    def test_forces_that_are_known_exactly_differ_by_their_spread_alone(self, dispersion: str) -> None:
+        held = funnel([0.3, 0.7, 0.7, 0.3], [1e30] * 4, target=0.5, dispersion=dispersion)
+        assert np.ptp(np.abs(held.z_adjusted)) < 1e-9
+        assert 0.5 < abs(held.z_adjusted[0]) < 1
+        assert not any(held.flags)
+
+    @pytest.mark.parametrize("size", [1e-9, 0.3, 1e12])
+    def test_holds_for_any_size(self, size: float) -> None:
+        held = funnel([0.0, 0.5, 0.9, 1.0], [size, size, 50.5, 3.3])
+        limits = held.limits([size, 2.5], 0.998)
+        assert np.isfinite([held.z, held.z_adjusted, held.p, held.q]).all()
+        assert (limits.low <= held.target).all()
+        assert (limits.high >= held.target).all()
 
 
 def steepest(mean: float, strength: float) -> float:

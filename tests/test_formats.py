@@ -342,7 +342,7 @@ class TestSpitefulNames:
         assert {line["kind"] for line in lines} == {*SPITEFUL, "all", "'---"} - {"---"}
 
 
-FORMULAS = ['=HYPERLINK("http://x")', "+1", "-x", "@SUM(A1)", "＝1", "'=1", "''+1", "'70s", "plain"]
+FORMULAS = ['=HYPERLINK("http://x")', "+1", "-x", "@SUM(A1)", "＝1", "'=1", "''+2", "'70s", "plain"]
 
 VERBS: dict[str, tuple[str, ...]] = {
     "estimate": ("estimate", "audit.csv", "--by", "kind", "--volumes", "volumes.csv"),

@@ -159,7 +159,7 @@ def test_pandas_objects_of_several_kinds_are_read(recorded: list[object]) -> Non
 def test_pandas_objects_of_several_kinds_are_checked() -> None:
     frame = pd.DataFrame({"recorded": pd.Series([1, "maybe", None, 2], dtype=object)})
     assert [(code, got) for code, _, _, got in faults_of(frame)] == [
-        ("not-yes-no", "maybe"), ("missing-recorded", "a blank"), ("not-yes-no", "2"),
+        ("word-no-answer", "maybe"), ("missing-recorded", "a blank"), ("not-yes-no", "2"),
     ]  # fmt: skip
 
 
@@ -171,8 +171,8 @@ def test_a_blank_is_allowed_where_nothing_was_due(make: Make, tmp_path: Path) ->
 
 
 BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str, int, str]]]] = {
-    "maybe": ({"recorded": ["yes", "maybe", "no"]}, [("not-yes-no", "recorded", 2, "maybe")]),
-    "category": ({"recorded": pd.Categorical(["yes", "no", "maybe"])}, [("not-yes-no", "recorded", 3, "maybe")]),
+    "maybe": ({"recorded": ["yes", "maybe", "no"]}, [("word-no-answer", "recorded", 2, "maybe")]),
+    "category": ({"recorded": pd.Categorical(["yes", "no", "maybe"])}, [("word-no-answer", "recorded", 3, "maybe")]),
     "two": ({"recorded": [1, 0, 2]}, [("not-yes-no", "recorded", 3, "2")]),
     "missing": ({"recorded": ["yes", None, " "]}, [("missing-recorded", "recorded", n, "a blank") for n in (2, 3)]),
     "nullable boolean": (

@@ -164,7 +164,7 @@ class TestDrafts:
         file = written(tmp_path, "a.csv", "incident,written down?", "1,yes", "2,no", "3,no")
         draft = draft_inspection([file], folder=tmp_path)
         assert draft.lacking == (wording.draft_lacks("audit"),)
-        assert "# columns not used: incident" in draft.text
+        assert 'cluster = "incident"' in draft.text
         written(tmp_path, "inspection.toml", draft.text)
         with pytest.raises(DataError) as caught:
             read_inspection(tmp_path / "inspection.toml")
@@ -324,11 +324,11 @@ class TestVerb:
         assert err.splitlines()[1:] == [wording.draft_lacks("searches")]
         assert "[searches.columns]" in err
 
-    def test_asks_which_sheet_and_refuses_two(self, tmp_path: Path) -> None:
+    def test_says_which_sheets_are_read_and_refuses_two(self, tmp_path: Path) -> None:
         name = book_of(tmp_path, "June", "July")
         status, out, err = outcome(name)
-        assert (status, out) == (2, "")
-        assert "--sheet NAME" in err
+        assert (status, err) == (0, "")
+        assert 'sheets = ["June", "July"]' in out
         status, _, err = outcome(f"{name}#June", "--sheet", "July")
         assert status == 2
         assert "June" in err
@@ -339,3 +339,42 @@ class TestVerb:
         status, out, err = outcome(str(tmp_path / "none.csv"))
         assert (status, out) == (2, "")
         assert "none.csv" in err
+
+
+class TestSheetsAsTheyAreKept:
+    """What is drafted follows from what cdi open finds."""
+
+    BOOK = Path(__file__).parent / "cases" / "dip_sample_2024.xlsx"
+
+    def test_the_draft_makes_a_report_once_the_force_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "dip.xlsx").write_bytes(self.BOOK.read_bytes())
+        draft = draft_inspection([tmp_path / "dip.xlsx"], folder=tmp_path)
+        assert draft.lacking == ()
+        found = values(draft.text)
+        audit = found["audit"]
+        assert isinstance(audit, dict)
+        assert audit["files"] == ["dip.xlsx"]
+        assert audit["reading"]["sheets"] == ["* [0-9][0-9]"]
+        assert audit["reading"]["header_row"] == 5
+        assert audit["reading"]["columns"] == {
+            "cluster": "NICL No", "due": "Crime required? (Y/N)", "recorded": "Crime recorded? (Y/N)",
+            "period": "SHEET",
+        }  # fmt: skip
+        assert found["times"] == {"reported_at": "Date Reported", "recorded_at": "Date recorded"}
+        assert found["monthly"] == {"period": "SHEET"}
+        text = draft.text.replace(wording.PLACEHOLDER, "Northshire Constabulary")
+        (tmp_path / "inspection.toml").write_text(text, encoding="utf-8")
+        report = assemble(read_inspection(tmp_path / "inspection.toml"))
+        assert [part.key for part in report.parts] == ["recording", "times", "monthly"]
+        assert "In the sample, 83.7% of reported crimes were recorded." in report.headlines
+
+    def test_words_that_are_not_known_are_asked_for(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "a.csv", "Log No,Outcome", "1,Crimed", "2,N/C", "3,Crimed")
+        draft = draft_inspection([file], folder=tmp_path)
+        assert draft.lacking == (wording.draft_words("audit", ["Crimed", "N/C"]),)
+        assert '\n#Crimed = "recorded"\n#"N/C" = "MEANING"\n' in draft.text
+
+    def test_columns_of_other_names_are_found(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "a.csv", "Log No.,Crime created?", "1,Y", "2,N")
+        found = values(draft_inspection([file], folder=tmp_path).text)
+        assert found["audit"] == {"files": ["a.csv"], "columns": {"cluster": "Log No.", "recorded": "Crime created?"}}

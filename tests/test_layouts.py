@@ -299,8 +299,9 @@ class TestColumns:
         assert grid.headings[grid.headings.index("from") - 1] == "not recorded"
 
     def test_an_end_names_its_column_in_one_piece(self) -> None:
-        times = {"reported_at": ["2024-03-05 14:00"] * 3, "recorded_at": ["2024-03-05 16:30", "2024-03-07 09:00", None]}
-        found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1, 0], **times}))
+        recorded_at = [f"2024-03-{5 + i // 12:02} {10 + i % 12}:{i:02}" for i in range(60)]
+        times = {"reported_at": ["2024-03-05 09:00"] * 60, "recorded_at": recorded_at}
+        found = cdi.timeliness(pd.DataFrame({"recorded": [1] * 60, **times}))
         assert "90th percentile" in {head.owner for grid in found.page().grids for head in grid.heads}
 
     def test_ends_of_counts_and_units_follow_the_estimate(self) -> None:

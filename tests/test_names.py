@@ -143,7 +143,7 @@ def test_a_fault_under_a_header_with_line_breaks_is_found_on_its_line(tmp_path: 
     with pytest.raises(DataError) as caught:
         cdi.read_audit(tmp_path / "a.csv", recorded="was it recorded ?")
     (fault,) = caught.value.faults
-    assert (fault.code, fault.where.line, fault.where.column) == ("not-yes-no", 5, "was it recorded ?")
+    assert (fault.code, fault.where.line, fault.where.column) == ("word-no-answer", 5, "was it recorded ?")
 
 
 def test_a_line_break_in_the_name_of_a_sheet_s_column_is_a_space(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_sixty_files_are_one_audit_and_the_last_row_keeps_its_place(tmp_path: Pa
     record = table_of(*parts, good).rows[0]
     assert (record.n, record.recorded, record.clusters) == (60, 59, 60)
     assert open_files([*parts, good]).name == f"60 files ({parts[0]} to {good})"
-    assert places(error_of(cdi.read_audit, [*parts, bad])) == [("not-yes-no", "maybe.csv", 2)]
+    assert places(error_of(cdi.read_audit, [*parts, bad])) == [("word-no-answer", "maybe.csv", 2)]
 
 
 def test_one_file_in_a_list_is_that_file(tmp_path: Path) -> None:
@@ -221,10 +221,10 @@ def test_a_faulty_row_is_found_in_its_own_file(tmp_path: Path) -> None:
     four = as_parquet(tmp_path / "four", HEADER, [("c8", "r5", "yes"), ("c9", "r5", "often")])
     error = error_of(cdi.read_audit, [one, two, three, four])
     assert places(error) == [
-        ("not-yes-no", "two.csv", 5),
-        ("not-yes-no", "three.xlsx", "B4"),
+        ("word-no-answer", "two.csv", 5),
+        ("word-no-answer", "three.xlsx", "B4"),
         ("missing-recorded", "three.xlsx", "B5"),
-        ("not-yes-no", "four.parquet", "row 2 (counted from 1)"),
+        ("word-no-answer", "four.parquet", "row 2 (counted from 1)"),
     ]
     assert [item.got for item in error.faults] == ["maybe", "perhaps", "a blank", "often"]
 
@@ -238,7 +238,7 @@ def test_the_first_and_the_last_row_of_every_file_are_its_own(write: Write, tmp_
         as_workbook: ["C2", "C3", "C4"],
         as_parquet: [f"row {row} (counted from 1)" for row in (1, 2, 3)],
     }[write]
-    assert places(error) == [("not-yes-no", path.name, place) for path in parts for place in expected]
+    assert places(error) == [("word-no-answer", path.name, place) for path in parts for place in expected]
 
 
 def test_a_value_of_nothing_but_spaces_is_a_blank_in_every_kind_of_file(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_split_reports_are_named_beside_other_faults(tmp_path: Path) -> None:
     assert sorted(places(error_of(cdi.read_audit, [one, two]))) == [
         ("case-twice", "two.csv", 2),
         ("cluster-files", "two.csv", 2),
-        ("not-yes-no", "one.csv", 3),
+        ("word-no-answer", "one.csv", 3),
     ]
 
 

@@ -153,9 +153,11 @@ class TestTable:
         assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {
             ("no-spread",)
         }
-        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [
+        full = cdi.forces(audit({"Kent": 20, "Essex": 20, "Surrey": 20})).table
+        assert [record.label for record in full.rows if "target-moved" in told(record.facts)] == [
             ("Essex",),
             ("Kent",),
+            ("Surrey",),
         ]
 
     @pytest.mark.parametrize(("notes", "code"), [
@@ -163,7 +165,7 @@ class TestTable:
         (outlier_lines([0.5] * 3).notes, "all-equal"),
         (outlier_lines([0.0, 0.5, 0.6]).notes, "no-logs"),
         (outlier_lines(np.linspace(0.1, 0.9, 5_001)).notes, "many-values"),
-        (funnel([1, 1, 1], [20] * 3).notes, "zero-or-one"),
+        (shrink([1, 0.9, 0.8], [20] * 3, model="logit-normal").notes, "zero-or-one"),
         (funnel([1, 1, 1], [20] * 3).notes, "target-moved"),
         (shrink([0.9, 0.9, 0.9], [20] * 3).notes, "no-spread"),
         (shrink([0.0, 1.0, 0.5, 0.001], [9e4] * 4).notes, "widest-prior"),

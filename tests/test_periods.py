@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
-from cdi.audits.periods import Period, in_file_name, parse_period
+from cdi.audits.periods import Period, around, in_file_name, parse_period
 
 
 def month(year: int, number: int) -> int:
@@ -92,6 +92,29 @@ def test_is_not_read(text: str) -> None:
     assert parse_period(text) is None
 
 
+KINDS = ("month", "quarter", "financial-quarter", "year", "financial-year")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "in_words"),
+    [
+        ("202404", "month", "2024-04", "April 2024"),
+        ("Q2 2024", "quarter", "2024 Q2", "Q2 2024"),
+        ("2024/25 Q1", "financial-quarter", "2024/25 Q1", "Q1 2024/25"),
+        ("Q4 2024/25", "financial-quarter", "2024/25 Q4", "Q4 2024/25"),
+        ("2024-25", "financial-year", "2024/25", "2024/25"),
+        ("2024", "year", "2024", "2024"),
+        ("2024-04 to 2024-06", "quarter", "2024-04 to 2024-06", "April to June 2024"),
+        ("year to March 2024", "financial-year", "2023-04 to 2024-03", "April 2023 to March 2024"),
+        ("2024-05 to 2024-07", "", "2024-05 to 2024-07", "May to July 2024"),
+    ],
+)
+def test_a_period_keeps_the_kind_that_it_was_written_as(text: str, kind: str, label: str, in_words: str) -> None:
+    found = parse_period(text)
+    assert found is not None
+    assert (found.kind, found.label, found.in_words) == (kind, label, in_words)
+
+
 MONTHS = st.integers(month(1900, 1), month(2099, 12))
 PERIODS = st.tuples(MONTHS, MONTHS).map(lambda pair: Period(min(pair), max(pair)))
 
@@ -99,6 +122,25 @@ PERIODS = st.tuples(MONTHS, MONTHS).map(lambda pair: Period(min(pair), max(pair)
 @given(PERIODS)
 def test_a_label_reads_back(period: Period) -> None:
     assert parse_period(period.label) == period
+
+
+@given(MONTHS, st.sampled_from(KINDS))
+def test_a_month_lies_in_one_period_of_each_kind(number: int, kind: str) -> None:
+    found = around(Period(number, number), kind)
+    assert found is not None
+    assert found.first <= number <= found.last
+    assert found.kind == kind
+    again = parse_period(found.label)
+    assert again == found
+    assert again.written in {found.written, ""}
+    assert {around(Period(each, each), kind) for each in range(found.first, found.last + 1)} == {found}
+    assert around(Period(found.first, found.last + 1), kind) is None
+
+
+@given(MONTHS, MONTHS, st.sampled_from(KINDS))
+def test_labels_of_a_kind_sort_as_their_periods_do(one: int, other: int, kind: str) -> None:
+    pair = [around(Period(each, each), kind) for each in (one, other)]
+    assert (pair[0].label < pair[1].label) == (pair[0] < pair[1])  # type: ignore[union-attr, operator]
 
 
 @given(PERIODS)

@@ -65,13 +65,19 @@ def write(path: Path, text: str) -> Path:
 # ---- from a column
 
 MARCH, APRIL = "2024-03", "2024-04"
-FIRST = "2024-01 to 2024-03"
+FIRST, QUARTER = "2024-01 to 2024-03", "2024 Q1"
 TIMES = ("2024-03-05", "2024-04-30 23:59:59.5", "2024-03-31 08:00")
 SPELLINGS: dict[str, tuple[list[Any], list[str | None]]] = {
     "dates as text": (["2024-03-05", " 2024-04-30 ", "2024-03"], [MARCH, APRIL, MARCH]),
     "day first": (["05/03/2024", "1.4.2024", "31-03-2024"], [MARCH, APRIL, MARCH]),
     "names of months": (["March 2024", "Apr-24", "mar 2024"], [MARCH, APRIL, MARCH]),
-    "quarters": (["2024 Q1", "Q2 2024", "2024Q1"], [FIRST, "2024-04 to 2024-06", FIRST]),
+    "quarters": (["2024 Q1", "Q2 2024", "2024Q1"], [QUARTER, "2024 Q2", QUARTER]),
+    "financial quarters": (["Q1 2024/25", "2024/25 Q2", "2024-25 Q1"], ["2024/25 Q1", "2024/25 Q2", "2024/25 Q1"]),
+    "quarters of both kinds": (["2024 Q1", "Q4 2023/24", "2024 Q2"], [QUARTER, QUARTER, "2024 Q2"]),
+    "a quarter by its months": (["2024 Q1", "Jan to Mar 2024", FIRST], [QUARTER] * 3),
+    "financial years": (["2023/24", "2023-24", "Apr-23 to Mar-24"], ["2023/24"] * 3),
+    "months of short years": (["Mar 24", "Apr '24", "April 24"], [MARCH, APRIL, APRIL]),
+    "months in numbers": (["202403", "2024M04", "2024-M03"], [MARCH, APRIL, MARCH]),
     "years and months": (["2024", MARCH, "2023"], ["2024", MARCH, "2023"]),
     "spans": (["Apr-23 to Mar-24", "year to Mar 2024", "2023-04 / 2024-03"], [f"2023-04 to {MARCH}"] * 3),
     "other words": (["spring", " summer", "spring"], ["spring", "summer", "spring"]),
@@ -92,7 +98,7 @@ SPELLINGS: dict[str, tuple[list[Any], list[str | None]]] = {
 @every_engine
 def test_a_column_is_read_however_it_is_written(make: Make, what: str) -> None:
     values, expected = SPELLINGS[what]
-    assert dated(make(pd.DataFrame({"when": values, "n": [1, 2, 3]}))) == expected
+    assert dated(make(pd.DataFrame({"when": values, "n": [1, 2, 4]}))) == expected
 
 
 def test_pandas_objects_of_several_kinds_are_read() -> None:
@@ -197,7 +203,7 @@ NAMES: dict[str, tuple[list[str], list[str]]] = {
     "of one month": (["north 2024-03.csv", "south 2024-03.csv"], [MARCH, MARCH]),
     "of one month in two folders": (["north/2024-03.csv", "south/2024-03.csv"], [MARCH, MARCH]),
     "undated": (["north.csv", "south.csv"], ["north", "south"]),
-    "of financial years": (["audit 2023-24.csv", "audit 2024-25.csv"], ["2023-04 to 2024-03", "2024-04 to 2025-03"]),
+    "of financial years": (["audit 2023-24.csv", "audit 2024-25.csv"], ["2023/24", "2024/25"]),
     "of two meanings": (["audit 2023-2024.csv", "audit 2024-2025.csv"], ["audit 2023-2024", "audit 2024-2025"]),
     "with quotation marks": (["it's.csv", 'a"b.csv'], ["it's", 'a"b']),
     "alone": (["dip 2024-03.csv"], [MARCH]),

@@ -212,6 +212,7 @@ def test_faults(surface: Surface) -> None:
     told = []
     for code, said in wording.FAULTS.items():
         parts = [part for where in Surface for text in said.on(where) for part in string.Formatter().parse(text)]
+        parts += [inner for _, _, spec, _ in parts if spec for inner in string.Formatter().parse(spec)]
         given = {name: 1234 if set(spec or "") & set(",gf") else "violent" for _, name, spec, _ in parts if name}
         fault = Fault(code, "xyz", Where("audit.csv", 12, "recorded"), tuple((given | values).items()))
         told.append(fault.told(surface))

@@ -179,7 +179,7 @@ def refused_by_keys(folder: Path, text: str, **files: str) -> None:
 class TestVolumes:
     def test_of_nothing_that_is_known_are_refused(self, tmp_path: Path) -> None:
         text = f'{MINIMAL}[volumes]\nfiles = "volumes.csv"\n'
-        found = refused(tmp_path, text, volumes="crime_type,crimes\nviolent,10\nother,20\n")
+        found = refused(tmp_path, text, volumes="crime_type,sum of them\nviolent,10\nother,20\n")
         assert [each.code for each in found.faults] == ["volumes-unused"]
         assert "volumes.csv" in str(found)
 

@@ -32,14 +32,14 @@ def needy(folder: Path) -> Path:
         "audit": ["stratum,month,recorded", *rows],
         "searches": ["stratum,grounds", *(f"{'ab'[i % 2]},{int(i % 5 > 0)}" for i in range(80))],
         "reviews": ["stratum,told", *(f"{'ab'[i % 2]},{'yes' if i % 5 else 'no'}" for i in range(80))],
-        "forces": ["force,rate,half_width", "Kent,90%,2%", "Norfok,85%,2%", "Surrey,88%,3%", "Essex,80%,2%"],
+        "forces": ["force,rate,half_width", "Kent,90%,2%", "Northshire,85%,2%", "Surrey,88%,3%", "Essex,80%,2%"],
     }
     for name, lines in tables.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "inspection.toml").write_text(
         'force = "Kent Police"\n[audit]\nfiles = "audit.csv"\ncolumns = {stratum = "stratum"}\n[monthly]\n'
         '[searches]\nfiles = "searches.csv"\n[reviews]\nfiles = "reviews.csv"\n'
-        '[forces]\nfile = "forces.csv"\nmixed_periods = true\n'
+        '[forces]\nfile = "forces.csv"\nmixed_periods = true\nother_forces = "include"\n'
         '[[previous]]\nname = "2022"\nfigure = "84.6%+-3.1%"\n',
         encoding="utf-8",
     )
@@ -170,7 +170,7 @@ class TestAnnex:
     def test_has_the_rules_of_the_chart_and_the_design(self, report: Report) -> None:
         named = {each.name for each in report.methods}
         assert {"Symbols", "Design effect", "Effective sample size"} <= named
-        assert ("Signals of the monthly chart" in named) == ("Control limits" in named)
+        assert ("Signals of the control chart" in named) == ("Control limits" in named)
 
     @pytest.mark.parametrize("key", sorted(set(wording.REPORT_METHODS) - {"symbols"}))
     def test_defines_each_symbol(self, key: str) -> None:

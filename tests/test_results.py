@@ -136,6 +136,7 @@ class TestEstimate:
         roles = set(inspect.signature(cdi.Design).parameters)
         assert own | roles == {
             *CHANGES, *OF_DECISIONS, *OF_COUNTS, *OF_TABLES, "recorded_crime", "words", "single_cluster", "case",
+            "nest",
         }  # fmt: skip
 
     @pytest.mark.parametrize("name", OF_COUNTS)

@@ -133,16 +133,16 @@ class TestAnswers:
         faults = refused(tmp_path / "review.xlsx", stratum="outcome")
         assert [(fault.code, fault.where.cell) for fault in faults] == [
             ("missing-answer", "D2"),
-            ("not-an-answer", "C3"),
+            ("word-no-answer", "C3"),
             ("case-twice", "A3"),
-            ("not-an-answer", "D4"),
+            ("word-no-answer", "D4"),
             ("missing", "B5"),
         ]
 
     def test_at_fault_in_a_text_file_have_their_lines(self, tmp_path: Path) -> None:
         (tmp_path / "a.csv").write_text('file,a\n"1\n2",yes\n3,perhaps\n4,\n5,yes\n', encoding="utf-8")
         assert [(fault.code, fault.where.line) for fault in refused(tmp_path / "a.csv")] == [
-            ("not-an-answer", 4),
+            ("word-no-answer", 4),
             ("missing-answer", 5),
         ]
 

@@ -31,6 +31,7 @@ AUDIT = pd.DataFrame({
 })  # fmt: skip
 CRIME = {"violent": 9_000, "sexual": 800, "other": 7_000}
 TIMES = AUDIT.assign(
+    line=np.arange(len(AUDIT)),  # no two rows are alike
     reported_at="2024-03-05 14:00",
     recorded_at=[
         f"2024-03-0{5 + i % 3} {15 + i % 7}:00" if x else None for i, x in enumerate(AUDIT["recorded"])
@@ -314,13 +315,14 @@ class TestForcesAlone:
         assert repr(result) == "<cdi.Funnel: 5 forces about 79.6%, additive>"
         frame = result.wide().set_index("force")
         assert not frame["funnel"].any()
-        assert frame.loc["D", "notes"] == wording.NOTES["zero-or-one"]
+        assert not frame["notes"].any()
         assert (frame["limit_low"] < 0.796).all()
         assert "no force differs" in result.sentences[0]
         alone = cdi.funnel(*FORCES, dispersion="none")
         assert alone.wide()["funnel"].tolist() == ["above", "above", "above", "above", "below"]
         assert "by more than chance explains (false discovery rate 10%). Lower: E." in alone.sentences[0]
-        assert result.sentences[1:] == (wording.force_note("zero-or-one"),)
+        moved = cdi.funnel([1.0, 1.0, 1.0], [20, 30, 40])
+        assert moved.sentences[1:] == (wording.force_note("target-moved"),)
         assert "false discovery rate 5%" in cdi.funnel(*FORCES, fdr=0.05).sentences[0]
 
     def test_shrunken(self, found: dict[str, Shown]) -> None:

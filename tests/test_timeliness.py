@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 import cdi
 from cdi import wording
@@ -26,6 +27,7 @@ from cdi.measures import Role, told
 from cdi.printing import formats
 from cdi.printing.layout import SURFACES
 from cdi.printing.tables import Row
+from cdi.timing.delays import QUANTILES
 from cdi.timing.timeliness import Timeliness, write_curve
 from tests.reference import reference
 
@@ -46,6 +48,15 @@ def rows(delays: Sequence[float | None], unrecorded: int = 0, start: datetime.da
             "recorded_at": pd.Series([*late, *[None] * unrecorded], dtype=object),
         }
     )
+
+
+def by_order(crimes: int, share: float, level: float = 0.95) -> tuple[float | None, float | None]:
+    """The limits by order statistics, of delays of 1, 2, 3 ... hours: no code of ours."""
+    below = [float(binom.cdf(k, crimes, share)) for k in range(crimes)]
+    tail = (1 - level) / 2
+    low = max((k + 1 for k in range(crimes) if below[k] <= tail), default=None)
+    high = min((k for k in range(1, crimes + 1) if 1 - below[k - 1] <= tail), default=None)
+    return low, high
 
 
 def by_kind(found: Timeliness) -> dict[str, Row]:
@@ -187,16 +198,47 @@ class TestClockChange:
 
 
 class TestDelays:
-    def test_of_many(self) -> None:
+    def test_of_many_have_the_limits_by_order_statistics(self) -> None:
         found = by_kind(cdi.timeliness(rows([float(hours) for hours in range(1, 201)])))
         median, late = found["delay-median"], found["delay-90th"]
-        assert (median.estimate, median.low, median.high, median.method) == (100, 87, 114, "woodruff")
-        assert (late.estimate, late.low, late.high) == (180, 171, 187)
+        assert (median.estimate, median.method) == (100, "woodruff")
+        assert (median.low, median.high) == by_order(200, 0.5)
+        assert (late.estimate, late.low, late.high) == (180, *by_order(200, 0.9))
 
-    def test_an_upper_end_beyond_the_longest_is_blank(self) -> None:
-        late = by_kind(cdi.timeliness(rows([float(hours) for hours in range(1, 11)])))["delay-90th"]
-        assert (late.estimate, late.high) == (9, None)
-        assert "delay-beyond" in late.facts.reasons
+    @pytest.mark.parametrize("level", [0.8, 0.9, 0.99])
+    def test_at_other_levels(self, level: float) -> None:
+        found = by_kind(cdi.timeliness(rows([float(hours) for hours in range(1, 101)]), level=level))
+        for measure, share in (("delay-median", 0.5), ("delay-90th", 0.9)):
+            assert (found[measure].low, found[measure].high) == by_order(100, share, level)
+
+    @pytest.mark.parametrize("crimes", range(2, 42))
+    def test_an_end_that_the_sample_cannot_give_is_blank_and_said(self, crimes: int) -> None:
+        found = by_kind(cdi.timeliness(rows([float(hours) for hours in range(1, crimes + 1)])))
+        for measure, share in (("delay-median", 0.5), ("delay-90th", 0.9)):
+            low, high = by_order(crimes, share) if crimes >= 4 else (None, None)
+            row = found[measure]
+            assert (row.low, row.high) == (low, high)
+            missing = {(True, True): "few", (True, False): "before", (False, True): "beyond"}
+            noted = missing.get((low is None, high is None))
+            assert [each for each in row.facts.reasons if each.startswith("delay-")] == [f"delay-{noted}"] * bool(noted)
+
+    def test_of_two_or_three_crimes_have_no_interval_though_they_are_most_of_the_frame(self) -> None:
+        data = rows([1.0, 2.0, 3.0]).assign(stratum="s")
+        found = by_kind(cdi.timeliness(data, population={"s": 4}))
+        assert [(found[each].low, found[each].high) for each in QUANTILES] == [(None, None)] * 2
+
+    def test_of_a_few_large_reports_have_no_interval(self) -> None:
+        """Three reports of five crimes each, recorded together, tell no more than three crimes."""
+        data = rows([1.0] * 5 + [2.0] * 5 + [3.0] * 5).assign(report=[str(i // 5) for i in range(15)])
+        alone = by_kind(cdi.timeliness(data.drop(columns="report")))
+        found = by_kind(cdi.timeliness(data, cluster="report"))
+        assert (alone["delay-median"].low, alone["delay-median"].high) == (1, 3)
+        assert [(found[each].low, found[each].high) for each in QUANTILES] == [(None, None)] * 2
+
+    def test_of_a_census_have_none_and_no_excuse(self) -> None:
+        found = by_kind(cdi.timeliness(rows([1.0, 2.0, 3.0]), selection="census"))
+        assert [(found[each].low, found[each].high) for each in QUANTILES] == [(None, None)] * 2
+        assert not any(reason.startswith("delay-") for each in QUANTILES for reason in found[each].facts.reasons)
 
     def test_weigh_by_the_frame(self) -> None:
         data = pd.concat([rows([1.0] * 10), rows([100.0] * 10)])
@@ -578,7 +620,8 @@ class TestStatements:
 
     def test_of_delays_where_the_end_is_not_known(self) -> None:
         text = said(rows([float(hours) for hours in range(1, 11)]))
-        assert "were recorded within 5.0 hours (3.0 to 8.0) of the report. Nine in ten were recorded within 9.0" in text
+        assert "were recorded within 5.0 hours (2.0 to 9.0) of the report." in text
+        assert "Nine in ten were recorded within 9.0 hours (7.0 or more)." in text
 
     def test_of_times_that_were_read_day_first(self) -> None:
         data = pd.DataFrame({"recorded": [1, 1], "reported_at": ["05/03/2024 14:03"] * 2})

@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi.binomial.scores import normal_score
 from cdi.facts import Release, Scope
-from cdi.monitoring.control import normal_score
 from cdi.monitoring.trends import Trend
 from cdi.printing import formats
 from cdi.printing.layout import SURFACES, Page
@@ -122,7 +122,7 @@ class TestMonths:
         found = cdi.trend(cdi.read_audit(pd.DataFrame(decided(months(14, without=[6]), words)), stratum="period"))
         assert [month.label for month in found.unaudited] == ["2022-01", "2022-05"]
         assert [month.label for month in found.gaps] == ["2022-07"]
-        assert [point.month.label for point in found.points] == months(14, without=[0, 4, 6])
+        assert [point.period.label for point in found.points] == months(14, without=[0, 4, 6])
         assert all("not-auditable" in point.rate.facts.reasons for point in found.points)
         windows = [point.rolling.facts.reasons for point in found.points if point.rolling]
         assert len(windows) == 2
@@ -147,8 +147,8 @@ class TestWindows:
         population = {name: 100 + 40 * i for i, name in enumerate(names)} if frame else None
         found = cdi.trend(read(data, population=population), "month")
         for point in found.points:
-            held = [name for name in names if point.month.first - 12 < year_month(name) <= point.month.first]
-            if point.month.first < year_month(names[0]) + 11:
+            held = [name for name in names if point.period.first - 12 < year_month(name) <= point.period.first]
+            if point.period.first < year_month(names[0]) + 11:
                 assert point.rolling is None
                 continue
             part = {name: population[name] for name in held} if population else None
@@ -169,12 +169,12 @@ class TestWindows:
         """Twelve samples in two years are no window of twelve months."""
         found = follow(rows(months(23, without=range(1, 23, 2))))
         first = next(point for point in found.points if point.rolling)
-        assert first.month.label == "2023-01"
+        assert first.period.label == "2023-01"
         assert first.rolling is not None
         assert first.rolling.n == sum(point.rate.n for point in found.points[1:7])
 
     def test_begin_when_twelve_months_have_passed(self) -> None:
-        assert [point.month.label for point in follow(rows(months(13))).points if point.rolling] == [
+        assert [point.period.label for point in follow(rows(months(13))).points if point.rolling] == [
             "2022-12",
             "2023-01",
         ]
@@ -214,14 +214,14 @@ class TestChart:
         data = counts([(18, 20), (19, 20), (17, 20), (18, 20), (8, 20)])
         found = follow(data, baseline=4)
         assert found.centre == pytest.approx(72 / 80)
-        assert [(point.month.label, point.signals) for point in found.signalled] == [("2022-05", ("outside-limits",))]
+        assert [(point.period.label, point.signals) for point in found.signalled] == [("2022-05", ("outside-limits",))]
         assert follow(data).centre == pytest.approx(80 / 100)
 
     @pytest.mark.parametrize(("recorded", "centre"), [(0, 0.5 / 121), (10, 120.5 / 121)])
     def test_around_nothing_or_everything_leaves_half_a_crime_to_chance(self, recorded: int, centre: float) -> None:
         found = follow(counts([(recorded, 10)] * 12 + [(abs(recorded - 8), 10)] * 3), baseline=12)
         assert found.centre == pytest.approx(centre, rel=1e-14)
-        assert [point.month.label for point in found.signalled] == ["2023-01", "2023-02", "2023-03"]
+        assert [point.period.label for point in found.signalled] == ["2023-01", "2023-02", "2023-03"]
         assert all("outside-limits" in point.signals for point in found.signalled)
         assert not follow(counts([(recorded, 10)] * 15)).signalled
 
@@ -302,6 +302,159 @@ class TestTable:
             "reasonable grounds recorded over the 12 months to the period",
             "control limits",
         ]
+
+
+def with_others(labels: Sequence[str]) -> list[dict[str, Any]]:
+    """Make two months, and samples of other periods, each report with an id of its own."""
+    data = rows(months(2)) + [{**row, "month": label} for label in labels for row in rows(["x"])]
+    return [{**row, "id": i} for i, row in enumerate(data)]
+
+
+class TestPeriods:
+    """Quarters and years are followed as months are; months are gathered into them, and stay strata."""
+
+    @pytest.mark.parametrize(
+        ("written", "labels", "kind", "unit"),
+        [
+            (["2022 Q1", "Q2 2022", "2022 Q3"], ["2022 Q1", "2022 Q2", "2022 Q3"], "quarter", "quarter"),
+            (
+                ["Q1 2022/23", "2022/23 Q2", "2022-23 Q3"],
+                ["2022/23 Q1", "2022/23 Q2", "2022/23 Q3"],
+                "financial-quarter",
+                "quarter",
+            ),
+            (["2021-22", "2022/23", "2023/24"], ["2021/22", "2022/23", "2023/24"], "financial-year", "financial year"),
+            (["2021", "2022", "2023"], ["2021", "2022", "2023"], "year", "year"),
+            (["202201", "2022M02", "Mar 22"], ["2022-01", "2022-02", "2022-03"], "month", "month"),
+            (
+                ["2022-02 to 2022-03", "2022-04 to 2022-05", "2022-06 to 2022-07"],
+                ["2022-02 to 2022-03", "2022-04 to 2022-05", "2022-06 to 2022-07"],
+                "",
+                "period",
+            ),
+        ],
+    )
+    def test_of_a_column_are_followed_in_their_order(
+        self, written: list[str], labels: list[str], kind: str, unit: str
+    ) -> None:
+        names = dict(zip(months(3), written, strict=True))
+        data = [{**row, "month": names[row["month"]]} for row in reversed(rows(months(3)))]
+        found = cdi.trend(pd.DataFrame(data), cluster="id")
+        assert [point.period.label for point in found.points] == labels
+        assert (found.kind, found.gaps) == (kind, ())
+        assert [row.label for row in found.table.rows[:3]] == [(label,) for label in labels]
+        page = found.page()
+        assert page.grids[0].title.startswith(f"Recording rate by {unit}")
+        assert page.grids[0].headings[0] == unit
+        assert [row[0] for row in page.grids[0].rows] == labels
+        assert f"The limits rest on 3 {unit}s" in said(page)
+
+    @pytest.mark.parametrize(("kind", "length"), [("quarter", 3), ("financial-quarter", 3), ("year", 12)])
+    def test_are_the_rate_of_a_sample_of_their_months_alone(self, kind: str, length: int) -> None:
+        names = months(24)
+        data = rows(names)
+        population = {name: 100 + 40 * i for i, name in enumerate(names)}
+        found = cdi.trend(read(data, population=population), "month", every=kind)
+        assert len(found.points) == 24 // length
+        for point in found.points:
+            held = [name for name in names if point.period.first <= year_month(name) <= point.period.last]
+            assert len(held) == length
+            alone = cdi.recording_rate(
+                read(
+                    [row for row in data if row["month"] in held], population={name: population[name] for name in held}
+                ),
+                (),
+            )
+            assert point.rate.estimate == pytest.approx(alone.estimate[0], rel=1e-14)
+            assert point.rate.se == pytest.approx(alone.se[0], rel=1e-12)
+            assert (point.rate.n, point.rate.clusters) == (alone.basis.due[0], alone.basis.reports[0])
+            assert "part-period" not in point.rate.facts.reasons
+
+    def test_have_the_same_12_months_as_their_months_do(self) -> None:
+        data = rows(months(24))
+        by_month, by_quarter = (cdi.trend(read(data), "month", every=every) for every in (None, "quarter"))
+        windows = {point.period.last: point.rolling for point in by_month.points if point.rolling}
+        for point in by_quarter.points:
+            other = windows.get(point.period.last)
+            assert (point.rolling is None) == (other is None)
+            if point.rolling and other:
+                assert (point.rolling.estimate, point.rolling.low) == pytest.approx((other.estimate, other.low))
+
+    def test_written_as_quarters_are_months_gathered_into_them(self) -> None:
+        """Where the months are no strata, it is the same whether the column holds months or quarters."""
+        data = rows(months(9))
+        names = {name: f"2022 Q{i // 3 + 1}" for i, name in enumerate(months(9))}
+        written = pd.DataFrame([{**row, "month": names[row["month"]]} for row in data])
+        one = cdi.trend(cdi.read_audit(written, cluster="id"), "month")
+        other = cdi.trend(cdi.read_audit(pd.DataFrame(data), cluster="id"), "month", every="quarter")
+        for mine, theirs in zip(one.points, other.points, strict=True):
+            assert mine.period == theirs.period
+            assert (mine.rate.estimate, mine.rate.se) == pytest.approx((theirs.rate.estimate, theirs.rate.se))
+            assert mine.limits is not None
+            assert theirs.limits is not None
+            assert mine.limits.low == pytest.approx(theirs.limits.low)
+
+    def test_of_a_year_have_no_12_months_beside_them(self) -> None:
+        found = follow(rows(months(24)), every="year")
+        assert [point.rolling for point in found.points] == [None, None]
+        assert "12 months %" not in found.page().grids[0].headings
+
+    def test_that_lack_a_month_say_so(self) -> None:
+        found = follow(rows(months(9, without=[4, 8])), every="quarter")
+        assert ["part-period" in point.rate.facts.reasons for point in found.points] == [False, True, True]
+        assert "some months of the period have no sample" in " ".join(found.page().lines)
+
+    def test_without_a_sample_are_named(self) -> None:
+        found = follow(rows(months(15, without=range(3, 9))), every="financial-quarter")
+        assert [period.label for period in found.gaps] == ["2022/23 Q1", "2022/23 Q2"]
+        assert "There is no sample in 2022/23 Q1 and 2022/23 Q2." in said(found.page())
+
+    def test_of_which_nothing_could_be_audited_are_gaps(self) -> None:
+        words = dict.fromkeys(months(3, first=2022 * 12 + 3), "not auditable")
+        audit = cdi.read_audit(pd.DataFrame(decided(months(9), words)), stratum="period")
+        found = cdi.trend(audit, every="quarter")
+        assert [period.label for period in found.unaudited] == ["2022 Q2"]
+        assert [point.period.label for point in found.points] == ["2022 Q1", "2022 Q3"]
+
+    def test_signal_as_months_do(self) -> None:
+        data = counts([*STEADY, (8, 20)])
+        names = dict(zip(months(5), ["2022/23", "2023/24", "2024/25", "2025/26", "2026/27"], strict=True))
+        found = cdi.trend(pd.DataFrame([{**r, "month": names[r["month"]]} for r in data]), cluster="id", baseline=4)
+        known = follow(data, baseline=4)
+        assert [point.signals for point in found.points] == [point.signals for point in known.points]
+        assert found.statement == ("A change is signalled in 2026/27: outside the limits. Find out why before acting.")
+
+    def test_are_said_in_full_for_readers(self) -> None:
+        found = follow(counts([*STEADY, (8, 20)] * 3), every="financial-quarter", baseline=2)
+        assert cdi.describe_trend(found).startswith("Recording rate by quarter, Q4 2021/22 to Q4 2022/23: ")
+
+    @pytest.mark.parametrize("name", ["period", "quarter", "financial_quarter", "financial_year", "year"])
+    def test_are_looked_for_under_their_usual_names(self, name: str, tmp_path: Path) -> None:
+        data = pd.DataFrame(rows(months(3))).rename(columns={"month": name})
+        path = tmp_path / "dip.csv"
+        data.to_csv(path, index=False)
+        assert len(cdi.trend(path, cluster="id").points) == 3
+
+    @pytest.mark.parametrize(
+        ("name", "roles", "every", "points"),
+        [
+            ("quarters", {}, None, {"2024 Q1": 90, "2024 Q2": 90, "2024 Q3": 90, "2024 Q4": 90}),
+            ("months_yyyymm", {}, "quarter", {"2024 Q1": 90, "2024 Q2": 90, "2024 Q3": 90, "2024 Q4": 90}),
+            ("month_counts", {"layout": "counts"}, "financial-year", {"2022/23": 89, "2023/24": 360, "2024/25": 91}),
+        ],
+    )
+    def test_of_files_as_people_keep_them(
+        self, name: str, roles: dict[str, Any], every: str | None, points: dict[str, int]
+    ) -> None:
+        found = cdi.trend(Path(__file__).parent / "cases" / f"{name}.csv", every=every, **roles)
+        assert {point.period.label: point.rate.n for point in found.points} == points
+
+    def test_of_counts_are_followed(self) -> None:
+        table = pd.DataFrame(
+            {"quarter": ["2023 Q4", "2024 Q1", "2024 Q2"], "due": [90, 80, 85], "recorded": [80, 70, 80]}
+        )
+        found = cdi.trend(table, layout="counts")
+        assert [point.rate.n for point in found.points] == [90, 80, 85]
 
 
 class TestViews:
@@ -421,6 +574,15 @@ class TestStatements:
         assert page.statements[0] == ("No change is signalled: the months differ no more than is usual in this series.")
         assert "times as much as sampling alone explains" in said(page)
 
+    def test_of_limits_that_chance_may_have_widened(self) -> None:
+        """Months that differ by a crime or two more than usual are no reason to look for causes."""
+        found = follow(counts([(27, 30), (29, 30), (26, 30), (29, 30)] * 3))
+        assert found.factor > 1
+        assert not found.varied
+        assert f"The limits are widened {found.factor:.2f} times to allow for differences" in said(found.page())
+        assert "times as much" not in said(found.page())
+        assert "Look for" not in said(found.page())
+
     @pytest.mark.parametrize(("months_held", "is_short"), [(11, True), (12, False)])
     def test_of_a_short_baseline(self, months_held: int, is_short: bool) -> None:
         page = page_of([(18, 20)] * months_held + [(17, 20)] * 3, baseline=months_held)
@@ -469,8 +631,8 @@ class TestStatements:
         assert "There is no sample in 2022-05. Nothing could be audited in 2022-03." in said(page)
         marks = {row[0]: row[-1] for row in page.grids[0].rows}
         notes = {number: line for line in page.lines for number in [line.split()[0].strip("[]")]}
-        assert notes[marks["2022-03"]].endswith("nothing could be audited in this month")
-        assert notes[marks["2022-05"]].endswith("no sample in this month")
+        assert notes[marks["2022-03"]].endswith("nothing could be audited in this period")
+        assert notes[marks["2022-05"]].endswith("no sample in this period")
 
     def test_of_pooled_rates_only_where_the_frame_is_not_known(self) -> None:
         data = rows(months(3))
@@ -495,16 +657,60 @@ class TestStatements:
 
 
 class TestFaults:
-    def test_of_months_are_all_named(self) -> None:
-        data = rows(months(2)) + [
-            {**row, "month": word} for word in ("spring", "2022", "2022 Q1") for row in rows(["x"])
-        ]
-        data = [{**row, "id": i} for i, row in enumerate(data)]
+    def test_of_periods_are_all_named(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            follow(with_others(["spring", "2022", "2022 Q1"]))
+        assert [fault.code for fault in caught.value.faults] == ["not-a-period-of-trend", "periods-mixed-apart"]
+        assert caught.value.faults[0].got == "spring"
+        assert "not 2 months (2022-01), 1 quarter (2022 Q1) and 1 year (2022). Write" in str(caught.value)
+        assert caught.value.faults[0].where.column == "month"
+
+    @pytest.mark.parametrize(
+        ("others", "code", "got", "every"),
+        [
+            (["2022 Q2"], "periods-mixed", "2 months (2022-01) and 1 quarter (2022 Q2)", "quarter"),
+            (["2022/23 Q1"], "periods-mixed", "2 months (2022-01) and 1 quarter (2022/23 Q1)", "financial-quarter"),
+            (["2020/21"], "periods-mixed", "2 months (2022-01) and 1 financial year (2020/21)", "financial-year"),
+            (["2022-01 to 2022-02"], "periods-mixed-apart", "2 months (2022-01) and 1 period of 2 months", None),
+            (
+                ["2022", "2022/23"],
+                "periods-mixed-apart",
+                "2 months (2022-01), 1 year (2022) and 1 financial year (2022/23)",
+                None,
+            ),
+        ],
+    )
+    def test_of_periods_of_several_kinds_give_their_counts_and_what_gathers_them(
+        self, others: list[str], code: str, got: str, every: str | None
+    ) -> None:
+        data = with_others(others)
         with pytest.raises(cdi.DataError) as caught:
             follow(data)
-        assert [fault.code for fault in caught.value.faults] == [*["longer-than-a-month"] * 2, "not-a-month"]
-        assert [fault.got for fault in caught.value.faults] == ["2022", "2022 Q1", "spring"]
-        assert caught.value.faults[0].where.column == "month"
+        (item,) = caught.value.faults
+        assert item.code == code
+        assert f"and not {got}" in str(caught.value)
+        if every is not None:
+            assert f'every="{every}"' in str(caught.value)
+            assert follow(data, every=every).kind == every
+
+    def test_of_periods_longer_than_asked_for_are_all_named(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            follow(with_others(["2022", "2022 Q1", "2022/23"]), every="quarter")
+        assert [(fault.code, fault.got) for fault in caught.value.faults] == [
+            ("longer-than-every-apart", "2022"),
+            ("longer-than-every-apart", "2022/23"),
+        ]
+        with pytest.raises(cdi.DataError, match='every="year"'):
+            follow(with_others(["2022", "2023-03"]), every="quarter")
+        assert follow(with_others(["2022", "2023-03"]), every="year").kind == "year"
+
+    def test_give_no_advice_that_leaves_one_period(self) -> None:
+        with pytest.raises(cdi.DataError, match="Write all periods in one way"):
+            follow(with_others(["2022 Q2", "2022"]))
+
+    def test_of_a_kind_that_there_is_not(self) -> None:
+        with pytest.raises(cdi.MethodError, match="financial-quarter"):
+            follow(rows(months(3)), every="fortnight")
 
     def test_of_a_month_in_two_spellings(self) -> None:
         data = rows(["2022-01", "Jan 2022", "2022-02"])
@@ -512,7 +718,7 @@ class TestFaults:
             follow(data)
 
     def test_of_a_single_month(self) -> None:
-        with pytest.raises(cdi.DataError, match="One month cannot show a change"):
+        with pytest.raises(cdi.DataError, match="One period cannot show a change"):
             follow(rows(["2022-01"]))
 
     def test_of_a_column_that_is_not_there(self) -> None:
@@ -521,12 +727,12 @@ class TestFaults:
 
     def test_of_a_report_in_two_months(self) -> None:
         data = [{**row, "id": i % 12, "due": 1, "recorded": 1} for i, row in enumerate(rows(months(2)))]
-        with pytest.raises(cdi.DataError, match="expected each report in one month"):
-            cdi.trend(read(data, stratum=None), "month")
+        with pytest.raises(cdi.DataError, match="expected each report in one period"):
+            cdi.trend(read(data, stratum=None, nest=()), "month")
 
     @pytest.mark.parametrize("baseline", [1, 0, -1, 4, "3", 2.5])
     def test_of_a_baseline_out_of_range(self, baseline: Any) -> None:
-        with pytest.raises(cdi.DataError, match="expected a baseline of 2 to 3 months"):
+        with pytest.raises(cdi.DataError, match="expected a baseline of 2 to 3 points"):
             follow(rows(months(3)), baseline=baseline)
 
     def test_of_a_measure_without_a_trend(self) -> None:
@@ -579,7 +785,7 @@ class TestVerb:
     @pytest.mark.parametrize(
         ("more", "message"),
         [
-            (("--baseline", "19"), "expected a baseline of 2 to 18 months"),
+            (("--baseline", "19"), "expected a baseline of 2 to 18 points"),
             (("--chart", "trend.pdf"), "expected a chart file that ends in .svg or .png"),
             (("--chart", str(SAMPLE)), "This file is one of those to be read. Name another."),
             (("-o", str(SAMPLE)), "This file is one of those to be read. Name another."),
@@ -609,11 +815,12 @@ def test_the_example_is_what_its_script_writes(tmp_path: Path) -> None:
     assert (tmp_path / SAMPLE.name).read_bytes() == SAMPLE.read_bytes()
 
 
-def test_periods_that_are_no_months_are_named_before_what_follows_from_them() -> None:
+def test_periods_of_several_kinds_are_named_before_what_follows_from_them() -> None:
     rows = pd.DataFrame({"month": ["2024-01", "2024-01 to 2024-03", "2024-02", "2024-01"], "recorded": [1, 0, 0, 1]})
     with pytest.raises(cdi.DataError) as caught:
         cdi.trend(rows)
-    assert [(item.code, item.got) for item in caught.value.faults] == [("longer-than-a-month", "2024-01 to 2024-03")]
+    assert [item.code for item in caught.value.faults] == ["periods-mixed-apart"]
+    assert "not 2 months (2024-01) and 1 quarter (2024-01 to 2024-03)" in str(caught.value)
 
 
 def test_a_report_in_two_months_is_named_with_its_months() -> None:

@@ -265,7 +265,7 @@ TOTALS = {
         [("domain-not-in-volumes", None, "x"), ("domain-not-in-volumes", None, "y")],
     ),
     "two totals": ("x,4000\nall,5000\nALL,5000\n", [("label-twice", None, "all")]),
-    "a blank without a total": ("x,4000\ny,\n", [("domain-not-in-volumes", 3, "y")]),
+    "a blank without a total": ("x,4000\ny,\n", [("volume-blank", 3, "y")]),
 }
 
 
@@ -314,7 +314,7 @@ def test_a_category_called_like_the_total_is_never_taken_for_it(name: str, tmp_p
 
 
 def test_a_stratum_called_like_the_total_is_never_taken_for_it(tmp_path: Path) -> None:
-    rows = pd.DataFrame({"route": ["calls"] * 4 + ["total"] * 4, "recorded": [1, 0] * 4})
+    rows = pd.DataFrame({"recorded": [1, 0] * 4, "route": ["calls"] * 4 + ["total"] * 4})
     path = write(tmp_path, "route,population\ncalls,40\ntotal,90\n")
     found = faults_of(cdi.estimate, rows, stratum="route", volumes=path)
     assert [(code, column, got) for code, _, column, got in found] == [("total-or-label", POPULATION, "total")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,9 +12,13 @@ from typing import Any, ClassVar
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
+from cdi.audits import answers
+from cdi.audits.answers import DECISIONS
 from cdi.cli.app import cli
 from cdi.errors import CdiError
 
@@ -32,6 +39,14 @@ class TestStraySigns:
         assert (audit.source.trimmed, audit.source.untidy) == (1, 3)
         (said,) = wording.passed_over(cdi.describe(audit), (), ())
         assert said.endswith("spaces around 1 value and stray spaces or signs in 3 values ignored.")
+
+    def test_are_ignored_in_answers_and_counted(self, tmp_path: Path) -> None:
+        text = "Incident,due,recorded\n1,1,Yes*\n2,1,no.\n3,Yes.,yes\n4,1,1\n5,2,Yes;\n"
+        with pytest.raises(cdi.DataError, match="'Yes' does not say how many"):
+            cdi.read_audit(file_of(tmp_path, text))
+        audit = cdi.read_audit(file_of(tmp_path, text.replace("5,2", "5,1")))
+        assert int(audit.counted["_cdi_sum_recorded"].sum()) == 4
+        assert audit.source.untidy == 4
 
     def test_are_ignored_in_frames_too(self) -> None:
         words = ["not\u00a0recorded", "recorded", "recorded.", "Not  recorded", "Recorded*"]
@@ -104,13 +119,17 @@ class TestOwnWords:
         assert [(item.code, item.where.line, item.got) for item in caught.value.faults] == [
             ("word-like-a-decision", 2, "Pass"), ("word-like-a-decision", 20, "Fail"), ("not-a-decision", 22, "N/C"),
         ]  # fmt: skip
-        told = caught.value.told("command_line").splitlines()
+        told = caught.value.told("command_line", "cdi check audit.csv").splitlines()
         assert "rows with this word: 18" in told[0]
-        assert told[0].endswith("say so once: --words Pass=recorded.")
-        assert told[1].endswith('say so once: --words "Fail=not recorded".')
-        assert "--words N/C=MEANING" in told[2]
-        assert 'words={"Pass": "recorded"}' in str(caught.value)
-        assert 'under reading.words: "Pass" = "recorded"' in caught.value.told("toml")
+        assert told[0].endswith("It probably means 'recorded'.")
+        assert told[1].endswith("It probably means 'not recorded'.")
+        assert told[2].endswith("Say what it means, or correct it.")
+        assert told[4] == 'cdi check audit.csv --words Pass=recorded --words "Fail=not recorded" --words N/C=MEANING'
+        assert told[5].startswith("In place of MEANING, write recorded, not recorded,")
+        assert 'words={"Pass": "recorded", "Fail": "not recorded", "N/C": "MEANING"}' in str(caught.value)
+        assert 'words = { "Pass" = "recorded", "Fail" = "not recorded", "N/C" = "MEANING" }' in caught.value.told(
+            "toml"
+        )
 
     def test_the_options_solve_it(self, tmp_path: Path) -> None:
         path = file_of(tmp_path, self.ROWS)
@@ -120,6 +139,88 @@ class TestOwnWords:
         held = cdi.read_audit(path, words={"Pass": "recorded", "Fail": "not recorded"})
         assert held.decisions is not None
         assert (held.decisions["recorded"], held.decisions["not recorded"]) == (18, 2)
+
+    @pytest.mark.parametrize(
+        ("column", "verb", "words"),
+        [
+            (
+                "decision",
+                "estimate",
+                ["Pass", "Won't do", 'say "so"', "50% of $HOME", "A=B", "C:\\new", "x!y & é"],
+            ),
+            ("recorded", "estimate", ["Pass", "Won't do", 'say "so"', "A=B", "N/C", "(tbc)", "~tbc", "*maybe*"]),
+            ("grounds", "grounds", ["OK", "Poor", "not; quite", "a|b", "<none>", "`x`"]),
+            ("effective", "review --question effective", ["Met", "Not met", "maybe #1", "TBC\u00a0 later"]),
+            ("in_time", "timeliness --timely in_time", ["In time", "Late", "$(date)"]),
+        ],
+    )
+    def test_what_is_typed_answers_all_of_them(self, tmp_path: Path, column: str, verb: str, words: list[str]) -> None:
+        rows = {"cluster": range(60), column: [words[i % len(words)] for i in range(60)]}
+        if column == "in_time":
+            rows["recorded"] = [1] * 60
+        pd.DataFrame(rows).to_csv(tmp_path / "own words.csv", index=False)
+        name, *options = verb.split()
+        refused = CliRunner().invoke(cli, [name, str(tmp_path / "own words.csv"), *options])
+        line = next(line for line in refused.stderr.splitlines() if line.startswith("cdi "))
+        line = line.replace("MEANING", "recorded").replace("ANSWER", "yes")
+        python = f"{shlex.quote(sys.executable)} -m"
+        done = subprocess.run(["bash", "-c", f"{python} {line}"], capture_output=True, text=True, check=False)  # noqa: S607
+        assert (done.returncode, "expected" in done.stderr) == (0, False)
+
+    @pytest.mark.parametrize("verb", ["estimate", "check"])
+    def test_what_was_typed_is_kept(self, tmp_path: Path, verb: str) -> None:
+        path = file_of(tmp_path, self.ROWS)
+        refused = CliRunner().invoke(cli, [verb, str(path), "--stratum", "", "--words", "Fail=not recorded"])
+        assert f'cdi {verb} {path} --stratum "" --words "Fail=not recorded" --words Pass=recorded' in refused.stderr
+
+    def test_a_meaning_that_was_left_open_is_asked_for_again(self, tmp_path: Path) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(file_of(tmp_path, self.ROWS), words={"Pass": "MEANING", "Fail": "not recorded"})
+        assert [(item.code, item.got) for item in caught.value.faults] == [("word-meaning", "Pass=MEANING")]
+
+    def test_many_are_answered_at_once_beyond_those_that_are_shown(self) -> None:
+        words = [f"kind {chr(97 + i)} of outcome" for i in range(24)]
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"decision": words * 2}))
+        *_, answer, _ = str(caught.value).splitlines()
+        assert all(f'"{word}": "MEANING"' in answer for word in words)
+
+    def test_a_meaning_in_two_steps(self) -> None:
+        table = pd.DataFrame({"recorded": ["Pass", "Pass", "no"]})
+        found = cdi.read_audit(table, words={"Pass": "recorded", "recorded": "yes"})
+        assert int(found.counted["_cdi_sum_recorded"].sum()) == 2
+
+    def test_words_may_change_places(self) -> None:
+        table = pd.DataFrame({"recorded": ["yes", "yes", "no"]})
+        found = cdi.read_audit(table, words={"yes": "no", "no": "yes"})
+        assert int(found.counted["_cdi_sum_recorded"].sum()) == 1
+
+    def test_of_crimes_due(self) -> None:
+        table = pd.DataFrame({"due": ["Crime", "No crime", "Crime"], "recorded": ["Done", "n/a", "no"]})
+        found = cdi.read_audit(table, words={"crime": "yes", "no crime": "no", "done": "yes"})
+        sums = {name: int(found.counted[f"_cdi_sum_{name}"].sum()) for name in ("due", "recorded")}
+        assert sums == {"due": 2, "recorded": 1}
+
+    @pytest.mark.parametrize(
+        ("word", "meaning"),
+        [
+            ("✓", "yes"),
+            ("✗", "no"),
+            ("1 - Yes", "yes"),
+            ("2 - No", "no"),
+            ("Yes - wrong class", "ANSWER"),
+            ("??", None),
+        ],
+    )
+    def test_ticks_and_lists_of_codes_are_proposed(self, word: str, meaning: str | None) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"recorded": ["yes", word, word]}))
+        assert str(caught.value).count(f': "{meaning or "ANSWER"}"') == 1
+
+    def test_a_mistake_among_numbers_is_no_word(self) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"due": ["2", "x", "3"], "recorded": ["1", "1", "1"]}))
+        assert [(item.code, item.got) for item in caught.value.faults] == [("not-a-number", "x")]
 
     def test_of_answers(self) -> None:
         rows = {"grounds": ["OK", "OK", "Poor"], "in_time": ["OK", "Poor", "-"], "recorded": [1, 1, 0]}
@@ -139,6 +240,69 @@ class TestOwnWords:
     def test_words_are_a_mapping(self) -> None:
         with pytest.raises(cdi.DesignError, match="a mapping from each word"):
             cdi.read_audit(pd.DataFrame({"decision": ["Pass"]}), words=["Pass"])  # type: ignore[arg-type]
+
+
+STANDARD: dict[str, list[str]] = {
+    "decision": [*DECISIONS],
+    "recorded": ["yes", "no"],
+    "grounds": ["yes", "no"],
+    "effective": ["yes", "no", "n/a"],
+    "in_time": ["yes", "no"],
+}
+"""Column -> the words that are read in it."""
+
+ESTIMATES: dict[str, Callable[..., Any]] = {
+    "decision": lambda rows, words: cdi.estimate(rows, by="kind", words=words),
+    "recorded": lambda rows, words: cdi.estimate(rows, by="kind", words=words),
+    "grounds": lambda rows, words: cdi.grounds(rows, by="kind", words=words),
+    "effective": lambda rows, words: cdi.review(rows, questions="effective", by="kind", words=words),
+    "in_time": lambda rows, words: cdi.timeliness(rows, timely="in_time", by="kind", words=words),
+}
+
+own_word = st.text(st.characters(categories=["L", "Nd", "P", "S", "Zs"]), min_size=1, max_size=12).filter(
+    lambda word: word.strip() == word and word.upper().casefold() == word.casefold() and any(map(str.isalpha, word))
+)
+
+
+class TestAnyWords:
+    @pytest.mark.parametrize("column", STANDARD)
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.data())
+    def test_that_mean_the_standard_ones_give_the_same_estimates(
+        self, tmp_path_factory: pytest.TempPathFactory, column: str, data: st.DataObject
+    ) -> None:
+        standard = STANDARD[column]
+        own = data.draw(
+            st.lists(own_word, min_size=len(standard), max_size=len(standard), unique_by=answers.plain_word)
+        )
+        drawn = [*standard, *data.draw(st.lists(st.sampled_from(standard), min_size=6, max_size=30))]
+        table = {"kind": [f"k{i % 2}" for i in range(len(drawn))], column: drawn}
+        if column == "in_time":
+            table["recorded"] = ["1"] * len(drawn)
+        plain = ESTIMATES[column](pd.DataFrame(table), {}).table
+        meaning = dict(zip(standard, own, strict=True))
+        # as many spellings as people have: capitals, stray signs, several spaces
+        written = [data.draw(st.sampled_from([meaning[word], f" {meaning[word].upper()} ."])) for word in drawn]
+        rows = pd.DataFrame({**table, column: written})
+        words = {word: standard_word for standard_word, word in meaning.items()}
+        assert ESTIMATES[column](rows, words).table == plain
+        path = tmp_path_factory.mktemp("own") / "own.csv"
+        rows.to_csv(path, index=False)
+        assert ESTIMATES[column](path, words).table == plain
+
+
+class TestWordsOfAMapping:
+    @pytest.mark.parametrize("question", [[], ["--question", "Effective"]])
+    def test_are_those_of_the_questions_of_a_review_too(self, tmp_path: Path, question: list[str]) -> None:
+        rows = "".join(f"{i},{'Poor' if i % 4 == 0 else 'OK'}\n" for i in range(40))
+        path = file_of(tmp_path, f"Case files,\n,\nFile no,Effective\n{rows}40,N/C\n")
+        mapping = tmp_path / "mapping.toml"
+        words = 'OK = "yes"\nPoor = "no"\n"N/C" = "n/a"\n'
+        text = f'[reading]\nheader_row = 3\n[reading.columns]\ncase = "File no"\n[reading.words]\n{words}'
+        mapping.write_text(text, encoding="utf-8")
+        done = CliRunner().invoke(cli, ["review", str(path), "--mapping", str(mapping), *question, "--format", "csv"])
+        assert done.exit_code == 0
+        assert "0.75" in done.output
 
 
 class TestNothingToBeTimed:
@@ -164,13 +328,13 @@ class TestMapping:
         assert found.toml.splitlines()[-4:] == [
             "[reading.words]",
             '# "Pass" = "recorded"  # rows: 2',
-            '# "Not crimed." = "not recorded"  # rows: 1',
+            '# "Not crimed" = "not recorded"  # rows: 1',
             '# "N/C" = "MEANING"  # rows: 1',
         ]
         chosen = found.toml.replace('# "Pass"', '"Pass"').replace('# "Not', '"Not')
         chosen = chosen.replace('# "N/C" = "MEANING"', '"N/C" = "no crime"')
         mapping = tmp_path / "mapping.toml"
-        mapping.write_text(chosen.replace('"Not crimed."', '"Not crimed"'), encoding="utf-8")
+        mapping.write_text(chosen, encoding="utf-8")
         audit = cdi.open_sheets(path, mapping=mapping).audit
         assert audit is not None
         assert audit.decisions is not None

@@ -18,8 +18,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 
+import cdi
 from cdi.errors import DataError, Fault
 from cdi.reading.workbooks import SheetTable, date_faults, id_faults, read_sheet, where
 from tests import strategies  # noqa: F401 - its settings profile
@@ -404,6 +406,54 @@ def test_hidden_and_filtered_rows(tmp_path: Path) -> None:
     (found,) = faults_of(save(tmp_path, [TABLE[0], *(["A", "yes"] for _ in range(11))], change))
     assert (found.code, found.where.line, found.got) == ("rows-hidden", 3, "3, 4, 5, 6, 7, ...")
     assert found.hint.startswith("Hidden or filtered rows with values: 7.")
+
+
+def strike(*cells: str) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        for cell in cells:
+            book.active[cell].font = Font(strike=True)
+
+    return change
+
+
+AUDITED = [["cluster", "recorded", "notes"], *([f"R{i}", "yes", f"note {i}"] for i in range(2, 13))]
+
+
+def test_rows_that_are_struck_through_are_refused(tmp_path: Path) -> None:
+    cells = [f"{letter}{row}" for row in (3, 5) for letter in "ABC"]
+    path = save(tmp_path, AUDITED, strike(*cells, "C40"))  # C40 holds nothing
+    (found,) = faults_of(path)
+    assert (found.code, found.where.line, found.got, found.values["count"]) == ("rows-struck", 3, "3, 5", 2)
+    with pytest.raises(DataError, match="3, 5"):
+        cdi.read_audit(path)
+
+
+@pytest.mark.parametrize("remedy", ["delete", "unstrike"])
+def test_either_remedy_for_struck_rows_works(tmp_path: Path, remedy: str) -> None:
+    path = save(tmp_path, AUDITED, strike("A3", "B3", "C3"))
+    book = openpyxl.load_workbook(path)
+    if remedy == "delete":
+        book.active.delete_rows(3)
+    else:
+        for cell in book.active[3]:
+            cell.font = Font(strike=False)
+    book.save(path)
+    assert int(cdi.read_audit(path).strata.sampled.sum()) == (10 if remedy == "delete" else 11)
+
+
+def test_a_struck_value_counts_where_it_plays_a_role(tmp_path: Path) -> None:
+    path = save(tmp_path, AUDITED, strike("C3", "B4"))
+    assert list(read_sheet(path).rows) == list(range(2, 13))
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(path)
+    assert [(item.code, item.where.cell, item.got) for item in caught.value.faults] == [("cell-struck", "B4", "yes")]
+    assert cdi.read_audit(save(tmp_path, AUDITED, strike("C3"))).source.set_aside == ()
+
+
+def test_a_struck_total_is_a_total(tmp_path: Path) -> None:
+    rows = [["cluster", "due", "recorded"], ["A", 1, 1], ["B", 2, 1], ["Total", 3, 2]]
+    audit = cdi.read_audit(save(tmp_path, rows, strike("A4", "B4", "C4")))
+    assert [row.label for row in audit.source.set_aside] == ["Total"]
 
 
 def test_errors_and_formulas_without_a_value(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
     from cdi.reading.sources import Source
 
-__all__ = ["FEW", "LARGE", "refuse_either", "refuse_unread_counts"]
+__all__ = ["FEW", "LARGE", "is_called_count", "refuse_either", "refuse_unread_counts"]
 
 FEW = 1_000
 """Rows of a table of counts, at the most: what has more is a list of records."""
@@ -61,7 +61,7 @@ def refuse_unread_counts(opened: Source, design: Design) -> None:
     for name in labels:
         others = [answered, *(each for each in labels if each != name)]
         known = [each for each in others if each in opened.columns]
-        if _is_called_count(name) and _are_large(opened, name) and _all_differ(opened.rows, opened.inner_names(known)):
+        if is_called_count(name) and _are_large(opened, name) and _all_differ(opened.rows, opened.inner_names(known)):
             where = Where(opened.name, opened.header, name, sheet=opened.sheet)
             raise DesignError.of("either-layout-of-answers", where=where, name=name)
 
@@ -77,7 +77,8 @@ def _labels(opened: Source, design: Design, numbers: Sequence[str]) -> list[str]
     return [name for name in opened.columns if name not in {*numbers, *population, FILE}]
 
 
-def _is_called_count(name: str) -> bool:
+def is_called_count(name: str) -> bool:
+    """Tell a column of counts by its name: count, number of searches."""
     plain = plain_name(name)
     return next((plain.removeprefix(each) for each in _LEADING if plain.startswith(each)), plain) in _NAMES
 

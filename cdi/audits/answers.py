@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
 __all__ = [
-    "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "is_idle", "is_meaning", "is_untidy", "likely_decision", "parse_answer", "parse_count",
-    "parse_counted", "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight",
-    "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
+    "ANSWERS", "DECISIONS", "GROUPS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS",
+    "UNDECIDED", "WRONG_CLASS", "Decision", "is_answer", "is_decision", "is_idle", "is_meaning", "is_own_word",
+    "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted", "parse_decision",
+    "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole", "plain_word", "show",
+    "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
 
 
@@ -133,9 +134,60 @@ def likely_decision(word: str) -> str | None:
     return _PROBABLE.get(" ".join(re.findall(r"[a-z0-9]+", word.casefold())))
 
 
+_LIKELY_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "yes": (
+        "ok", "okay", "pass", "passed", "compliant", "complied", "met", "fully met", "satisfactory", "good", "adequate",
+        "reasonable", "sufficient", "correct", "recorded", "crimed", "crime recorded", "required", "crime required",
+        "crime", "in time", "on time", "in target", "within 24 hours", "within 24hrs", "timely", "yes recorded", "done",
+    ),
+    "no": (
+        "fail", "failed", "non compliant", "not compliant", "noncompliant", "not met", "unsatisfactory", "poor",
+        "inadequate", "unreasonable", "insufficient", "incorrect", "not recorded", "not crimed", "unrecorded",
+        "not required", "no crime", "out of time", "over 24 hours", "outside 24 hours", "over 24hrs", "outside 24hrs",
+        "not in time", "not timely", "none", "not done",
+    ),
+    "n/a": ("not relevant",),
+}  # fmt: skip
+"""Answer -> words that probably mean it: proposed, and never read as it."""
+
+_PROBABLE_ANSWERS = {word: answer for answer, words in _LIKELY_ANSWERS.items() for word in words}
+
+
+def likely_answer(word: str) -> str | None:
+    """Guess which answer a word is; None where it could be several."""
+    if word in _TICKS:
+        return _TICKS[word]
+    plain = " ".join(re.findall(r"[a-z0-9]+", word.casefold()))
+    coded = _CODED.fullmatch(plain)  # lists of codes: 1 - Yes
+    return coded[1] if coded else _PROBABLE_ANSWERS.get(plain)
+
+
+_TICKS: Mapping[str, str] = {**dict.fromkeys("\u2713\u2714\u2611", "yes"), **dict.fromkeys("\u2717\u2718\u2612", "no")}
+_CODED = re.compile(r"[0-9]{1,2} (yes|no)")
+
+
+def is_own_word(word: str) -> bool:
+    """Tell a word that somebody chose from yes, no and n/a, a number, a date, and what a program wrote for a blank."""
+    is_damage = word.startswith("#") or word.casefold() in {"nan", "nat", "null", "<na>"}
+    is_known = not isinstance(parse_reply(word), str)
+    digits = sum(map(str.isdigit, word))
+    letters = sum(map(str.isalpha, word))
+    return not (is_damage or is_known or is_idle(word)) and (letters > digits or (word != "" and not letters + digits))
+
+
 def is_meaning(text: str) -> bool:
-    """Tell whether a text is a decision or an answer, and so can be what a word means."""
-    return parse_decision(text) is not None or not isinstance(parse_reply(text), str)
+    """Tell whether a text is a decision, an answer or an ethnic group, and so can be what a word means."""
+    return is_decision(text) or is_answer(text) or text.casefold() in GROUPS
+
+
+def is_decision(text: str) -> bool:
+    """Tell whether a text is a decision."""
+    return parse_decision(text) is not None
+
+
+def is_answer(text: str) -> bool:
+    """Tell whether a text is yes, no, or that the question does not arise."""
+    return not isinstance(parse_reply(text), str)
 
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
@@ -143,6 +195,11 @@ ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n":
 
 NOT_APPLICABLE = frozenset(["not applicable", "n/a", "na", "not asked", "does not apply", "does not arise"])
 """How it may be written that a question does not arise, in any case, with spaces, hyphens or underscores."""
+
+GROUPS: Mapping[str, str] = {
+    name.casefold(): name for name in ("Asian", "Black", "Mixed", "Other", "White", wording.NOT_STATED_GROUP)
+}
+"""The groups that ethnic groups are gathered into, in small letters -> as they are written."""
 
 MOST = 1_000_000
 """Crimes in one row, at the most: their products must stay whole numbers in every engine."""
@@ -154,19 +211,19 @@ _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
 
 
 def parse_answer(word: str) -> int | str:
-    """Read yes or no; anything else gives the code of its fault."""
-    return ANSWERS.get(word.lower(), "not-yes-no")
+    """Read yes or no, whatever its capitals and stray signs; anything else gives the code of its fault."""
+    return ANSWERS.get(tidied(word).lower(), "not-yes-no")
 
 
 def parse_reply(word: str) -> int | str | None:
     """Read the answer to a question of a review: yes, no, None where it does not arise; else the code of its fault."""
-    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    plain = plain_word(word.replace("-", " ").replace("_", " "))
     return None if plain in NOT_APPLICABLE else ANSWERS.get(plain, "not-an-answer")
 
 
 def parse_count(word: str) -> int | str:
     """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault."""
-    found = ANSWERS.get(word.lower(), parse_whole(word))
+    found = ANSWERS.get(tidied(word).lower(), parse_whole(word))
     if isinstance(found, int):
         return found if found <= MOST else "too-many"
     return "not-a-number" if found == "not-whole" else found

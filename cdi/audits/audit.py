@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.arguments import checked, text_of
-from cdi.audits import answers, checks, counting, strata
+from cdi.audits import answers, checks, counting, nesting, strata
 from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
+from cdi.audits.copies import Copies, copies_of
 from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found, sum_rows
-from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
 
-__all__ = ["Audit", "audit_of", "check_audit", "read_audit", "sample_of"]
+__all__ = ["Audit", "audit_of", "check_audit", "naming_answers", "read_audit", "read_closely", "sample_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -79,6 +80,8 @@ class Audit(Printed):
         The months in which nothing could be audited. They are gaps in a trend, and an error in an estimate.
     pools : tuple of Pool
         The categories that are combined.
+    copies : Copies or None
+        The rows that are alike in every column, where no column of ids tells rows apart and that is no chance.
 
     Examples
     --------
@@ -101,6 +104,7 @@ class Audit(Printed):
     aside: Rows | None = None
     lost: tuple[Fault, ...] = ()
     pools: tuple[Pool, ...] = ()
+    copies: Copies | None = None
 
     @property
     def name(self) -> str | None:
@@ -184,7 +188,10 @@ class Audit(Printed):
             group=self.strata.group[:0],
         )
         counted = {name: values[:0] for name, values in self.counted.items()}
-        return replace(self.without_rows(), counted=counted, strata=strata_, decisions=None, first_undecided=None)
+        kept = self.without_rows()
+        # a total that was left out says what the rows add up to
+        kept = replace(kept, source=replace(kept.source, set_aside=()))
+        return replace(kept, counted=counted, copies=None, strata=strata_, decisions=None, first_undecided=None)
 
     @property
     def undecided(self) -> int:
@@ -347,10 +354,50 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     return check_audit(opened, design, unplayed)
 
 
+def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:
+    """Read an audited sample, and look for what a spreadsheet damaged in the columns that play no role too."""
+    opened = opening.open_source(source)
+    design, unplayed = roles_of(opened, None, roles)
+    if "cluster" not in roles and not opened.roles:
+        _refuse_unsaid_reports(opened, design)
+    return check_audit(opened, design, unplayed, _damage(opened, design))
+
+
+def _refuse_unsaid_reports(opened: Source, design: Design) -> None:
+    """Refuse rows taken one by one where a column is called as reports are, and its values stand in several rows."""
+    name = reports_by_name(opened, design)
+    if name is None:
+        return
+    where = Where(opened.name, opened.header, name, sheet=opened.sheet)
+    damaged, total = opened.id_faults(name)
+    faults = [fault("reports-unsaid", where=where, name=name), *opened.put(damaged)]
+    raise DataError(faults, total + 1)
+
+
+_DAMAGED = frozenset(["id-scientific", "id-cut", "id-too-long"])
+"""What shows in a column of any kind that its values were reference numbers, and are no more."""
+
+
+def _damage(opened: Source, design: Design) -> list[checks.Findings]:
+    """Find shortened reference numbers, and dates among ranges, in the columns that nothing is read from."""
+    found = []
+    for name in set(opened.columns) - design.playing:
+        ids = [(row, item) for row, item in opened.id_faults(name)[0] if item.code in _DAMAGED]
+        found += [checks.Findings(ids, len(ids)), checks.Findings(*opened.date_faults(name))]
+    return found
+
+
 def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
     """Take an audit, or that of a result, as it is, and read anything else in the roles given, as every verb does."""
     known = sample_of(source)
     return known if isinstance(known, Audit) else read_audit(source, **roles)
+
+
+def naming_answers(source: object, column: str, roles: Mapping[str, Any]) -> Any:
+    """Add the column of answers that a measure usually has, unless the roles or a mapping name another."""
+    mapped = (opening.role_by_mapping(source, role) for role in ("recorded", "decision"))
+    is_named = "recorded" in roles or any(mapped)
+    return {**roles} if is_named else {"recorded": column, **roles}
 
 
 def sample_of(source: object) -> object:
@@ -389,7 +436,13 @@ def check_audit(
     if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
     if design.words:
-        opened = checks.with_meanings(opened, [design.decision or design.recorded], design.words)
+        answered = [design.decision] if design.decision else [design.due, design.recorded]
+        is_read = answers.is_decision if design.decision else answers.is_answer
+        opened = checks.with_meanings(
+            opened, [name for name in answered if name in opened.columns], design.words, is_read
+        )
+    if design.nest:
+        opened = nesting.nested(opened, design)
     counted_rows = _count(opened, design, also)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)
@@ -415,6 +468,7 @@ def check_audit(
         lost=counted_rows.lost,
     )
     _refuse_small_frame(audit)
+    audit = replace(audit, copies=copies_of(opened, rows, design))
     if design.selection == "random":
         return audit
     return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
@@ -457,11 +511,19 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
         *found,
         _repeated_cases(opened, design),
         *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
+        *(checks.Findings(*opened.struck_faults(name)) for name in _played(design)),
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
-    split = functools.partial(_split_reports, opened, opened.rows, design, _same_in_all(opened, design))
-    return counting.count_rows(opened, design, also, split)
+    return counting.count_rows(opened, design, also, functools.partial(_split_or_anew, opened, design))
+
+
+def _split_or_anew(opened: Source, design: Design) -> checks.Findings:
+    """Find what is wrong between the rows of reports: numbers that begin anew, or else reports whose rows differ."""
+    anew = nesting.ids_anew(opened, design, split=True)
+    if anew is not None:
+        return checks.Findings([(0, anew)], 1)
+    return _split_reports(opened, opened.rows, design, _same_in_all(opened, design))
 
 
 def _apart(opened: Source, design: Design) -> list[str]:
@@ -469,11 +531,18 @@ def _apart(opened: Source, design: Design) -> list[str]:
 
 
 def _cluster(opened: Source, design: Design) -> str | None:
-    return None if design.cluster is None else opened.inner(design.cluster)
+    return None if design.cluster is None else nesting.id_of(opened, design, design.cluster)
 
 
 def _ids(design: Design) -> list[str]:
     return list(dict.fromkeys(name for name in (design.case, design.cluster) if name))
+
+
+def _played(design: Design) -> list[str]:
+    """List the columns of a file that play a role."""
+    single = [design.case, design.cluster, design.due, design.decision or design.recorded, design.recorded_as]
+    others = [*single, design.category, design.weight, *design.strata]
+    return list(dict.fromkeys(name for name in others if name and name != PERIOD))
 
 
 # ---- faults between rows: ids that stand twice, and reports whose rows disagree
@@ -485,14 +554,17 @@ def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
 
     if design.case is None:
         return checks.Findings()
-    inner = opened.inner(design.case)
+    inner = nesting.id_of(opened, design, design.case)
     if engine.count_distinct(opened.rows, inner) == engine.count_rows(opened.rows):
         return checks.Findings()
+    anew = nesting.ids_anew(opened, design, split=True, of_cases=True)
+    if anew is not None:
+        return checks.Findings([(0, anew)], 1)
     twice = _by_last_row(opened, opened.rows, inner, times=nw.len()).filter(nw.col("_cdi_times") > 1)
     found = _first(opened, twice, inner)
     where = Where(opened.name, column=design.case)
     faults = [
-        (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
+        (int(row), fault("case-twice", got=f"{nesting.number_of(case)} ({times} times)", where=where))
         for row, case, times in zip(found[engine.ROW], found[inner], found["_cdi_times"], strict=True)
     ]
     return checks.Findings(faults, engine.count_rows(twice))
@@ -530,13 +602,18 @@ def _same_in_all(opened: Source, design: Design) -> dict[str, Mapping[str, str]]
 
 def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
     """Refuse a report that lies in two files or strata, or carries two weights."""
-    if design.cluster is None or not (opened.files or design.strata or design.weight):
+    if design.cluster is None:
         return
-    cluster = opened.inner(design.cluster)
-    reports = engine.count_distinct(rows, cluster)
-    if opened.files:
-        parts = max(parts, engine.count_rows(engine.sums(rows, [cluster, FILE], (), count="_cdi_n")))
-    if parts == reports:
+    cluster = nesting.id_of(opened, design, design.cluster)
+    split = False
+    if opened.files or design.strata or design.weight:
+        if opened.files:
+            parts = max(parts, engine.count_rows(engine.sums(rows, [cluster, FILE], (), count="_cdi_n")))
+        split = parts != engine.count_distinct(rows, cluster)
+    anew = nesting.ids_anew(opened, design, split=split)
+    if anew is not None:
+        raise DataError([anew])
+    if not split:
         return
     columns = {**_same_in_all(opened, design), "cluster-weights": {design.weight: WEIGHT} if design.weight else {}}
     found = _split_reports(opened, rows, design, columns)
@@ -551,7 +628,7 @@ def _split_reports(
 
     if design.cluster is None:
         return checks.Findings()
-    cluster = opened.inner(design.cluster)
+    cluster = nesting.id_of(opened, design, design.cluster)
     faults, total = [], 0
     for code, name, column in ((code, *pair) for code, named in columns.items() for pair in named.items()):
         is_number = rows.collect_schema()[column].is_numeric()
@@ -565,7 +642,7 @@ def _split_reports(
             ends = (found["_cdi_low"][i], found["_cdi_high"][i])
             got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
             row = int(found[engine.ROW][i])
-            faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
+            faults.append((row, fault(code, got=got, where=where, cluster=nesting.number_of(report))))
         total += engine.count_rows(split)
         if total and column == FILE:
             break  # a report in two files is in two periods, and that follows

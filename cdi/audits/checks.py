@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "first_rows", "missing", "read", "refuse",
-    "refuse_alike", "with_meanings", "words",
+    "Check", "Findings", "NumberColumn", "as_text", "blank", "checks_of_words", "first_of", "first_rows", "missing",
+    "own_words", "read", "refuse", "refuse_alike", "with_meanings", "words",
 ]  # fmt: skip
 
 
@@ -51,6 +51,7 @@ class NumberColumn:
     # for a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value
     least: Expr | None = None
     idle: Expr | None = None  # true where a word says that there is no number, as a blank does
+    untidy: int = 0  # rows whose answer is written with stray signs or several spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def first_rows(faults: Sequence[tuple[int, Fault]]) -> list[tuple[int, Fault]]:
     known: set[tuple[object, ...]] = set()
     for row, item in ordered:
         value = (item.code, item.where.file, item.where.column, item.got)
-        if len(found) < SHOWN or (value not in known and len(known) < SHOWN):
+        is_asked = bool(wording.FAULTS[item.code].answers)  # one line answers them all, however many are shown
+        if len(found) < SHOWN or (value not in known and (len(known) < SHOWN or is_asked)):
             known.add(value)
             found.append((row, item))
     return found
@@ -180,20 +182,60 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str | None]
     column = nw.col(inner)
     parsed = {word: parse(str(word).strip()) for word in found}
     codes = sorted({value for value in parsed.values() if isinstance(value, str)})
-    wrong = {code: column.is_in([word for word, got in parsed.items() if got == code]) for code in codes}
-    checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
+    # where there are numbers above 1, a word among them was mistyped
+    is_answered = all(isinstance(value, str) or value in (None, 0, 1) for value in parsed.values())
+    wrong = {word: code for word, code in parsed.items() if isinstance(code, str)}
+    asked = checks_of_words(name, column, wrong if is_answered else {})
+    plain = {code: [word for word, got in parsed.items() if got == code and word not in asked] for code in codes}
+    checks = (
+        *asked.values(),
+        *(Check(code, name, column.is_in(held)) for code, held in plain.items() if held),
+    )
     if parse is answers.parse_weight:
         return source, NumberColumn(name, column.cast(nw.Float64), checks)
     as_number, as_least = f"_cdi_number_{inner}", f"_cdi_least_{inner}"
     good = {word: int(value) for word, value in parsed.items() if value is not None and not isinstance(value, str)}
     idle = [word for word, value in parsed.items() if value is None]
     rows = engine.mapped(source.rows, inner, good or {"": 0}, as_number)
-    yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
+    yes = {word: 2 for word in good if answers.tidied(str(word)).isalpha() and good[word]}
     if yes:
         rows = engine.mapped(rows, inner, yes, as_least)
     least = nw.col(as_least) if yes else None
     without = column.is_in(idle) if idle else None
-    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least, without)
+    untidy = sum(times for word, times in found.items() if word in good and answers.is_untidy(str(word)))
+    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least, without, untidy)
+
+
+_OWN_WORDS: Mapping[str, tuple[str, str]] = {
+    "not-yes-no": ("word-no-answer", "word-like-an-answer"),
+    "not-a-number": ("word-no-count", "word-like-a-count"),
+    "not-an-answer": ("word-no-answer", "word-like-an-answer"),
+}
+"""Fault of a value -> that of a word of the auditors' own, whose meaning is not known, and where one is probable."""
+
+_MOST_OWN = 25  # words that are asked about: a column with more of them holds no answers
+
+
+def own_words(
+    wrong: Mapping[object, str], probable: Mapping[str, str] | None = None
+) -> dict[object, tuple[str, dict[str, str]]]:
+    """Tell words of the auditors' own, whose meaning is asked for, from what was mistyped: their faults, with values.
+
+    ``wrong`` are values and the codes of their faults; ``probable`` are words that have a meaning in this column.
+    """
+    shown = {word: answers.tidied(answers.show(word)) for word, code in wrong.items() if code in _OWN_WORDS}
+    own = {word: text for word, text in shown.items() if answers.is_own_word(text)}
+    asked: dict[object, tuple[str, dict[str, str]]] = {}
+    for word, text in own.items() if len(own) <= _MOST_OWN else ():
+        meaning = (probable or {}).get(text.casefold()) or answers.likely_answer(text)
+        of = {"word": text, "meaning": meaning or wording.OPEN_ANSWER}
+        asked[word] = (_OWN_WORDS[wrong[word]][meaning is not None], of)
+    return asked
+
+
+def checks_of_words(name: str, column: Expr, wrong: Mapping[object, str]) -> dict[object, Check]:
+    """Ask once for the meaning of each word of the auditors' own in a column of answers."""
+    return {word: Check(code, name, column.is_in([word]), of) for word, (code, of) in own_words(wrong).items()}
 
 
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
@@ -207,10 +249,19 @@ def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
 
 
-def with_meanings(source: Source, names: Iterable[str], meanings: Mapping[str, str]) -> Source:
-    """Put in the place of auditors' words what they mean, in columns of decisions or answers."""
-    plain = {answers.plain_word(word): meaning for word, meaning in meanings.items()}
-    for name in names:
+def with_meanings(
+    source: Source, names: Iterable[str], meanings: Mapping[str, str], is_read: Callable[[str], bool]
+) -> Source:
+    """Put in the place of auditors' words what they mean, in columns of decisions or answers.
+
+    A meaning that is not read in such a column may have one of its own: Pass=recorded, recorded=yes.
+    """
+    given = {answers.plain_word(word): meaning for word, meaning in meanings.items()}
+    plain = {
+        word: meaning if is_read(meaning) else given.get(answers.plain_word(meaning), meaning)
+        for word, meaning in given.items()
+    }
+    for name in dict.fromkeys(names):
         source, found = words(source, name)
         meant = {word: plain.get(answers.plain_word(answers.show(word)), answers.show(word)) for word in found}
         if any(answers.show(word) != meaning for word, meaning in meant.items()):
@@ -302,7 +353,10 @@ def first_of(source: Source, check: Check, key: str | None, count: int = 0) -> l
         )
         row = int(found[engine.ROW][i]) if source.ordered else 0
         made = fault(check.code, got=answers.show(got), where=at, **values)
-        result.append((row, replace(made, rows=int(found[_TIMES][i])) if _TIMES in found else made))
+        times = int(found[_TIMES][i]) if _TIMES in found else made.rows
+        if wording.FAULTS[check.code].answers and not source.files:
+            times = max(count, 1)  # all rows of a check have the same word
+        result.append((row, replace(made, rows=times)))
     return result
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, likely_decision, parse_decision
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import PERIOD
-from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.errors import DataError, Fault, Where, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
@@ -139,7 +140,9 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     opened, draws = _draws(opened, design)
     read = _by_decision(opened, design) if design.decision else _by_counts(opened, design)
     opened = read.opened
-    labels = (*design.strata, design.cluster, design.case, design.weight, *(each.name for each in draws))
+    within = [name for name in design.nest or () if name in opened.columns]
+    named = (*design.strata, *within, design.cluster, design.case, design.weight, *(each.name for each in draws))
+    labels = dict.fromkeys(named)
     found = [
         checks.missing(name, opened, "missing-report" if name == design.cluster else "missing")
         for name in labels
@@ -149,6 +152,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     found += [
         *_class_checks(read, design),
         *(check for each in [*draws, *([weight] if weight else [])] for check in each.checks),
+        *(check for each in draws for check in _marked(each)),
     ]
     found += _report_checks(design, read, draws)
     checks.refuse(opened, found, [*also, _unknown_words(read, design)], design.case or design.cluster, more=more)
@@ -192,6 +196,11 @@ def _draws(opened: Source, design: Design) -> tuple[Source, list[NumberColumn]]:
         return opened, []
     opened, number = checks.read(opened, name, answers.parse_volume)
     return opened, [number]
+
+
+def _marked(number: NumberColumn) -> list[Check]:
+    """Check that no mark says that a count is suppressed: its row would count nothing."""
+    return [] if number.idle is None else [Check("count-not-there", number.name, number.idle)]
 
 
 def _report_checks(design: Design, read: _RowsRead, draws: Sequence[NumberColumn]) -> list[Check]:
@@ -249,7 +258,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
     nothing = zero_of(recorded.value)
     found = [*_excesses(opened, design, due, recorded), *(due.checks if due else ()), *recorded.checks]
     if due:
-        found.insert(0, checks.missing(due.name, opened))
+        found[:0] = [checks.missing(due.name, opened), *_marked(due)]
     missed = recorded.value <= nothing
     return _RowsRead(
         opened,
@@ -258,6 +267,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
         found,
         is_recorded=recorded.value > nothing,
         is_missed=missed & (due.value > zero_of(due.value)) if due else missed,
+        untidy=recorded.untidy + (due.untidy if due else 0),
     )
 
 
@@ -309,6 +319,9 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
     )
 
 
+_ASKED = 60  # words that are asked about: a column with more holds no decisions
+
+
 def _unknown_words(read: _RowsRead, design: Design) -> Findings:
     """Ask once for the meaning of each word that is no decision, where it stands first."""
     import narwhals as nw
@@ -318,10 +331,10 @@ def _unknown_words(read: _RowsRead, design: Design) -> Findings:
     column, key = str(design.decision), design.case or design.cluster
     inner = nw.col(read.opened.inner(column))
     found: list[tuple[int, Fault]] = []
-    for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:SHOWN]:
+    for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:_ASKED]:
         meaning = likely_decision(str(word))
         code = "not-a-decision" if meaning is None else "word-like-a-decision"
-        of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or ""}
+        of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or wording.OPEN_MEANING}
         row, item = checks.first_of(read.opened, Check(code, column, inner.is_in([word]), of), key)[0]
         found.append((row, item))
     return Findings(found, len(read.unknown))

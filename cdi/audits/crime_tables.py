@@ -17,6 +17,7 @@ from cdi import wording
 from cdi.arguments import text_of
 from cdi.audits import answers
 from cdi.audits.design import PERIOD
+from cdi.audits.offences import FRAUD_GROUP, group_of_code
 from cdi.audits.periods import MONTHS, Period, read_span
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine, opening
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from cdi.reading.recognition import Cells
 
 __all__ = [
-    "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
-    "is_category", "is_total", "look_at", "open_table", "span_of",
-    "terms_of",
+    "ALL_OTHERS", "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable",
+    "CrimeTerms", "count_column", "is_category", "is_of_place_or_time", "is_total", "label_columns", "look_at",
+    "names_counts", "open_table", "span_of", "terms_of",
 ]  # fmt: skip
 
 POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
 
-REST = "*"
+ALL_OTHERS = "*"
 """What stands for every group that is not named."""
 
 
@@ -48,6 +49,7 @@ class CrimeTerms:
     force: str | None = None  # whose crime it is, where the table holds several
     groups: Mapping[str, str] = field(default_factory=dict)  # offence group, subgroup, offence or code -> category
     mapping: SheetMapping = field(default_factory=SheetMapping)  # where the table stands, and what its columns are
+    listed: bool = False  # whether the groups are a list for any table, which need not hold all of them
 
     @property
     def given(self) -> bool:
@@ -68,6 +70,8 @@ def terms_of(
     for name, given in (("volumes_period", period), ("force", force)):
         if given is not None:
             text_of(given, name)
+    if isinstance(groups, (str, Path)) and Path(groups).suffix.casefold() in _LISTS:
+        return CrimeTerms(period, force, _listed_groups(groups), listed=True)
     if isinstance(groups, (str, Path)):
         groups = read_mapping(groups)
     if isinstance(groups, SheetMapping):
@@ -77,6 +81,43 @@ def terms_of(
     if not isinstance(groups, Mapping) or not all(isinstance(word, str) for pair in groups.items() for word in pair):
         raise DataError.of("not-groups", got=type(groups).__name__)
     return CrimeTerms(period, force, dict(groups))
+
+
+_LISTS = frozenset([".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".tsv", ".txt"])
+
+
+def _listed_groups(path: str | Path) -> dict[str, str]:
+    """Read the category of each code or group from a file with a row for each."""
+    opened = opening.open_source(path)
+    plain = {name: plain_name(name) for name in opened.columns}
+    categories = [name for name, shown in plain.items() if shown == _CATEGORY]
+    others = {name: shown for name, shown in plain.items() if name not in categories}
+    named = next((name for each in _LABELS if (name := _first(each, others, ())) is not None), None)
+    if named is None and len(others) == 1:
+        named = next(iter(others))
+    where = Where(opened.name, opened.header, sheet=opened.sheet)
+    if len(categories) != 1 or named is None:
+        raise DataError.of("groups-file", got=", ".join(opened.columns), where=where)
+    names, meant = opened.inner(named), opened.inner(categories[0])
+    rows = engine.numbered(opened.rows)
+    found = engine.collect(rows.select(names, meant, engine.ROW).sort(engine.ROW))
+    groups: dict[str, str] = {}
+    faults: list[tuple[int, Fault]] = []
+    cells = (map(_cell_text, found[each]) for each in (names, meant))
+    for row, name, category in zip(map(int, found[engine.ROW]), *cells, strict=True):
+        lacking = named if not name else categories[0] if not category else None
+        at = Where(opened.name, column=lacking or named, sheet=opened.sheet)
+        if lacking:
+            faults.append((row, fault("missing", got=answers.show(None), where=at, column=lacking)))
+        elif groups.setdefault(name, category) != category:
+            faults.append((row, fault("group-placed-twice", got=name, where=at)))
+    if faults:
+        raise DataError(opened.put(faults))
+    return groups
+
+
+def _cell_text(value: object) -> str:
+    return "" if engine.absent(value) else " ".join(answers.show(value).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +134,7 @@ class CrimeRead:
     gaps: tuple[tuple[str, str], ...] = ()  # group, and the part of the period of which it has no row
     total: tuple[str, int] | None = None  # the name of the row that adds up the others, with its number
     unseen: tuple[str, ...] = ()  # workbooks whose reader does not see all, as in :class:`Source`
+    by_code: bool = False  # whether its offence codes were put into the offence groups of the Home Office
     unchecked: tuple[str, ...] = ()  # totals of which a part has no number: fraud, or a category with a mark
 
 
@@ -118,8 +160,12 @@ _YEAR = re.compile(r"(?:financial )?year|fy")
 _QUARTER = re.compile(r"(?:financial )?quarter|fq|qtr|month(?: year)?|year month")
 _COUNT = re.compile(
     r"recorded crimes?|(?:force )?(?:offence|crime)s? (?:count|number)|number of (?:recorded )?(?:offences|crimes)"
-    r"|(?:police )?recorded (?:crimes?|offences)|number|count|total (?:offences|crimes)|(?:offences|crimes) recorded"
+    r"|(?:police )?recorded (?:crimes?|offences)|number|count|(?:total )?(?:offences|crimes)"
+    r"|(?:offences|crimes) recorded"
 )
+_TOTAL = re.compile(r"total(?: recorded)?|volumes?|no of (?:recorded )?(?:offences|crimes)")
+"""How the column of counts is called where none has a plainer name."""
+
 _LABELS = (
     re.compile(r"(?:offence|ho|home office|crime)?(?: ?offence)? ?code"),
     re.compile(r"offence(?: description| name)?|description(?: of offence)?"),
@@ -127,6 +173,8 @@ _LABELS = (
     re.compile(r"(?:offence|crime)(?: |_)?(?:group|type|category)|offence classification|crime|category|group"),
 )
 """How columns of labels are called, the finest first."""
+
+_CODE, _OFFENCE, _CATEGORY = _LABELS[0], _LABELS[1], "category"
 
 _FRAUD = re.compile(r"fraud\b.*")
 _WITH_FRAUD = re.compile(r".*\binclud\w* fraud.*")
@@ -216,9 +264,31 @@ def _has_counts(rows: Sequence[tuple[int, Cells]]) -> bool:
     if header is None:
         return False
     names = next(cells for number, cells in rows if number == header.row)
-    shown = [answers.without_marks(name) for name in names if name]
+    return names_counts([name for name in names if name])
+
+
+def names_counts(names: Sequence[str]) -> bool:
+    """Tell whether some columns are of known counts: reports on the frame, recorded crime, or periods of it."""
+    shown = [answers.without_marks(name) for name in names]
     known = {POPULATION, SAMPLE}
     return any(plain_name(name) in known or _COUNT.fullmatch(plain_name(name)) or read_span(name) for name in shown)
+
+
+def count_column(names: Sequence[str]) -> str | None:
+    """Name the column of recorded crime by how it is called; None where there is none."""
+    return next((name for name in names if _COUNT.fullmatch(plain_name(answers.without_marks(name)))), None)
+
+
+def label_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns of kinds of crime by how they are called, the coarsest first."""
+    plain = {name: plain_name(answers.without_marks(name)) for name in names}
+    return tuple(name for pattern in reversed(_LABELS) for name in names if pattern.fullmatch(plain[name]))
+
+
+def is_of_place_or_time(name: str) -> bool:
+    """Tell a column of forces, years, quarters or months by its name."""
+    plain = plain_name(answers.without_marks(name))
+    return any(pattern.fullmatch(plain) for pattern in (_FORCE, _YEAR, _QUARTER)) or plain == PERIOD
 
 
 # ---- what its columns are
@@ -286,7 +356,8 @@ def _shape(opened: Source, keys: Sequence[str], terms: CrimeTerms) -> _Shape | N
     force = terms.mapping.columns.get("force") or _first(_FORCE, names, keys)
     year, quarter = _first(_YEAR, names, keys), _first(_QUARTER, names, keys)
     wide = {name: span for name in opened.columns if name not in keys and (span := read_span(name)) is not None}
-    count = RECORDED_CRIME if RECORDED_CRIME in opened.columns else None if wide else _first(_COUNT, names, keys)
+    count = None if wide else _first(_COUNT, names, keys) or _first(_TOTAL, names, keys)
+    count = RECORDED_CRIME if RECORDED_CRIME in opened.columns else count
     if count is None and not wide:
         return None
     taken = {force, year, quarter, count, *wide}
@@ -333,6 +404,7 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
     if len(absent) > 1 or (absent and shape.group is None):
         return CrimeTable(opened, terms, read)  # refused as a column that is not there
     found = _texts(opened, shape)
+    shape, found = _with_groups_of_codes(shape, found)
     rows, force = _of_force(opened, shape, found, terms)
     parts = _parts(opened, shape, found, rows)
     chosen, period = _chosen(opened, parts, terms)
@@ -340,6 +412,7 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
     if not cells:
         raise DataError.of("volumes-without-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_other_groups(opened, shape, cells, terms)
+    _refuse_unknown_codes(opened, shape, cells, terms)
     _refuse_twice(opened, shape, cells)
     sums = _Sums(opened, shape, cells, terms)
     read = replace(
@@ -348,6 +421,7 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
         period=period,
         parts=tuple(parts[span] for span in chosen if span is not None),
         fraud=sums.fraud,
+        by_code=shape.group == _OF_CODES,
         unchecked=sums.unchecked,
         gaps=tuple((label, parts[span]) for label, span in sums.gaps(chosen)),
         total=sums.total if sums.adds_up else None,
@@ -372,6 +446,45 @@ def _texts(opened: Source, shape: _Shape) -> Texts:
         texts[name] = shown if name in counts else [answers.without_marks(text) for text in shown]
     numbers = found[engine.ROW] if opened.ordered else [0] * len(texts[names[0]])
     return {**texts, engine.ROW: [str(int(number)) for number in numbers]}
+
+
+_OF_CODES = "_cdi_group_of_code"
+"""The column of offence groups that is made of codes, where a table has codes and no groups."""
+
+
+def _with_groups_of_codes(shape: _Shape, found: Texts) -> tuple[_Shape, Texts]:
+    """Name the offence group of each code of the Home Office, where a table has no column of groups."""
+    code = next((name for name in shape.labels if _CODE.fullmatch(plain_name(name))), None)
+    group = plain_name(str(shape.group))
+    has_groups = not (_CODE.fullmatch(group) or _OFFENCE.fullmatch(group))
+    if code is None or has_groups or {code, shape.group} & set(shape.keys):
+        return shape, found
+    groups = [group_of_code(text) or "" for text in found[code]]
+    if not any(groups):
+        return shape, found  # codes of somebody's own
+    for i, known in enumerate(groups):
+        totals = [text for name in shape.labels if is_total(text := found[name][i], ())]
+        groups[i] = known or "".join(totals[:1])
+    return replace(shape, labels=(*shape.labels, _OF_CODES), group=_OF_CODES), {**found, _OF_CODES: groups}
+
+
+def _refuse_unknown_codes(opened: Source, shape: _Shape, cells: Sequence[_Cell], terms: CrimeTerms) -> None:
+    """Ask for the category of each code that is in no offence group."""
+    if shape.group != _OF_CODES:
+        return
+    named = {_folded(name) for name in terms.groups}
+    unknown: dict[str, list[_Cell]] = {}
+    for cell in cells:
+        if not cell.group and any(cell.texts) and not named & set(map(_folded, cell.texts)):
+            unknown.setdefault(next(text for text in cell.texts if text), []).append(cell)
+    if unknown:
+        raise DataError(
+            fault(
+                "offence-code", got=text, where=_at(opened, held[0].row, shape.labels[0]), word=text,
+                meaning=wording.OPEN_CATEGORY, crimes=_sum(held),
+            )
+            for text, held in unknown.items()
+        )  # fmt: skip
 
 
 def _at(opened: Source, row: int, column: str | None) -> Where:
@@ -428,9 +541,29 @@ def _parts(opened: Source, shape: _Shape, found: Texts, rows: Sequence[int]) -> 
 def _period_text(shape: _Shape, found: Texts, i: int) -> str:
     """Write the period of a row in one text: 2022/23 Q1 where its year and its quarter stand apart."""
     year, quarter, period = (found[name][i] if name else "" for name in (shape.year, shape.quarter, shape.period))
-    if not quarter or read_span(quarter):
+    if not quarter or not year or read_span(quarter):
         return quarter or year or period
-    return f"{year} Q{re.sub('[^0-9]', '', quarter)}"
+    if "month" in plain_name(str(shape.quarter)):
+        # of a financial year, the first month may be April or January: only a name tells
+        if (
+            re.fullmatch("[0-9]{1,2}", quarter)
+            and re.fullmatch("[0-9]{4}", year)
+            and plain_name(str(shape.year)) == "year"
+        ):
+            return f"{year}-{int(quarter):02}"
+        return f"{quarter} {_calendar_year(year, quarter)}"
+    return f"{year} Q{re.sub('[^0-9]', '', quarter)}" if re.search("[0-9]", quarter) else f"{quarter} {year}"
+
+
+_BEFORE_APRIL = ("jan", "feb", "mar")
+
+
+def _calendar_year(year: str, month: str) -> str:
+    """Give the year of a month: of a financial year, its second part from January to March."""
+    span = read_span(year)
+    if span is None or not re.fullmatch(r"[0-9]{4}[/-][0-9]{2,4}", year):
+        return year
+    return str(span.first // MONTHS + month.casefold().startswith(_BEFORE_APRIL))
 
 
 def _chosen(
@@ -443,15 +576,27 @@ def _chosen(
         return (None,), None
     there = ", ".join(parts[span] for span in spans)
     meant = Period(spans[0].first, max(span.last for span in spans))
+    covered = _covered(spans, meant, parts)
     if terms.period is not None:
         meant = span_of(terms.period)
     elif meant.months > MONTHS:
-        raise DataError.of("volumes-period-needed", got=there, where=where)
+        raise DataError.of("volumes-period-needed", got=there, where=where, covered=covered)
     tiles = _tiles(spans, meant)
     shown = terms.period or meant.label
     if tiles is None:
-        raise DataError.of("volumes-period-not-there", got=there, where=where, period=shown)
+        raise DataError.of("volumes-period-not-there", got=there, where=where, period=shown, covered=covered)
     return tiles, shown
+
+
+def _covered(spans: Sequence[Period], whole: Period, parts: Mapping[Period | None, str]) -> str:
+    """Name a period that the table covers, up to its end: a year, or as much of one as there is."""
+    for months in range(min(MONTHS, whole.months), 0, -1):
+        tiles = _tiles(spans, Period(whole.last - months + 1, whole.last))
+        if tiles is not None:
+            named = parts[tiles[0]] if len(tiles) == 1 else f"{parts[tiles[0]]} to {parts[tiles[-1]]}"
+            made = Period(tiles[0].first, tiles[-1].last)
+            return named if read_span(named) == made else made.label
+    return parts[spans[-1]]
 
 
 def span_of(text: str) -> Period:
@@ -515,8 +660,8 @@ def _label(shape: _Shape, found: Texts, i: int, texts: Sequence[str], groups: Ma
     own = found[shape.group][i] if shape.group else ""
     mapped = next((groups[_folded(text)] for text in texts if _folded(text) in groups), None)
     if mapped is None:
-        is_rest = REST in groups and own and not is_total(own, shape.keys) and not _FRAUD.fullmatch(_folded(own))
-        mapped = groups[REST] if is_rest else own
+        is_rest = ALL_OTHERS in groups and own and not is_total(own, shape.keys) and not _FRAUD.fullmatch(_folded(own))
+        mapped = groups[ALL_OTHERS] if is_rest else own
     return tuple(found[key][i] if key in found and key != shape.group else mapped for key in shape.keys)
 
 
@@ -525,8 +670,8 @@ def _refuse_other_groups(opened: Source, shape: _Shape, cells: Sequence[_Cell], 
     there = {_folded(text) for cell in cells for text in cell.texts}
     names = list(dict.fromkeys(cell.group for cell in cells))
     where = Where(opened.name, opened.header, shape.group, sheet=opened.sheet)
-    wrong = [name for name in terms.groups if name != REST and _folded(name) not in there]
-    if wrong:
+    wrong = [name for name in terms.groups if name != ALL_OTHERS and _folded(name) not in there]
+    if wrong and not (terms.listed and len(wrong) < len(terms.groups)):
         raise DataError(
             [fault("group-not-there", got=name, where=where, hint=suggestion(name, names)) for name in wrong]
         )
@@ -556,9 +701,9 @@ class _Sums:
         fraud: list[_Cell] = []
         totals: dict[str, list[_Cell]] = {}
         for cell in cells:
-            if is_total(cell.group, shape.keys) or not any(cell.texts):
+            if is_total(cell.group, shape.keys) or (cell.texts and not any(cell.texts)):
                 totals.setdefault(cell.group, []).append(cell)
-            elif _FRAUD.fullmatch(_folded(cell.group)) and not named & set(map(_folded, cell.texts)):
+            elif _is_fraud(cell, named):
                 fraud.append(cell)
             else:
                 self.known.setdefault(cell.label, []).append(cell)
@@ -621,7 +766,7 @@ class _Sums:
             counts.append(str(self.total[1]))
             firsts.append(0)
         columns = {key: [label[i] for label in labels] for i, key in enumerate(keys)}
-        made = opening.open_source(pd.DataFrame({**columns, RECORDED_CRIME: counts}, dtype=object))
+        made = opening.open_source(pd.DataFrame({**columns, RECORDED_CRIME: counts}, dtype=object), with_totals=True)
         opened = self.opened
 
         def place(rows: Sequence[int]) -> Mapping[int, Where]:
@@ -630,6 +775,13 @@ class _Sums:
         return replace(
             made, name=opened.name, header=opened.header, sheet=opened.sheet, place=place, unseen=opened.unseen
         )
+
+
+def _is_fraud(cell: _Cell, named: set[str]) -> bool:
+    """Tell fraud, unless it was given a category; a code that is not known may be said to be of the group."""
+    if not cell.group:
+        return FRAUD_GROUP in cell.label
+    return bool(_FRAUD.fullmatch(_folded(cell.group))) and not named & set(map(_folded, cell.texts))
 
 
 def _sum(cells: Sequence[_Cell]) -> int:

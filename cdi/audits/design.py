@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from cdi.arguments import checked_class, chosen, is_number, names_of, text_of
 from cdi.audits.answers import is_meaning
-from cdi.errors import DataError, DesignError, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
-from cdi.reading import sources
-from cdi.reading.mapping import BY_SHEET
+from cdi.reading import engine, sources
+from cdi.reading.mapping import NO_COLUMN
+from cdi.reading.recognition import roles_by_name
 from cdi.showing import same_values
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "CLASSIFICATIONS", "COUNTS", "FILENAME", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE", "RULES", "SELECTIONS",
-    "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column",
-    "roles_of",
+    "CLASSIFICATIONS", "COUNTS", "FILENAME", "NOT_COLUMNS", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE",
+    "RULES", "SELECTIONS", "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster",
+    "check_selection", "names_a_column", "reports_by_name", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -44,6 +45,9 @@ PERIOD = "period"
 FILENAME = "FILENAME"
 """What stands for the name of the file where a column with the period is asked for."""
 
+NOT_COLUMNS = NO_COLUMN | {FILENAME, None}
+"""What may stand there and names no column."""
+
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 Classification = Literal["strict", "lenient"]
 Selection = Literal["random", "census", "judgement", "voluntary"]
@@ -56,6 +60,7 @@ class OtherRoles(TypedDict, total=False):
 
     stratum: str | Sequence[str] | None
     cluster: str | None
+    nest: str | Sequence[str] | None
     case: str | None
     due: str | None
     recorded: str
@@ -122,7 +127,8 @@ class Design:
         counts as recorded.
     period : str, optional
         The column with the period of each row, in which a date counts as its month. ``"FILENAME"`` takes the period
-        from the name of the file. It makes a column ``period``.
+        from the name of the file, ``"SHEET"`` from that of the sheet, and ``"TITLE"`` from a title above the table. It
+        makes a column ``period``.
     period_as : {"stratum", "domain"}
         Whether the sample was drawn period by period, or the period is a category like any other.
     selection : {"random", "census", "judgement", "voluntary"}
@@ -141,6 +147,10 @@ class Design:
         The design effect of a table of counts, 1 or more. Effective sample sizes are divided by it.
     words : mapping, optional
         What a word of the auditors' means: a decision, yes, no or not applicable.
+    nest : str or sequence of str, optional
+        The columns within which the numbers of reports and cases begin anew, such as month, force or route: report 1 of
+        April is not report 1 of May. ``"FILENAME"`` and ``"SHEET"`` are the files or sheets. Empty: the same number is
+        the same report everywhere. If None, numbers that look as if they began anew are refused.
 
     Examples
     --------
@@ -169,9 +179,12 @@ class Design:
     reports: str | None = None
     deff: float | None = None
     words: Mapping[str, str] | None = None
+    nest: str | Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
+        if self.nest is not None:
+            object.__setattr__(self, "nest", names_of(self.nest, "nest"))
         if isinstance(self.cluster, (list, tuple)):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.layout is None and self.count is not None:
@@ -181,20 +194,24 @@ class Design:
                 text_of(getattr(self, name), name)
         if self.collapse is not None and not isinstance(self.collapse, Mapping):
             raise DesignError.of("collapse-pairs", got=type(self.collapse).__name__)
-        if self.weight is not None and self.population is not None:
-            raise DesignError.of("weight-and-population")
         chosen(self.single_cluster, RULES, "no-rule", DesignError)
         chosen(self.classification, CLASSIFICATIONS, "no-classification", DesignError)
         chosen(self.period_as, PERIODS_AS, "no-period-as", DesignError)
         check_selection(self.selection)
+        if self.layout is not None:
+            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
+        self._check_pairs()
+        self._check_counts()
+        self._check_words()
+
+    def _check_pairs(self) -> None:
+        """Refuse two that contradict each other."""
+        if self.weight is not None and self.population is not None:
+            raise DesignError.of("weight-and-population")
         if self.selection == "census" and self.weight is not None:
             raise DesignError.of("census-weight", got=self.weight)
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
-        if self.layout is not None:
-            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
-        self._check_counts()
-        self._check_words()
 
     def _check_words(self) -> None:
         """Refuse meanings that are no decisions and no answers."""
@@ -242,6 +259,12 @@ class Design:
         return self.selection in REPRESENTATIVE
 
     @property
+    def playing(self) -> set[str]:
+        """The columns that play a role."""
+        single = (getattr(self, role) for role in _SINGLE)
+        return {*self.strata, *(name for name in single if isinstance(name, str))}
+
+    @property
     def strata(self) -> tuple[str, ...]:
         """The stratum columns; empty for a simple sample of reports."""
         by_period = (PERIOD,) if self.period is not None and self.period_as == "stratum" else ()
@@ -263,6 +286,11 @@ _MAY_BE_EMPTY = frozenset(["stratum", "case", "recorded_as", "weight"])
 
 _CATEGORY = "crime_type"
 
+_SINGLE = (
+    "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "count", "reports", "period",
+)  # fmt: skip
+"""Roles that one column plays each."""
+
 
 def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Design, tuple[str, ...]]:
     """Settle the roles, and refuse names that are none and columns that are not there."""
@@ -271,6 +299,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
+        _refuse_other_names(opened, roles)
         named, unplayed = _by_name(opened, roles)
         named |= _counts_by_name(opened, {**named, **roles})
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
@@ -282,16 +311,30 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         design = replace(design, category=_CATEGORY)
     if design.category is not None and design.recorded_as is None and "recorded_as" not in unplayed:
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
+    if design.nest and design.cluster is None and design.case is None:
+        raise DesignError.of("nest-alone", got=", ".join(design.nest), where=Where(opened.name, sheet=opened.sheet))
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
-    _refuse_absent(opened, design)
+    _refuse_absent(opened, design, roles)
     return design, unplayed
+
+
+def reports_by_name(opened: Source, design: Design) -> str | None:
+    """Name the column that seems to name reports and plays no role, if there is one whose values repeat."""
+    if design.counts or design.cluster is not None:
+        return None
+    found = roles_by_name([name for name in opened.columns if name not in design.playing]).get("cluster")
+    if found is None or not found[1]:
+        return None
+    inner = opened.inner(found[0])
+    distinct, rows = engine.count_distinct(opened.rows, inner), engine.count_rows(opened.rows)
+    return found[0] if distinct < rows else None
 
 
 def _as_written(opened: Source, roles: Roles) -> Roles:
     """Name the columns as they are named here."""
     named: dict[str, Any] = {**roles}
-    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population"):
+    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population", "nest"):
         given = named.get(role)
         if isinstance(given, str):
             named[role] = opened.written(given)
@@ -322,7 +365,10 @@ def _refuse_unknown(roles: Mapping[str, object]) -> None:
     unknown = [name for name in roles if name not in Roles.__annotations__]
     if unknown:
         others = [option.in_python for option in PARAMETERS.values() if option.in_python]
-        hints = [(name, suggestion(name, list(Roles.__annotations__), others)) for name in unknown]
+        # an argument of other calls is spelled right, and none of those that are like it
+        hints = [
+            (name, suggestion(name, list(Roles.__annotations__), [] if name in others else others)) for name in unknown
+        ]
         raise DesignError([fault("no-argument", got=f"{name}=", hint=hint) for name, hint in hints])
 
 
@@ -332,12 +378,62 @@ def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, .
     if opened.roles:
         return {}, ()  # a mapping names all of them
     named = {name: name for name in _BY_NAME if name in opened.columns and name not in roles and name not in taken}
-    free = [name for name in _open_roles(roles) if name not in named]
-    sources.refuse_spelling(opened, free, "role-spelling", apart=taken)
     empty = {role for role in named if role in opened.empty and role in _MAY_BE_EMPTY}
     return _without_rivals(opened, {role: name for role, name in named.items() if role not in empty}, roles), tuple(
         sorted(empty)
     )
+
+
+def _refuse_other_names(opened: Source, roles: Roles) -> None:
+    """Refuse columns that would be read if they were spelled so, with what names all columns of a sample."""
+    if opened.roles:
+        return
+    taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
+    free = [name for name in _open_roles(roles) if name not in opened.columns]
+    spelled = sources.other_spellings(opened, free, apart=taken)
+    if spelled:
+        meant = _meant_roles(opened, roles, {role: name for name, role in spelled})
+        where = Where(opened.name, opened.header, sheet=opened.sheet)
+        faults = [fault("role-spelling", got=name, where=where, name=role, roles=meant) for name, role in spelled]
+        is_decided = roles.get("decision") or any(role == "decision" for _, role in spelled)
+        raise DataError(faults if is_decided else faults + _absent(opened, [_answered(roles)], roles))
+
+
+_ANSWERED = ("recorded", "grounds")
+"""The columns of answers by their usual names, of audits and of searches."""
+
+
+def _answered(roles: Roles) -> str:
+    return str(roles.get("recorded") or _ANSWERED[0])
+
+
+def _absent(opened: Source, names: Iterable[str], roles: Roles) -> list[Fault]:
+    """Name columns that are not there; where it is that of the answers, what may be meant instead."""
+    faults = [sources.no_column(name, opened) for name in names if name not in opened.columns]
+    meant = _meant_roles(opened, roles, {})
+    if opened.roles or not {"recorded", "decision"} & {role for role, _ in meant}:
+        return faults
+    return [
+        replace(item, known=(*item.known, ("roles", meant))) if item.values.get("column") in _ANSWERED else item
+        for item in faults
+    ]
+
+
+def _meant_roles(opened: Source, roles: Roles, spelled: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Name the columns that seem to play the roles in which a sample is counted."""
+    likely = {role: name for role, (name, _) in roles_by_name(opened.columns).items()}
+    answered = _answered(roles)
+    found = {role: spelled.get(role) or likely.get(role) for role in ("cluster", "due", "recorded", "decision")}
+    if answered == "grounds":
+        found = {"recorded": likely.get("grounds")}
+    found |= spelled
+    if found.get("recorded"):  # a sample has one or the other
+        found["decision"] = None
+    elif found.get("decision"):
+        found["due"] = None
+    said = {role for role in roles if role != "recorded" or answered not in _ANSWERED}
+    here = {role: name for role, name in found.items() if name and role not in said}
+    return tuple((role, name) for role, name in here.items() if role not in opened.columns)
 
 
 def _counts_by_name(opened: Source, roles: Mapping[str, object]) -> dict[str, str]:
@@ -379,15 +475,17 @@ def _without_rivals(opened: Source, named: dict[str, str], roles: Mapping[str, o
     return named
 
 
-def _refuse_absent(opened: Source, design: Design) -> None:
+def _refuse_absent(opened: Source, design: Design, roles: Roles) -> None:
     population = [design.population] if names_a_column(design.population, opened.columns) else []
     counts = (design.due, design.recorded) if design.decision is None else ()
     counts = (*counts, design.count, design.reports)
     others = (design.cluster, design.case, *counts, design.decision, design.recorded_as, design.category, design.weight)
     drawn = [name for name in design.strata if name != PERIOD or design.period is None]
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])
-    if design.period not in (None, FILENAME, BY_SHEET):
+    if design.period not in NOT_COLUMNS:
         wanted[design.period] = None
-    faults = [sources.no_column(str(name), opened) for name in wanted if name not in opened.columns]
+    made = {PERIOD} if design.period is not None else set()
+    wanted |= dict.fromkeys(name for name in design.nest or () if name not in NOT_COLUMNS | made)
+    faults = _absent(opened, map(str, wanted), roles)
     if faults:
         raise DataError(faults)

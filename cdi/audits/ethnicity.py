@@ -1,7 +1,7 @@
 """Groups that records state or do not state, and ethnic groups gathered into the five of the Census.
 
 The table that they are gathered by is ``ethnicity.csv`` beside this module, with its sources. A value that is not in it
-is refused and never put under Other.
+is refused, unless its group is said, and never put under Other.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ __all__ = ["NOT_STATED", "Lacking", "gathered", "group_of", "plain_label", "stat
 
 NOT_STATED: tuple[str, ...] = (
     "not stated", "not known", "not recorded", "not given", "not provided", "not defined", "unknown", "unstated",
-    "prefer not to say", "declined", "declined to state", "refused", "none given", "n/a", "na", "ns", "n1", "n2", "n3",
-    "n4", "ic0", "ic7", "ic9", NO_LABEL,
+    "not asked", "not obtained", "did not state", "prefer not to say", "preferred not to say", "declined",
+    "declined to state", "declined to answer", "refused", "refused to say", "refused to state", "none given", "no data",
+    "no entry", "blank", "missing", "don't know", "n/a", "na", "n/k", "n/s", "nk", "ns", "n1", "n2", "n3", "n4", "ic0",
+    "ic7", "ic9", NO_LABEL,
 )  # fmt: skip
 """How it may be written that a record does not state a group, in any case, with spaces, hyphens or underscores.
 
@@ -39,10 +41,15 @@ The plainest of them may stand behind more words: ``Other ethnic group - Not sta
 """
 
 _AT_END = tuple(f" {word}" for word in ("not stated", "not known", "not recorded", "unknown", "unstated", "refused"))
-_AT_START = re.compile(r"n[1-4] .*|ns .*")  # the codes of PACE Code A, with their reason
+_AT_START = re.compile(r"n[1-4] .*|ns .*|not (?:stated|known)\b.*")  # the codes of PACE Code A, with their reason
 
-_CODE = re.compile(r"(?:.*\()?((?:ic|[wmabo])[0-9])\b.*")
-_DASH = re.compile(r"\s+[-–]\s+|\s*:\s+")
+_CODE = re.compile(r"(ic|[wmabo]) ?([0-9])")
+_CODED = (re.compile(rf"\(?{_CODE.pattern}\b\)?(.*)"), re.compile(rf"(.*?)\(?\b{_CODE.pattern}\)?"))
+"""A text with a code before or behind its name."""
+
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_HEAD = re.compile(rf"\s+[{_DASHES}]\s*|\s*[\u2013\u2014]\s*|\s*:\s*")
+"""What parts a group from the larger one before it."""
 
 
 class Lacking(Container[str]):
@@ -53,7 +60,7 @@ class Lacking(Container[str]):
 
     def __contains__(self, label: object) -> bool:
         plain = plain_label(str(label))
-        return plain in self.words or plain.endswith(_AT_END) or _AT_START.fullmatch(plain) is not None
+        return not plain or plain in self.words or plain.endswith(_AT_END) or _AT_START.fullmatch(plain) is not None
 
 
 def states_no_group(label: str, further: Sequence[str] = ()) -> bool:
@@ -62,8 +69,13 @@ def states_no_group(label: str, further: Sequence[str] = ()) -> bool:
 
 
 def plain_label(label: str) -> str:
-    """Write a label in small letters, with one space for hyphens, underscores and several spaces."""
-    return " ".join(label.casefold().replace("-", " ").replace("_", " ").split())
+    """Write a label in small letters, with one space for dashes, underscores and several spaces, and and for &."""
+    plain = label.casefold().replace("\u2019", "'").translate(_PLAIN).replace("&", " and ")
+    return _AROUND_STROKE.sub("/", " ".join(plain.split())).strip(" .,;:*?'\"")
+
+
+_PLAIN = {ord(sign): " " for sign in f"{_DASHES}_"}
+_AROUND_STROKE = re.compile(r"\s*/\s*")
 
 
 @cache
@@ -79,10 +91,22 @@ def group_of(label: str, not_stated: Sequence[str] = ()) -> str | None:
     if states_no_group(label, not_stated):
         return wording.NOT_STATED_GROUP
     known, plain = _table(), plain_label(label)
-    head = _DASH.split(label.strip(), maxsplit=1)[0]
-    code = _CODE.fullmatch(label.strip().casefold())
-    found = known.get(("name", plain)) or known.get(("head", plain_label(head)))
-    return found or (known.get(("code", code[1])) if code else None)
+    head = plain_label(_HEAD.split(label.strip(), maxsplit=1)[0])
+    return known.get(("name", plain)) or known.get(("head", head)) or _group_of_code(plain)
+
+
+def _group_of_code(plain: str) -> str | None:
+    """Name the group of a code with or without its name beside it; None where the two are of different groups."""
+    for pattern in _CODED:
+        found = pattern.fullmatch(plain)
+        if found is None:
+            continue
+        parts = found.groups()
+        (kind, number), rest = (parts[:2], parts[2]) if pattern is _CODED[0] else (parts[1:], parts[0])
+        group, name = _table().get(("code", f"{kind}{number}")), rest.strip(" ()/")
+        if not name or group_of(name) in (None, group):
+            return group
+    return None
 
 
 def gathered(audit: Audit, columns: Sequence[str], not_stated: Sequence[str] = ()) -> Audit:
@@ -91,13 +115,14 @@ def gathered(audit: Audit, columns: Sequence[str], not_stated: Sequence[str] = (
     for column in map(source.written, columns):
         if column not in source.columns:
             raise DataError([no_column(column, source)])
-        source = _gathered(source, column, not_stated)
+        source = _gathered(source, column, not_stated, audit.design.words or {})
     # its column of periods has been made
     design = replace(audit.design, period=PERIOD if audit.design.period else None, words=None)
     return check_audit(source, design, audit.unplayed)
 
 
-def _gathered(source: Source, column: str, not_stated: Sequence[str]) -> Source:
+def _gathered(source: Source, column: str, not_stated: Sequence[str], words: Mapping[str, str]) -> Source:
+    said = {plain_label(word): answers.GROUPS.get(meaning.casefold()) for word, meaning in words.items()}
     source = checks.as_text(source, column)
     inner = source.inner(column)
     found = engine.collect(engine.sums(source.rows, [inner], (), count="_cdi_n"))
@@ -107,7 +132,7 @@ def _gathered(source: Source, column: str, not_stated: Sequence[str]) -> Source:
         if engine.absent(value):
             continue
         label = answers.show(value)
-        group = group_of(label, not_stated)
+        group = said.get(plain_label(label)) or group_of(label, not_stated)
         if group is None:
             strange[label] = strange.get(label, 0) + int(rows)
         else:
@@ -115,6 +140,9 @@ def _gathered(source: Source, column: str, not_stated: Sequence[str]) -> Source:
     if strange:
         where = Where(source.name, source.header, column, sheet=source.sheet)
         ordered = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
-        raise DataError([fault("no-ethnic-group", got=f"{label} ({n:,})", where=where) for label, n in ordered])
+        raise DataError(
+            fault("no-ethnic-group", got=label, where=where, times=n, word=label, meaning=wording.OPEN_GROUP)
+            for label, n in ordered
+        )
     rows_ = engine.relabelled(source.rows, inner, groups, inner)
     return replace(source, rows=engine.filled(rows_, inner, wording.NOT_STATED_GROUP))

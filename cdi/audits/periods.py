@@ -11,26 +11,29 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cdi import wording
 from cdi.audits import checks
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.reading import engine, sources
-from cdi.reading.mapping import BY_SHEET
+from cdi.reading.mapping import BY_SHEET, BY_TITLE
 from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
-    from cdi.reading.sources import Source
+    from cdi.reading.sources import Source, Titles
 
 __all__ = [
     "MONTHS",
     "Period",
+    "alike",
+    "around",
     "in_file_name",
     "in_sheet_name",
+    "in_titles",
     "joined_label",
     "parse_period",
     "read_span",
@@ -38,8 +41,24 @@ __all__ = [
 ]
 
 
+Key = TypeVar("Key")
+
 MONTHS = 12
 """Months in a year."""
+
+
+_APRIL = 3  # months before it in a year
+
+_GRID: Mapping[str, tuple[int, int]] = {
+    "month": (1, 0),
+    "quarter": (3, 0),
+    "financial-quarter": (3, _APRIL),
+    "year": (MONTHS, 0),
+    "financial-year": (MONTHS, _APRIL),
+}
+"""A kind of period -> its months, and how many months of a year come before its first."""
+
+_QUARTERS = ("quarter", "financial-quarter")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,6 +68,8 @@ class Period:
     # first, last: months, counted as year * 12 + month - 1
     first: int
     last: int
+    # the kind that it was written as, such as a financial quarter; the span is the same however it is written
+    written: str = field(default="", compare=False, repr=False)
 
     @property
     def months(self) -> int:
@@ -56,11 +77,34 @@ class Period:
         return self.last - self.first + 1
 
     @property
+    def kind(self) -> str:
+        """The kind of period that it is: month, quarter, year or one of the financial year; other spans have none."""
+        fitting = [
+            kind
+            for kind, (length, start) in _GRID.items()
+            if self.months == length and (self.first - start) % length == 0
+        ]
+        return self.written if self.written in fitting else next(iter(fitting), "")
+
+    @property
     def label(self) -> str:
         """The period in a form that sorts, and that :func:`parse_period` reads back."""
+        if self.written in _QUARTERS:
+            return f"{self._year} Q{self._quarter}"
+        if self.written == "financial-year":
+            return self._year
         write = _year if self.whole_years else _month
         one, other = write(self.first), write(self.last)
         return one if one == other else f"{one} to {other}"
+
+    @property
+    def _year(self) -> str:
+        """The year of the kind that it was written as."""
+        return (_year if self.written == "quarter" else _financial_year)(self.first)
+
+    @property
+    def _quarter(self) -> int:
+        return (self.first - _GRID[self.written][1]) % MONTHS // 3 + 1
 
     @property
     def whole_years(self) -> bool:
@@ -70,7 +114,9 @@ class Period:
     @property
     def in_words(self) -> str:
         """The period as people write it: its months by their names, years as numbers."""
-        if self.whole_years:
+        if self.written in _QUARTERS:
+            return f"Q{self._quarter} {self._year}"
+        if self.whole_years or self.written:
             return self.label
         return wording.months_in_words(divmod(self.first, MONTHS), divmod(self.last, MONTHS))
 
@@ -81,6 +127,18 @@ def _year(month: int) -> str:
 
 def _month(month: int) -> str:
     return f"{month // MONTHS:04}-{month % MONTHS + 1:02}"
+
+
+def _financial_year(month: int) -> str:
+    year = (month - _APRIL) // MONTHS
+    return f"{year:04}/{(year + 1) % 100:02}"
+
+
+def around(period: Period, kind: str) -> Period | None:
+    """Find the period of a kind that a period lies in, such as its quarter; one that is longer lies in none."""
+    length, start = _GRID[kind]
+    first = period.first - (period.first - start) % length
+    return Period(first, first + length - 1, kind) if period.last < first + length else None
 
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -102,7 +160,7 @@ def _of_date(found: Mapping[str, str]) -> Period:
 
 def _of_quarter(found: Mapping[str, str]) -> Period:
     first = int(found["year"]) * MONTHS + 3 * (int(found["quarter"]) - 1)
-    return Period(first, first + 2)
+    return Period(first, first + 2, "quarter")
 
 
 def _of_financial_year(found: Mapping[str, str]) -> Period:
@@ -111,13 +169,10 @@ def _of_financial_year(found: Mapping[str, str]) -> Period:
     if int(found["next"]) != (year + 1) % 100:
         raise ValueError(found["next"])
     first = year * MONTHS + _APRIL
-    if "quarter" not in found:
-        return Period(first, first + MONTHS - 1)
+    if found.get("quarter") is None:
+        return Period(first, first + MONTHS - 1, "financial-year")
     first += 3 * (int(found["quarter"]) - 1)
-    return Period(first, first + 2)
-
-
-_APRIL = 3  # months before it in a year
+    return Period(first, first + 2, "financial-quarter")
 
 
 def _of_year(found: Mapping[str, str]) -> Period:
@@ -140,8 +195,8 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str]], Period]],
         (rf"{_YEAR}[ -]?q(?P<quarter>[1-4])", _of_quarter),
         (rf"q(?P<quarter>[1-4])[ -]?{_YEAR}", _of_quarter),
         (rf"(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})", _of_financial_year),
-        (rf"(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})[ -]?q(?P<quarter>[1-4])", _of_financial_year),
-        (rf"q(?P<quarter>[1-4])[ -]?(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})", _of_financial_year),
+        (rf"(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})[ -]?q(?P<quarter>[1-4])", _of_financial_year),
+        (rf"q(?P<quarter>[1-4])[ -]?(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})", _of_financial_year),
         (_YEAR, _of_year),
     )
 )
@@ -200,7 +255,8 @@ def read_span(text: str) -> Period | None:
     A financial year begins in April. A name of months with hyphens, such as 2011-12, is still the month.
     """
     plain = _CUT_YEAR.sub(r" 20\1", " ".join(text.casefold().replace("–", "-").split()))
-    found = parse_period(_YEAR_ENDING.sub("year to ", plain, count=1)) or _financial(plain) or _months_of_year(plain)
+    found = parse_period(_YEAR_ENDING.sub("year to ", plain, count=1))
+    found = found or _financial(plain) or _months_of_year(plain) or _short_month(plain)
     if found is not None:
         return found
     first, sign, last = plain.partition(" to ")
@@ -213,11 +269,7 @@ def _financial(plain: str) -> Period | None:
     found = _FINANCIAL.fullmatch(f"{turned[2]} q{turned[1]}" if turned else plain)
     if found is None or (int(found["year"]) + 1) % 100 != int(found["next"]):
         return None
-    first = int(found["year"]) * MONTHS + 3
-    if found["quarter"] is None:
-        return Period(first, first + MONTHS - 1)
-    first += 3 * (int(found["quarter"]) - 1)
-    return Period(first, first + 2)
+    return _of_financial_year(found.groupdict())
 
 
 def _months_of_year(plain: str) -> Period | None:
@@ -286,6 +338,8 @@ def with_period(opened: Source, column: str) -> Source:
         raise DesignError.of("period-column", got=PERIOD, where=where, column=column)
     if column == BY_SHEET:
         return _by_sheet(opened)
+    if column == BY_TITLE:
+        return _by_title(opened)
     if column == FILENAME:
         return _by_file(opened)
     if column not in opened.columns:
@@ -296,7 +350,7 @@ def with_period(opened: Source, column: str) -> Source:
     tail = ".0" if opened.rows.collect_schema()[opened.inner(column)].is_float() else ""
     opened = _with_texts(checks.as_text(opened, column), column)
     found = {str(word): str(word).strip().removesuffix(tail) for word in checks.words(opened, PERIOD)[1]}
-    read = {word: parse_period(text) for word, text in found.items()}
+    read = alike({word: _in_column(text) for word, text in found.items()})
     unread = [word for word, period in read.items() if period is None]
     if unread and (len(unread) < len(read) or any(map(_is_like_a_date, unread))):
         _refuse_others(opened, column, unread)
@@ -305,6 +359,28 @@ def with_period(opened: Source, column: str) -> Source:
     return replace(_labelled(opened, opened.inner(PERIOD), labels), day_first=unclear[0] if unclear else None)
 
 
+def _in_column(text: str) -> Period | None:
+    """Read what stands in a column of periods; two bare years may be one financial year, or two years."""
+    plain = " ".join(text.casefold().split())
+    return None if _BARE_YEARS.fullmatch(plain) else read_span(plain)
+
+
+def _short_month(plain: str) -> Period | None:
+    """Read Apr 24 as a month, where periods stand: a day is written before its month."""
+    found = _SHORT_YEAR.fullmatch(plain)
+    return _of_date(found.groupdict()) if found else None
+
+
+def alike(read: Mapping[Key, Period | None]) -> dict[Key, Period | None]:
+    """Write each period in one way: quarters as they are written most, years by their name where they have one."""
+    times = Counter(period.written for period in read.values() if period is not None)
+    quarters = "financial-quarter" if times["financial-quarter"] > times["quarter"] else "quarter"
+    named = {period: period.written for period in read.values() if period is not None and period.written}
+    written = {period: quarters if "quarter" in kind else kind for period, kind in named.items()}
+    return {word: period and replace(period, written=written.get(period, "")) for word, period in read.items()}
+
+
+_SHORT_YEAR = re.compile(rf"{_NAME}[ '’-]*(?P<short>[0-9]{{2}})")
 _DATE = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,4}([/.-][0-9]{1,4})?([ T].*)?|[0-9]{5,8}")
 _YEARS = re.compile(r"([0-9]{4})[/-](?:[0-9]{2})?([0-9]{2})")
 _DAY_OR_MONTH = re.compile(r"(0?[1-9]|1[0-2])[/.](0?[1-9]|1[0-2])[/.][0-9]{4}(?![0-9])")
@@ -356,7 +432,8 @@ def _by_sheet(opened: Source) -> Source:
     titles = [title for title in (opened.sheets if opened.files else (opened.sheet,)) if title is not None]
     if len(titles) < max(1, len(opened.files)):
         raise DesignError.of("no-sheet-names", got=BY_SHEET, where=Where(opened.name))
-    read = [in_sheet_name(title) for title in titles]
+    found = alike({title: in_sheet_name(title) for title in titles})
+    read = [found[title] for title in titles]
     unread = [title for title, period in zip(titles, read, strict=True) if period is None]
     if unread and len(unread) < len(read):
         raise DataError([fault("sheet-without-period", where=Where(opened.name, sheet=title)) for title in unread])
@@ -366,18 +443,66 @@ def _by_sheet(opened: Source) -> Source:
     return _all_of(opened, labels[0])
 
 
-_SHORT_YEAR = re.compile(rf"{_NAME}[ '’-]*(?P<short>[0-9]{{2}})")
-
-
 def in_sheet_name(title: str) -> Period | None:
-    """Find the one period that the name of a sheet speaks of; a sheet is of a month, so that Apr 24 is no day."""
-    short = _SHORT_YEAR.fullmatch(" ".join(title.casefold().split()))
-    return _of_date(short.groupdict()) if short else in_file_name(title)
+    """Find the one period that the name of a sheet speaks of."""
+    return _short_month(" ".join(title.casefold().split())) or in_file_name(title)
+
+
+def _by_title(opened: Source) -> Source:
+    """Take the period of each row from the titles above its table."""
+    read, faults = [], []
+    for i, titles in enumerate(opened.titles()):
+        period = in_titles(titles)
+        if period is None:
+            sheet = opened.sheets[i] if opened.files else opened.sheet
+            where = Where(opened.files[i] if opened.files else opened.name, sheet=sheet)
+            got = "; ".join(" ".join(row) for row in titles) or None
+            faults.append(fault("title-without-period", got=got, where=where))
+        else:
+            read.append(period)
+    if faults:
+        raise DataError(faults)
+    if not read:
+        raise DesignError.of("no-titles", got=BY_TITLE, where=Where(opened.name))
+    labels = [period.label for period in alike(dict(enumerate(read))).values() if period is not None]
+    if opened.files:
+        return _labelled(opened, FILE, dict(enumerate(labels)))
+    return _all_of(opened, labels[0])
+
+
+_OF_PERIOD = re.compile(r"\b(?:month|months|period|quarter|year)\b")
+_OF_PAPER = re.compile(r"\b(?:printed|created|saved|updated|version|extracted|run|dated|report date|as at|author)\b")
+
+
+def in_titles(titles: Titles) -> Period | None:
+    """Find the one period that the titles above a table speak of, first in those that say so: Audit month: April 2024.
+
+    A day on which something was printed is no period of the table.
+    """
+    rows = [[cell.casefold() for cell in row] for row in titles]
+    named = [row for row in rows if _OF_PERIOD.search(" ".join(row))]
+    others = [row for row in rows if not _OF_PAPER.search(" ".join(row))]
+    for chosen in (named, others):
+        found = {period for row in chosen if (period := _in_title(row)) is not None}
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            return None
+    return None
+
+
+def _in_title(cells: Sequence[str]) -> Period | None:
+    """Read the period of a row of titles, which may stand behind a colon or in a cell of its own."""
+    ends = {period for cell in cells if (period := _in_column(cell.rpartition(": ")[2])) is not None}
+    if ends:
+        return ends.pop() if len(ends) == 1 else None
+    return in_file_name(re.sub(r"(?<=[0-9])/(?=[0-9])", "-", " ".join(cells)))
 
 
 def _labels_of(names: Sequence[str]) -> list[str]:
     """Read a period in the name of every file; where none has one, the names themselves tell the files apart."""
-    read = [in_file_name(Path(name).stem) for name in names]
+    found = alike({name: in_file_name(Path(name).stem) for name in names})
+    read = [found[name] for name in names]
     if not any(read):
         return _told_apart(names)
     labels, faults = [], []

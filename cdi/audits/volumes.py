@@ -6,6 +6,7 @@ others, never a label: it is told from them here, once, as it is read.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from cdi import wording
 from cdi.arguments import mapping_of
 from cdi.audits import answers, checks
 from cdi.audits.crime_tables import (
+    ALL_OTHERS,
     PLAIN_TERMS,
     POPULATION,
     RECORDED_CRIME,
@@ -41,9 +43,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "one_figure",
-    "ranked",
-    "read_volumes", "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "likely_name",
+    "one_figure", "ranked", "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 Label = tuple[str, ...]
@@ -326,7 +327,9 @@ def _refuse_other_period(read: Volumes, terms: CrimeTerms) -> None:
     stated = span_of(terms.period)
     if own.months != stated.months:
         where = Where(read.name, column=PERIOD)
-        raise DataError.of("volumes-of-other-length", got=read.periods[0], where=where, period=terms.period)
+        raise DataError.of(
+            "volumes-of-other-length", got=read.periods[0], where=where, period=terms.period, theirs=read.periods[0]
+        )
 
 
 def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) -> list[str]:
@@ -496,3 +499,38 @@ def _refuse_partly(labels: Iterable[Read], where: Where) -> None:
 
 def _listed(keys: Sequence[str]) -> str:
     return ", ".join(keys)
+
+
+_OTHERS = re.compile(r"(?:all )?others?\b.*|rest\b.*|remain\w*|everything else")
+
+
+def likely_name(category: str, names: Sequence[str]) -> str | None:
+    """Guess what the volumes call a category: the one name with a word like its first; * for all that is left."""
+    same = [name for name in names if _folded(name) == _folded(category)]
+    near = difflib.get_close_matches(_folded(category), list(map(_folded, names)), n=2, cutoff=_NEAR)
+    alike = same or [name for name in names if _folded(name) in near]
+    if len(alike) == 1:
+        return alike[0]
+    if _OTHERS.fullmatch(category.casefold()):
+        return ALL_OTHERS
+    first = re.findall(r"\w+", category.casefold())[:1]
+    alike = [
+        name
+        for name in names
+        if any(_begin_alike(one, word) for one in first for word in re.findall(r"\w+", name.casefold()))
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Tell words that begin alike: violent and violence, drugs and drug."""
+    size = max(_LEAST, min(_ALIKE, len(one), len(other)))
+    return min(len(one), len(other)) >= size and one[:size] == other[:size]
+
+
+_LEAST, _ALIKE = 4, 5  # letters that words begin with alike
+_NEAR = 0.85  # how alike names are of which one is misspelled
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import checked, refuse_other
+from cdi.audits.force_names import usual
 from cdi.charts.style import (
     BLUE,
     EDGE,
@@ -40,8 +41,7 @@ from cdi.charts.style import (
 )  # fmt: skip
 from cdi.errors import DataError, Where
 from cdi.parameters import LEVEL
-from cdi.peers.force_results import APART, usual
-from cdi.peers.side_by_side import caution, findings, intervals_of, label, second_opinion
+from cdi.peers.side_by_side import caution, findings, intervals_of, label, second_opinion, taking_part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -173,8 +173,7 @@ def _title(found: Forces) -> str:
 
 
 def _base(found: Forces) -> tuple[str, ...]:
-    apart = (wording.forces_apart(APART),) if found.apart else ()
-    return (wording.forces_base(len(found.rows) - len(found.apart), found.without_data), *apart)
+    return (wording.forces_base(len(found.rows) - len(found.apart), found.without_data), *taking_part(found))
 
 
 def _below(found: Forces, source: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Charts over time: the months of a trend, and the share of crimes recorded within so many hours of the report."""
+"""Charts over time: the points of a trend, and the share of crimes recorded within so many hours of the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.arguments import checked, refuse_other
-from cdi.audits.periods import Period
 from cdi.charts.rate_charts import Mark, describe_marks
 from cdi.charts.style import (
     BLUE,
@@ -29,7 +28,7 @@ from cdi.charts.style import (
     save,
 )
 from cdi.errors import DataError, Where
-from cdi.monitoring.trends import in_full, span_of
+from cdi.monitoring.trends import in_full
 from cdi.printing.lines import level_text
 from cdi.timing.delays import OF_RECORDED, QUANTILES
 
@@ -41,10 +40,10 @@ if TYPE_CHECKING:
     from cdi.timing.delays import CurvePoint
     from cdi.timing.timeliness import Timeliness
 
-__all__ = ["delay_chart", "describe_trend", "draw_delays", "draw_months", "draw_trend", "trend_chart"]
+__all__ = ["delay_chart", "describe_trend", "draw_delays", "draw_points", "draw_trend", "trend_chart"]
 
 RISE, SIDE = 3.7, 0.75  # inches: of the plot, at its left
-LABELS, LABEL = 9, 0.7  # of months, at the most; inches that one needs
+LABELS, LETTER = 9, 0.1  # of points, at the most; inches that a letter needs
 STEPS = 20  # of the axis from 0% to 100%
 
 
@@ -60,7 +59,7 @@ def describe_trend(trend: Trend) -> str:
     Returns
     -------
     str
-        The measure, the months, the first and the last rate, and whether a change is signalled.
+        The measure, the periods, the first and the last rate, and whether a change is signalled.
 
     Examples
     --------
@@ -71,13 +70,15 @@ def describe_trend(trend: Trend) -> str:
     """
     refuse_other(trend, "Trend", "cdi.trend(...)")
     ends = [point for point in trend.points if point.rate.estimate is not None]
-    rates = {in_full(point.month): percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
+    rates = {
+        in_full(point.period, point.period): percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])
+    }
     return wording.chart_summary(_title(trend), rates, wording.for_readers(trend.stated(in_full)))
 
 
 @checked
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
-    """Draw a trend: rates with intervals, rolling 12 months, centre and limits, and the months that signal a change.
+    """Draw a trend: rates with intervals, rolling 12 months, centre and limits, and where a change is signalled.
 
     Parameters
     ----------
@@ -112,22 +113,23 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
 
 def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
     """Prepare the chart of a trend."""
-    legend = tuple(wording.CHART_LEGEND.values())
+    legend = tuple(wording.chart_legend(found.kind).values())
     said = wording.for_readers(found.stated(in_full))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
     return Chart(
-        name, frame.title, describe_trend(found), partial(framed, frame, lambda axes: draw_months(axes, found))
+        name, frame.title, describe_trend(found), partial(framed, frame, lambda axes: draw_points(axes, found))
     )
 
 
-def draw_months(axes: Axes, found: Trend) -> None:
-    """Draw the months of a trend on axes."""
+def draw_points(axes: Axes, found: Trend) -> None:
+    """Draw the points of a trend on axes."""
     for part in (_limits, _rolling, _rates, _signals, _scales):
         part(axes, found)
 
 
 def _title(trend: Trend) -> str:
-    return wording.chart_title(wording.trend_of(trend.measure.name), in_full(span_of(trend.points)))
+    named = wording.trend_of(trend.measure.name, trend.kind)
+    return wording.chart_title(named, in_full(trend.periods[0], trend.periods[-1]))
 
 
 def _below(trend: Trend, source: str) -> tuple[str, ...]:
@@ -135,29 +137,36 @@ def _below(trend: Trend, source: str) -> tuple[str, ...]:
     crimes, reports = sum(rate.n or 0 for rate in rates), sum(rate.clusters or 0 for rate in rates)
     limited = any(point.limits for point in trend.points)
     return (
-        wording.chart_intervals(level_text(trend.table.level), trend.table.method, limits=limited),
+        wording.chart_intervals(level_text(trend.table.level), trend.table.method, trend.kind, limits=limited),
         wording.chart_base(crimes, reports, searches=trend.searches),
         wording.chart_source(plain(source)),
     )
 
 
-def _runs(points: Sequence[Point], name: str) -> list[list[tuple[int, Row]]]:
-    """Part the records of a kind into runs of successive months, so that no line is drawn across a gap."""
+def _at(trend: Trend, point: Point) -> int:
+    """Place a point: the periods from the first to it."""
+    return (point.period.first - trend.periods[0].first) // trend.step
+
+
+def _runs(trend: Trend, name: str) -> list[list[tuple[int, Row]]]:
+    """Part the records of a kind into runs of successive periods, so that no line is drawn across a gap."""
     runs: list[list[tuple[int, Row]]] = []
-    for point in points:
+    for point in trend.points:
         record: Row | None = getattr(point, name)
         if record is None or record.estimate is None:
             continue
-        if not runs or runs[-1][-1][0] + 1 < point.month.first:
+        place = _at(trend, point)
+        if not runs or runs[-1][-1][0] + 1 < place:
             runs.append([])
-        runs[-1].append((point.month.first, record))
+        runs[-1].append((place, record))
     return runs
 
 
 def _limits(axes: Axes, trend: Trend) -> None:
-    label = iter([wording.CHART_LEGEND["centre"], wording.CHART_LEGEND["limits"]])
-    for run in _runs(trend.points, "limits"):
-        edges = [run[0][0] - 0.5, *(month + 0.5 for month, _ in run)]
+    legend = wording.chart_legend(trend.kind)
+    label = iter([legend["centre"], legend["limits"]])
+    for run in _runs(trend, "limits"):
+        edges = [run[0][0] - 0.5, *(place + 0.5 for place, _ in run)]
         axes.hlines(trend.centre, edges[0], edges[-1], color=GREY, linewidth=1.2, label=next(label, UNNAMED))
         for end in ("low", "high"):
             values = [getattr(record, end) for _, record in run]
@@ -166,37 +175,37 @@ def _limits(axes: Axes, trend: Trend) -> None:
 
 
 def _rolling(axes: Axes, trend: Trend) -> None:
-    label = iter([wording.CHART_LEGEND["rolling"]])
-    for run in _runs(trend.points, "rolling"):
-        months = [month for month, _ in run]
+    label = iter([wording.chart_legend(trend.kind)["rolling"]])
+    for run in _runs(trend, "rolling"):
+        places = [place for place, _ in run]
         rates = [record.estimate or 0.0 for _, record in run]
-        # a line of one month would not be seen
+        # a line of one point would not be seen
         marker = "s" if len(run) == 1 else None
-        axes.plot(months, rates, color=TEAL, linewidth=3, marker=marker, label=next(label, UNNAMED), zorder=3)
+        axes.plot(places, rates, color=TEAL, linewidth=3, marker=marker, label=next(label, UNNAMED), zorder=3)
 
 
 def _rates(axes: Axes, trend: Trend) -> None:
-    label = iter([wording.CHART_LEGEND["rate"]])
-    for run in _runs(trend.points, "rate"):
-        months = [month for month, _ in run]
+    label = iter([wording.chart_legend(trend.kind)["rate"]])
+    for run in _runs(trend, "rate"):
+        places = [place for place, _ in run]
         rates = [record.estimate or 0.0 for _, record in run]
         # what is of a census has no interval to draw
         pairs = [(rate, record) for rate, (_, record) in zip(rates, run, strict=True)]
         below = [0.0 if record.low is None else rate - record.low for rate, record in pairs]
         above = [0.0 if record.high is None else record.high - rate for rate, record in pairs]
         axes.errorbar(
-            months, rates, yerr=[below, above], color=BLUE, fmt="o-", markersize=6, linewidth=0.8, elinewidth=1.2,
+            places, rates, yerr=[below, above], color=BLUE, fmt="o-", markersize=6, linewidth=0.8, elinewidth=1.2,
             capsize=3, clip_on=False, label=next(label, UNNAMED), zorder=4,
         )  # fmt: skip
 
 
 def _signals(axes: Axes, trend: Trend) -> None:
-    found = [(point.month.first, point.rate.estimate) for point in trend.signalled if point.rate.estimate is not None]
+    found = [(_at(trend, point), point.rate.estimate) for point in trend.signalled if point.rate.estimate is not None]
     if found:
-        months, rates = zip(*found, strict=True)
+        places, rates = zip(*found, strict=True)
         axes.plot(
-            months, rates, linestyle="none", marker="D", markersize=11, color=ORANGE, markeredgecolor="black",
-            clip_on=False, label=wording.CHART_LEGEND["signal"], zorder=5,
+            places, rates, linestyle="none", marker="D", markersize=11, color=ORANGE, markeredgecolor="black",
+            clip_on=False, label=wording.chart_legend(trend.kind)["signal"], zorder=5,
         )  # fmt: skip
 
 
@@ -207,13 +216,14 @@ def _scales(axes: Axes, trend: Trend) -> None:
     # a step further than the ends, within 0% and 100%
     low, high = math.ceil(min(ends) * STEPS) - 1, math.floor(max(ends) * STEPS) + 1
     in_percent(axes, "y", max(low, 0) / STEPS, min(high, STEPS) / STEPS, RISE)
-    first, last = trend.points[0].month.first, trend.points[-1].month.first
+    last = _at(trend, trend.points[-1])
     figure: Any = axes.get_figure(root=True)
     room = axes.get_position().width * figure.get_figwidth()
-    several = max(min(LABELS, int(room / LABEL)), 2)
-    months = range(first, last + 1, -(-(last - first + 1) // several))
-    axes.set_xlim(first - 0.6, last + 0.6)
-    axes.set_xticks(list(months), [Period(month, month).label for month in months])
+    longest = max(len(period.label) for period in trend.periods)
+    several = max(min(LABELS, int(room / (LETTER * longest))), 2)
+    places = range(0, last + 1, -(-(last + 1) // several))
+    axes.set_xlim(-0.6, last + 0.6)
+    axes.set_xticks(list(places), [trend.after(place).label for place in places])
 
 
 ASIDE = 1.35  # hours whose ratio is less have no room for both their names

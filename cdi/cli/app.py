@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import sys
 from collections import UserDict
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
 from cdi import __version__, wording
-from cdi.errors import CdiError, DataError, Surface, Where
+from cdi.errors import CdiError, DataError, Surface, Where, for_shell
 
 __all__ = ["cli", "main"]
 
@@ -39,12 +40,22 @@ class _Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, verb.get_short_help_str(limit)) for name, verb in _LISTED.items()])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what was typed, for errors that say what to type instead."""
+        ctx.obj = command_of(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (CdiError, OSError) as error:
-            click.echo(_told(error).told(Surface.COMMAND_LINE), err=True)
+            click.echo(_told(error).told(Surface.COMMAND_LINE, ctx.obj), err=True)
             ctx.exit(2)
+
+
+def command_of(args: Sequence[str]) -> str:
+    """Write a command as it can be typed again."""
+    return " ".join(["cdi", *map(for_shell, args)])
 
 
 def _told(error: CdiError | OSError) -> CdiError:

@@ -9,7 +9,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import CdiError, Surface
+from cdi.errors import CdiError
 
 __all__ = ["check"]
 
@@ -18,23 +18,24 @@ __all__ = ["check"]
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
-    from cdi.audits.audit import read_audit
+    from cdi.audits.audit import naming_answers, read_closely
     from cdi.description import describe, lay_out_decisions
     from cdi.survey.sampling import GROUNDS
 
     sources, searches = options.sources_of(files, given), given["searches"]
-    roles = {**({"recorded": GROUNDS} if searches else {}), **options.roles_of(given)}
+    given_roles = options.roles_of(given)
+    roles = naming_answers(sources, GROUNDS, given_roles) if searches else given_roles
     found: set[str] = set()
     shown = False
     for source in sources:
         try:
-            page = describe(read_audit(source, **roles), searches=searches).page()
+            page = describe(read_closely(source, **roles), searches=searches).page()
             if shown:
                 click.echo()
             options.emit(page)
             shown = True
         except CdiError as error:
-            click.echo(error.told(Surface.COMMAND_LINE), err=True)
+            click.echo(options.told(error), err=True)
             found |= {item.code for item in error.faults}
     if {"not-a-decision", "word-like-a-decision"} & found:
         options.emit(lay_out_decisions())
@@ -50,8 +51,8 @@ def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
         read_audit(sources, **roles)
     except CdiError as error:
         if {item.code for item in error.faults} == {"columns-differ"} and not roles.get("period"):
-            click.echo(f"{wording.NOT_TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
+            click.echo(f"{wording.NOT_TOGETHER}\n{options.told(error)}", err=True)
             return True
-        click.echo(f"{wording.TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
+        click.echo(f"{wording.TOGETHER}\n{options.told(error)}", err=True)
         return False
     return True

@@ -34,7 +34,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     by = terms.pop("by", None)
     terms.pop("style", None)
     false_discovery = terms.pop("false_discovery", FALSE_DISCOVERY)
-    read, names = _read(sides, by, given), _names(sides)
+    read, names = _read(sides, by, terms.pop("groups", None), given), _names(sides)
     if len(read) == 2:
         found = compare_sides(read[0], read[1], names=(names[0], names[1]), **terms)
     else:
@@ -79,8 +79,9 @@ def _names(sides: tuple[str, ...]) -> list[str]:
     return [f"{i}: {name}" for i, name in enumerate(short, 1)]
 
 
-def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, given: dict[str, Any]) -> list[Compared]:
+def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, groups: Any, given: dict[str, Any]) -> list[Compared]:
     """Read each side: a figure, or files with the volumes that come next."""
+    from cdi.audits.crime_tables import terms_of
     from cdi.comparing.figures import Wanted, is_figure, read_sides
 
     _refuse_unread([side for side in sides if not is_figure(side)], given)
@@ -89,7 +90,8 @@ def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, given: dict[str, A
     for sources in (*brought, *volumes):
         if not isinstance(sources, str):
             options.refuse_overwriting(given["output"], *sources)
-    wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given))
+    gathered = terms_of(groups=groups).groups
+    wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given), gathered)
     found = read_sides(brought, wanted, volumes or None)
     for side in found:
         if side.result is not None:
@@ -106,7 +108,13 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
         raise DataError.of("searches-with-volumes", got=", ".join(volumes))
     if volumes and len(volumes) != len(files):
         raise DataError.of("volumes-a-side", got=len(volumes))
-    of_files = [*REGISTRY[DESIGN], *REGISTRY["Workbooks"], PARAMETERS["by"], PARAMETERS["searches"]]
+    of_files = [
+        *REGISTRY[DESIGN],
+        *REGISTRY["Workbooks"],
+        PARAMETERS["by"],
+        PARAMETERS["searches"],
+        PARAMETERS["groups"],
+    ]
     unread = [each.spelled[0] for each in of_files if each.name != "selection" and given.get(each.name)]
     if unread and not files:
         raise DataError.of("figures-only", got=", ".join(unread))

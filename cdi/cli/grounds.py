@@ -42,7 +42,7 @@ def _rates(sources: Sequence[str | Workbook], given: dict[str, Any]) -> None:
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> None:
     """Hold groups against each other."""
-    from cdi.audits.audit import read_audit
+    from cdi.audits.audit import naming_answers, read_audit
     from cdi.grouping.disparities import disparity
     from cdi.survey.sampling import GROUNDS
 
@@ -54,7 +54,7 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
     others = [str(flag(name)) for name in ("style", "side", "detail") if given[name]]
     if others:
         raise DesignError.of("not-with-groups", got=", ".join(others), asked=asked)
-    audit = read_audit(sources, **{"recorded": GROUNDS, **options.roles_of(given)})
+    audit = read_audit(sources, **naming_answers(sources, GROUNDS, options.roles_of(given)))
     options.say_ignored(audit)
     found = disparity(audit, groups[0], residents=residents[0] if residents else None, **terms)
     options.show(found, given, contrasts=given["contrast"])

@@ -9,9 +9,12 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import DataError, Surface
+from cdi.errors import DataError
+from cdi.parameters import flag
 
 __all__ = ["open"]
+
+_TERMS = ("force", "volumes_period", "reported_at", "recorded_at", "timely")
 
 
 @options.verb("open")
@@ -23,11 +26,13 @@ def open(files: tuple[str, ...], **given: Any) -> None:  # noqa: A001 - a verb h
     output: Path | None = given["mapping_output"]
     sources = options.sources_of(files, {**given, "mapping": None})
     options.refuse_overwriting(output, *sources)
-    found = open_sheets(sources, mapping=given["mapping"])
+    terms = {name: given[name] for name in _TERMS if given[name]}
+    found = open_sheets(sources, mapping=given["mapping"], **terms, **options.roles_of(given))
     options.emit(found.page())
     if output is not None:
         found.save(output)
-        click.echo(wording.mapping_written(str(output)), err=True)
+        of_volumes = found.holds == "volumes"
+        click.echo(wording.mapping_written(str(output), str(flag("groups" if of_volumes else "mapping"))), err=True)
     if found.faults:
-        click.echo(f"\n{DataError(found.faults).told(Surface.COMMAND_LINE)}", err=True)
+        click.echo(f"\n{options.told(DataError(found.faults))}", err=True)
         click.get_current_context().exit(2)

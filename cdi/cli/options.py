@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Typed", "counts", "disclosure_of", "emit", "format_of", "refuse_overwriting",
-    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "verb",
+    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "told", "verb",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
@@ -85,7 +85,7 @@ def _margin(text: str) -> float:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    one, sign, other = text.partition("=")
+    one, sign, other = text.rpartition("=")  # a word may hold the sign, a meaning none
     if not sign or not one.strip() or not other.strip():
         raise DataError.of("not-a-pair", got=text)
     return one.strip(), other.strip()
@@ -271,6 +271,14 @@ def _mapping(given: Mapping[str, Any] | None) -> SheetMapping | None:
     return read_mapping(given["mapping"])
 
 
+# ---- what went wrong
+
+
+def told(error: CdiError) -> str:
+    """Tell an error at the command line, with what to type in place of what was typed."""
+    return error.told(Surface.COMMAND_LINE, click.get_current_context().obj)
+
+
 # ---- where results go
 
 
@@ -341,5 +349,6 @@ def say_ignored(audit: Audit) -> None:
     """Say on stderr what was passed over while the file was read."""
     frame = audit.strata.frame
     said = wording.passed_over(audit.source, audit.unplayed, audit.number_ids)
+    said += [wording.rows_alike(audit.copies)] if audit.copies else []
     for line in [*said, *(wording.frame_read(frame) if frame else ())]:
         click.echo(line, err=True)

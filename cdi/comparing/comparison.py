@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, listed, text_of
+from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import WithLimits, difference, log_ratio, miettinen_nurminen, p_value, ratio, score_p
@@ -37,6 +38,7 @@ from cdi.comparing.figures import (
     refuse_complex,
     refuse_one_sample,
     refuse_unlike,
+    shared_reports,
 )
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
@@ -52,8 +54,12 @@ from cdi.survey.basis import Shared, shared
 from cdi.survey.estimates import ALL, Counts, Estimates
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from cdi.reading.mapping import SheetMapping
 
 __all__ = [
     "FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast", "crimes", "is_side", "lay_out_comparison",
@@ -62,6 +68,7 @@ __all__ = [
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
+Groups: TypeAlias = "Mapping[str, str] | str | Path | SheetMapping | None"
 Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Floats]]
 
 FALSE_DISCOVERY = 0.10
@@ -101,6 +108,8 @@ class Comparison(Shown):
     sides : tuple of Compared
         What was compared, in the order of ``names``. :func:`cdi.protect` estimates it again with suppressed categories
         combined. It is empty if the sides are of one sample, and after protection. A pickle holds no rows.
+    overlaps : tuple of int
+        For each comparison, the reports whose numbers stand in both samples. The samples are taken as independent.
 
     Examples
     --------
@@ -116,6 +125,7 @@ class Comparison(Shown):
     table: Table
     false_discovery: float | None = None
     sides: tuple[Compared, ...] = field(default=(), repr=False, compare=False)
+    overlaps: tuple[int, ...] = ()
 
     @property
     def rows(self) -> tuple[Change, ...]:
@@ -137,7 +147,7 @@ class Comparison(Shown):
     def again(self, figures: Sequence[Estimates | PublishedRate]) -> Table:
         """Compare other figures of the same sides, in the same terms."""
         terms = _ComparisonTerms(self.kind, self.margin, self.table.level, self.table.method, self.false_discovery)
-        return _table(_pairs(figures, self.names, terms), terms)
+        return _table(_pairs(figures, self.names, terms, self.overlaps), terms)
 
     def page(self, **options: Any) -> Page:
         """Lay the changes out for people. ``style="published"`` gives the verdict as inspection reports do."""
@@ -238,6 +248,7 @@ def compare(
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     volumes: object = None,
+    groups: Groups = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare two independent audits, category by category and overall: a less b, or a divided by b.
@@ -266,6 +277,9 @@ def compare(
         For sides that are files or frames: the category columns, as for :func:`cdi.estimate`; whether the rows are
         searches, as for :func:`cdi.grounds`; a volumes file for each of these sides, in order; and the fields of
         :class:`cdi.Design`.
+    groups : mapping of str to str, path or SheetMapping, optional
+        Each category and the group that it is gathered into, so that both sides have the same categories (``"*"`` for
+        all others). Or a mapping file, whose words are these.
 
     Returns
     -------
@@ -299,7 +313,8 @@ def compare(
     'no clear change'
     """
     terms = _terms(kind, margin, level, method)
-    sides = read_sides((a, b), Wanted(by, searches, kind == "ratio", roles), volumes)
+    wanted = Wanted(by, searches, kind == "ratio", roles, terms_of(groups=groups).groups)
+    sides = read_sides((a, b), wanted, volumes)
     refuse_one_sample(sides)
     return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
 
@@ -391,6 +406,7 @@ def changes(
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     volumes: object = None,
+    groups: Groups = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare each of several periods with the one before it, and hold the false discovery rate.
@@ -405,7 +421,7 @@ def changes(
         The share of the changes found that may be due to chance, on average.
     names : sequence of str, optional
         The names of the periods.
-    by, searches, volumes, **roles
+    by, searches, volumes, groups, **roles
         See :func:`cdi.compare`.
 
     Returns
@@ -434,7 +450,7 @@ def changes(
         raise DataError.of("too-few-sides", got=len(given))
     if not (is_number(false_discovery) and 0 < false_discovery < 1):
         raise MethodError.of("false-discovery", got=false_discovery)
-    read = read_sides(given, Wanted(by, searches, kind == "ratio", roles), volumes)
+    read = read_sides(given, Wanted(by, searches, kind == "ratio", roles, terms_of(groups=groups).groups), volumes)
     refuse_one_sample(read)
     called = _called(names, read, [str(i + 1) for i in range(len(read))])
     return _compared(read[::-1], called[::-1], terms)
@@ -495,20 +511,23 @@ def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
 
 def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _ComparisonTerms) -> Comparison:
     """Compare each side with the next; the newest is the first."""
-    table = _table(_pairs([side.figures for side in sides], names, terms), terms)
-    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides))
+    overlaps = tuple(shared_reports(a, b) for a, b in pairwise(sides))
+    table = _table(_pairs([side.figures for side in sides], names, terms, overlaps), terms)
+    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides), overlaps)
 
 
-def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms) -> list[Pair]:
+def _pairs(
+    sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms, overlaps: Sequence[int]
+) -> list[Pair]:
     """Put the rows of each side together with those of the next."""
     found = list[Pair]()
     own = METHOD if terms.method == SCORE else terms.method
-    for (a, b), called in zip(pairwise(sides), pairwise(names), strict=True):
+    for (a, b), called, overlap in zip(pairwise(sides), pairwise(names), overlaps, strict=True):
         if terms.method == SCORE:
             refuse_complex((a, b))
         one, other = (figures_of(side, terms.level, own) for side in (a, b))
         refuse_unlike(one, other, terms.kind, called)
-        found += paired(one, other, called)
+        found += paired(one, other, called, overlap)
     return found
 
 
@@ -591,6 +610,8 @@ def _reasons(pair: Pair) -> tuple[str, ...]:
     found = []
     if any(side is not None and side.facts.scope is Scope.SAMPLE for side in pair.rows):
         found.append("in-samples")
+    if pair.overlap:
+        found.append("shared-reports")
     if pair.a.single != pair.b.single:
         found.append("overall-only")
     if pair.i is None or pair.j is None:
@@ -817,7 +838,21 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(wording.CENSUS_EXACT)
     if any(change.in_samples for change in rows):
         said.append(wording.IN_SAMPLES)
+    said += _apart(rows)
+    for names, reports in zip(pairwise(found.names), found.overlaps, strict=False):
+        if reports:
+            said.append(wording.reports_shared(names, reports))
     return said
+
+
+def _apart(rows: Sequence[Change]) -> list[str]:
+    """Name the categories that stand on one side of a comparison only."""
+    alone: dict[str, list[str]] = {}
+    for change in rows:
+        if (change.a is None) != (change.b is None):
+            only_in = change.names[0] if change.b is None else change.names[1]
+            alone.setdefault(only_in, []).append(", ".join(change.label))
+    return [wording.categories_apart(alone)] if alone else []
 
 
 def _exact(rows: Sequence[Change]) -> bool:

@@ -17,9 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import counts_of, several, truth_of
-from cdi.audits.audit import Audit
-from cdi.audits.design import REPRESENTATIVE
+from cdi.arguments import counts_of, names_of, several, truth_of
+from cdi.audits import answers
+from cdi.audits.audit import Audit, read_audit
+from cdi.audits.design import NOT_COLUMNS, PERIOD, REPRESENTATIVE
+from cdi.audits.gathering import gather, refuse_other_categories
+from cdi.audits.nesting import counts_from_one, id_of
 from cdi.audits.volumes import Label, in_order
 from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
@@ -28,12 +31,13 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, order_of, with_overall
+from cdi.reading import engine
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
 from cdi.survey.estimates import ALL, Counts, Estimates
 from cdi.survey.extrapolation import same_sample
-from cdi.survey.sampling import grounds_rate, of_counts, recording_rate
+from cdi.survey.sampling import GROUNDS, grounds_rate, of_counts, recording_rate
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANY", "SIDE", "Compared", "Figures", "Limits", "Pair", "Wanted", "figures_of", "is_figure", "paired",
     "read_audit_side", "read_figure", "read_sides", "refuse_complex", "refuse_one_sample", "refuse_unlike",
+    "shared_reports",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -122,6 +127,7 @@ class Wanted:
     searches: bool = False  # whether the rows are searches
     counts: bool = False  # whether the crimes not recorded are compared, where volumes are given
     roles: Mapping[str, Any] = field(default_factory=dict)  # as :func:`cdi.read_audit` takes them
+    groups: Mapping[str, str] = field(default_factory=dict)  # category -> the group that it is gathered into
 
 
 def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
@@ -134,7 +140,34 @@ def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) 
     known = None if volumes is None else several(volumes)
     _refuse_unread(forms, wanted, known)
     own = iter(known or ())
-    return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]
+    names, of_rows = [_file_name(side) for side in sides], wanted
+    if wanted.groups:
+        sides, of_rows = _gathered(sides, forms, wanted), replace(wanted, roles={})
+    found = list[Compared]()
+    for side, form, name in zip(sides, forms, names, strict=True):
+        if form == "rows":
+            found.append(replace(read_audit_side(side, next(own, None), of_rows), name=name))
+        else:
+            found.append(_read(side, wanted))
+    return found
+
+
+def _gathered(sides: Sequence[object], forms: Sequence[str], wanted: Wanted) -> list[object]:
+    """Read the sides that are rows, and gather their categories into the same groups."""
+    columns = names_of(wanted.by)
+    figures = [side for side, form in zip(sides, forms, strict=True) if form == "figures"]
+    if not columns or any(isinstance(side, (Compared, Estimates, Result)) for side in figures):
+        raise DesignError.of("groups-of-rows", got=", ".join(wanted.groups))
+    roles = {"recorded": GROUNDS, **wanted.roles} if wanted.searches else wanted.roles
+    if PERIOD in columns:
+        roles = {"period_as": "domain", **roles}
+    read = {
+        i: side if isinstance(side, Audit) else read_audit(side, **roles)
+        for i, (side, form) in enumerate(zip(sides, forms, strict=True))
+        if form in {"audit", "rows"}
+    }
+    refuse_other_categories(list(read.values()), columns, wanted.groups)
+    return [gather(read[i], columns, wanted.groups) if i in read else side for i, side in enumerate(sides)]
 
 
 def _form(side: object) -> str:
@@ -165,13 +198,16 @@ def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: Sequence[objec
     if volumes is not None and len(volumes) != rows:
         raise DataError.of("volumes-a-side", got=len(volumes))
     unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
+    if wanted.groups and not rows and "audit" not in forms:
+        unread.append("groups")
     if "audit" not in forms:
         unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
     if unread and not rows:
         raise DataError.of("figures-only", got=", ".join(unread))
 
 
-def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
+def _read(side: object, wanted: Wanted) -> Compared:
+    """Take a side that is no rows: figures, an audit, or a text."""
     if isinstance(side, Compared):
         return side
     if isinstance(side, Result):
@@ -185,9 +221,8 @@ def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
         # counts without rows are called by themselves
         alone = side.totals is None and len(side) == 1
         return Compared(side, name=side.rows[0].label[0] if alone else "")
-    if isinstance(side, str) and form == "text":
-        return Compared(read_figure(side, wanted.roles.get("selection", "random")), name=side.strip())
-    return replace(read_audit_side(side, next(volumes, None), wanted), name=_file_name(side))
+    text = str(side)
+    return Compared(read_figure(text, wanted.roles.get("selection", "random")), name=text.strip())
 
 
 def _file_name(side: object) -> str:
@@ -320,6 +355,34 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     return Figures((), (row,), lambda _rows: limits, None)
 
 
+def shared_reports(a: Compared, b: Compared) -> int:
+    """Count the reports, or cases, whose numbers stand in both samples; numbers that count from 1 in both tell nothing.
+
+    Rows that were not kept cannot be looked at.
+    """
+    ours, theirs = _numbers(a), _numbers(b)
+    if counts_from_one(ours) and counts_from_one(theirs):
+        return 0
+    return len(ours & theirs)
+
+
+def _numbers(side: Compared) -> set[str]:
+    """List the numbers of the reports of a side, or of its cases where it names no reports."""
+    totals = None if isinstance(side.figures, PublishedRate) else side.figures.totals
+    audit = side.result.audit if side.result is not None else None if totals is None else totals.audit
+    if audit is None or NOT_COLUMNS & set(audit.design.nest or ()):
+        return set()
+    column = audit.design.cluster or audit.design.case
+    if column is None:
+        return set()
+    inner = id_of(audit.source, audit.design, column)
+    try:
+        found = engine.collect(engine.sums(audit.rows, [inner], (), count="_cdi_n"))[inner]
+    except DataError:
+        return set()
+    return {answers.show(value) for value in found if not engine.absent(value)}
+
+
 def refuse_one_sample(sides: Sequence[Compared]) -> None:
     """Refuse a sample that stands on two sides: the two would not be independent."""
     estimates = [side.figures for side in sides if isinstance(side.figures, Estimates)]
@@ -375,6 +438,7 @@ class Pair:
     j: int | None
     label: Label = ()  # what they are of; nothing where a side is a single figure
     whole: bool = False  # whether they are of the whole
+    overlap: int = 0  # the reports that both samples hold
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -391,14 +455,14 @@ class Pair:
         return a, b
 
 
-def paired(a: Figures, b: Figures, names: tuple[str, str]) -> list[Pair]:
+def paired(a: Figures, b: Figures, names: tuple[str, str], overlap: int = 0) -> list[Pair]:
     """Put the rows of two sides together by their label; those of one side only stay alone, and the whole is last."""
     if a.single or b.single:
-        return [Pair(names, a, b, a.whole, b.whole, whole=True)]
+        return [Pair(names, a, b, a.whole, b.whole, whole=True, overlap=overlap)]
     ours, theirs = a.domains, b.domains
     labels: Iterable[Label] = dict.fromkeys(row.label for side in (a, b) for row in side.rows if not row.whole)
     order = order_of(*(side.estimates for side in (b, a) if side.estimates is not None))
     if order:
         labels = in_order(labels, a.keys, order)
-    found = [Pair(names, a, b, ours.get(label), theirs.get(label), label) for label in labels]
-    return [*found, Pair(names, a, b, a.whole, b.whole, a.rows[a.whole].label, whole=True)]
+    found = [Pair(names, a, b, ours.get(label), theirs.get(label), label, overlap=overlap) for label in labels]
+    return [*found, Pair(names, a, b, a.whole, b.whole, a.rows[a.whole].label, whole=True, overlap=overlap)]

@@ -415,9 +415,9 @@ def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
 
 
 def tables_of_trend(found: Trend) -> tuple[Table, ...]:
-    """Give the tables of a trend: its months, and where fewer set the centre, those with what they come to."""
+    """Give the tables of a trend: its periods, and where fewer set the centre, those with what they come to."""
     held = [point.rate for point in found.points[: found.baseline]]
-    if len(held) == len(found.months):
+    if len(held) == len(found.periods):
         return (found.table,)
     recorded, due = sum(row.recorded or 0 for row in held), sum(row.n or 0 for row in held)
     whole = replace(held[0], label=(ALL,), n=due, recorded=recorded, facts=Facts(Scope.OVERALL))
@@ -430,15 +430,15 @@ def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
     if table == found.table:
         return found
     gone = _withheld(table)
-    months = [month for month in found.months if (month.label,) in gone]
+    lost = [period for period in found.periods if (period.label,) in gone]
     kept = not any(part.rows[-1].withheld for part in baseline)
-    ends: dict[Label, Period] = {(month.label,): month for month in found.months}
-    rows = tuple(_of_month(row, ends.get(row.label), months, centre=kept) for row in table.rows)
+    ends: dict[Label, Period] = {(period.label,): period for period in found.periods}
+    rows = tuple(_of_period(row, ends.get(row.label), lost, centre=kept) for row in table.rows)
     return replace(found, table=replace(table, rows=rows))
 
 
-def _of_month(row: Row, end: Period | None, months: Collection[Period], *, centre: bool) -> Row:
-    """Suppress what is pooled over suppressed months, and the digits of the limits that no chart shows."""
+def _of_period(row: Row, end: Period | None, lost: Collection[Period], *, centre: bool) -> Row:
+    """Suppress what is pooled over suppressed periods, and the digits of the limits that no chart shows."""
     from cdi.audits.periods import MONTHS
 
     if row.withheld or end is None:
@@ -446,7 +446,7 @@ def _of_month(row: Row, end: Period | None, months: Collection[Period], *, centr
     if row.measure.role is Role.PEER:  # its limits
         return _rounded(row) if centre else blanked(row)
     pooled = row.measure.role is Role.WINDOW
-    over = any(end.last - MONTHS < month.first <= end.last for month in months)
+    over = any(end.last - MONTHS < period.first <= end.last for period in lost)
     return blanked(row) if pooled and over else row
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from cdi import wording
 from cdi.arguments import checked, names_of, text_of
-from cdi.audits.audit import Audit, audit_of
+from cdi.audits.audit import Audit, audit_of, naming_answers
 from cdi.audits.design import Roles
 from cdi.audits.ethnicity import gathered
 from cdi.comparing.comparison import contrast
@@ -269,7 +269,7 @@ def disparity(
     >>> found.groups[0].searches.estimate, round(found.groups[0].search_ratio.estimate, 6)
     (2.0, 3.0)
     """
-    roles.setdefault("recorded", GROUNDS.key)
+    roles = naming_answers(searches, GROUNDS.key, roles)
     further = names_of(not_stated, "not_stated")
     audit = audit_of(searches, **roles)
     if gather := names_of(five_groups, "five_groups"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdi import wording
-from cdi.audits.design import FILENAME, PERIOD, Design, names_a_column
+from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, names_a_column
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
@@ -19,7 +19,6 @@ from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.inspecting.keys import EARLIER
 from cdi.measures import MEASURES
 from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
-from cdi.reading.mapping import BY_SHEET
 from cdi.reading.sources import Source
 from cdi.reviewing.questions import parse_question
 
@@ -103,7 +102,12 @@ def _volumes(read: ReadKeys) -> Found:
             yield f"volumes.{name}", fault("toml-needs", needed="files")
     spans = [span for name in ("count", "volumes") if periods.get(name) and (span := read_span(periods[name]))]
     if len(spans) == 2 and spans[0].months != spans[1].months:
-        yield "periods.count", fault("volumes-of-other-length", got=periods["volumes"], period=periods["count"])
+        yield (
+            "periods.count",
+            fault(
+                "volumes-of-other-length", got=periods["volumes"], period=periods["count"], theirs=periods["volumes"]
+            ),
+        )
 
 
 def _style(read: ReadKeys) -> Found:
@@ -229,10 +233,16 @@ def _printed(read: ReadKeys) -> Found:
 def design_of(given: ReadKeys) -> dict[str, Any]:
     """Give the roles of a sample as :func:`cdi.read_audit` takes them; an empty name leaves a role out."""
     columns = {name: value or None for name, value in given.get("columns", {}).items()}
-    if "stratum" in columns:
-        columns["stratum"] = tuple(given["columns"]["stratum"] or ())
+    for several in ("stratum", "nest"):
+        if several in columns:
+            columns[several] = tuple(given["columns"][several] or ())
     others = {name: given[name] for name in _DESIGN if given.get(name)}
     return {**columns, **others}
+
+
+def _is_made(role: str, name: str) -> bool:
+    """Tell what numbers can be nested in from the columns of a file: its sheets, files and periods."""
+    return role == "nest" and name in {*NOT_COLUMNS, PERIOD}
 
 
 # ---- what the headers of the files say
@@ -307,12 +317,12 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from ((f"{place}.{key}", name) for name in given.get(key) or () if name != PERIOD)
     for role, given_names in given.get("columns", {}).items():
         names = [given_names] if isinstance(given_names, str) else given_names or ()
-        yield from ((f"{place}.columns.{role}", name) for name in names if name)
+        yield from ((f"{place}.columns.{role}", name) for name in names if name and not _is_made(role, name))
     if names_a_column(given.get("population"), ()):
         yield f"{place}.population", given["population"]
     for key, usual in _ITS_COLUMNS.get(place, {}).items():
         name = given.get(key, usual if "timely" not in given else "")
-        if name not in (None, "", FILENAME, BY_SHEET):
+        if name and name not in NOT_COLUMNS:
             yield f"{place}.{key}", name
     questions = given.get("questions")
     if isinstance(questions, tuple):

@@ -22,8 +22,10 @@ from cdi.audits.periods import parse_period
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError
 from cdi.inspecting.keys import INSPECTION, Key, Section, has_controls, meaning_of
+from cdi.inspecting.understood import Understood, understood
 from cdi.parameters import DESIGN, keys_of
 from cdi.reading import opening
+from cdi.reading.mapping import BY_SHEET, toml_value
 from cdi.reading.sources import Workbook
 from cdi.survey.sampling import GROUNDS
 
@@ -66,23 +68,32 @@ def recognise(
     *,
     volumes: Sequence[str | Path | Workbook] = (),
     searches: bool = False,
+    known: Understood | None = None,
 ) -> Recognised:
-    r"""Recognise the columns of one file, or of several with the same columns."""
+    r"""Recognise the columns of one file, or of several with the same columns; some roles may be known already."""
     opened = opening.open_source(list(files))
-    named = _by_name(opened, (*ROLES, *TIMES))
+    known = Understood(tuple(files)) if known is None else known
+    named = {**_fitting(known.columns, opened), **_by_name(opened, (*ROLES, *TIMES))}
     frame, crime = _known_by(opened, volumes)
-    roles = _roles(opened, {role: named[role] for role in ROLES if role in named}, searches=searches)
+    roles = _roles(opened, {role: named[role] for role in ROLES if role in named}, searches=searches, known=known)
     if frame and "stratum" not in roles:
         roles = {"stratum": frame[0], **roles}
-    times: dict[str, str] = {}
+    times: dict[str, str] = dict(known.times)
     if not searches and all(name in named for name in TIMES):
         times = {name: named[name] for name in TIMES}
     playing = {*roles.values(), *times.values()}
     values = {name: _values(opened, name) for name in opened.columns if name not in playing}
     forces = values.pop("force", ())
-    domains = _domains(values, crime)
+    domains = _domains(values, [*crime, *([known.category] if known.category else [])])
     others = tuple(name for name in values if name not in domains)
     return Recognised(roles, domains, times, others, forces[0] if len(forces) == 1 else None)
+
+
+def _fitting(columns: Mapping[str, str], opened: Source) -> dict[str, str]:
+    """Take the roles that are known beside those of columns of just this name."""
+    own = {name for name in _by_name(opened, ROLES) if name != columns.get(name)}
+    closed = _COUNTS if "decision" in own else {"decision"} if own & _COUNTS else set()
+    return {role: name for role, name in columns.items() if role in ROLES and role not in closed}
 
 
 def _domains(values: Mapping[str, tuple[str, ...]], crime: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -114,12 +125,13 @@ def _by_name(opened: Source, names: Sequence[str]) -> dict[str, str]:
     return {name: name if name in opened.columns else plain[name] for name in names if name in plain}
 
 
-def _roles(opened: Source, named: Mapping[str, str], *, searches: bool) -> dict[str, str]:
+def _roles(opened: Source, named: Mapping[str, str], *, searches: bool, known: Understood) -> dict[str, str]:
     """Settle the roles as an audit does; where that cannot be, they stay as they were found."""
     given: dict[str, Any] = dict(named)
     if searches:
         given = {role: name for role, name in named.items() if role in ("stratum", "cluster", "case", "weight")}
-        given |= dict(zip(["recorded"], _by_name(opened, [GROUNDS]).values(), strict=False))
+        recorded = _by_name(opened, [GROUNDS]).get(GROUNDS, known.columns.get("recorded"))
+        given |= {} if recorded is None else {"recorded": recorded}
     elif "decision" in given:
         given = {role: name for role, name in given.items() if role not in _COUNTS}
     if "recorded_as" not in given:
@@ -243,19 +255,29 @@ def draft_inspection(
         if not isinstance(file, Workbook):
             path_of(file)
     home = path_of(folder)
-    found = {"audit": recognise(audit, volumes=volumes)}
-    if searches:
-        found["searches"] = recognise(searches, searches=True)
     given = {"audit": audit, "searches": searches}
+    read = {table: understood(files, table) for table, files in given.items() if files or table == "audit"}
+    found = {
+        table: recognise(
+            known.files, volumes=volumes if table == "audit" else (), searches=table != "audit", known=known
+        )
+        for table, known in read.items()
+    }
     filled = {"force": _text(found["audit"].force or wording.PLACEHOLDER)}
-    for table, known in found.items():
-        filled |= _sample(table, given[table], known, home)
+    for table, recognised in found.items():
+        filled |= _sample(table, given[table], recognised, home, is_mapped=read[table].mapping is not None)
+        filled |= _reading(table, read[table])
+    if BY_SHEET in read["audit"].columns.values():
+        filled["monthly.period"] = _text(BY_SHEET)
     if volumes:
         filled["volumes.files"] = _files(volumes, home)
     filled |= {f"times.{name}": _text(column) for name, column in found["audit"].times.items()}
     head = [f"# {line}".rstrip() for line in wording.draft_head()]
     text = "\n".join([*head, "", *_section(INSPECTION, "", _Filled(filled, found))]).rstrip()
-    lacking = (wording.draft_lacks(table) for table, known in found.items() if not known.answered)
+    lacking = [wording.draft_lacks(table) for table, known in found.items() if not known.answered]
+    lacking += [
+        wording.draft_words(table, [word for word, _ in known.words]) for table, known in read.items() if known.words
+    ]
     return Draft(f"{text}\n", tuple(lacking))
 
 
@@ -280,14 +302,34 @@ class _Filled:
         return dict(pair for pair in first if pair is not None)
 
 
-def _sample(table: str, files: Sequence[str | Path | Workbook], found: Recognised, folder: Path) -> dict[str, str]:
+def _reading(table: str, known: Understood) -> dict[str, str]:
+    """Fill in how sheets are read that were not made for cdi; words that are not known are left to be said."""
+    mapping = known.mapping
+    if mapping is None:
+        return {}
+    above = f"{table}.reading"
+    filled = {f"{above}.{name}": toml_value(value) for name, value in mapping.settings.items()}
+    filled |= {f"{above}.columns.{role}": _text(name) for role, name in mapping.columns.items()}
+    filled |= {f"{above}.words.{_name(word)}": _text(meaning) for word, meaning in mapping.words.items()}
+    return filled | {f"{above}.words.{_OPEN}{_name(word)}": _text(likely or "MEANING") for word, likely in known.words}
+
+
+_OPEN = "#"
+"""What stands before a word whose meaning is still to be said."""
+
+
+def _sample(
+    table: str, files: Sequence[str | Path | Workbook], found: Recognised, folder: Path, *, is_mapped: bool
+) -> dict[str, str]:
     """Fill in a sample: its files, its columns of categories, of which the first is used, and its roles."""
+    files = [file.path if isinstance(file, Workbook) and file.mapping else file for file in files]
     filled = {f"{table}.files": _files(files, folder)}
     if found.domains:
         first, *others = found.domains
         listed = [f"    {_text(first)},", *(f"    # {_text(name)}," for name in others)]
         filled[f"{table}.by"] = "\n".join(["[", *listed, "]"]) if others else f"[{_text(first)}]"
-    return filled | {f"{table}.columns.{role}": _text(column) for role, column in found.roles.items()}
+    roles = {} if is_mapped else found.roles
+    return filled | {f"{table}.columns.{role}": _text(column) for role, column in roles.items()}
 
 
 def _files(files: Iterable[str | Path | Workbook], folder: Path) -> str:
@@ -330,7 +372,7 @@ def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
         if rows or key.name not in _DESIGN:
             yield from _key(key, f"{prefix}{key.name}", filled.values.get(f"{prefix}{key.name}"))
     if isinstance(section.each, Key):
-        yield from _key(replace(section.each, name=EXAMPLE), f"{prefix}NAME", None)
+        yield from _own_names(section.each, prefix, filled)
     if section.name == "columns" and filled.others(above):
         yield f"# {wording.draft_columns([_shown(name) for name in filled.others(above)])}"
     yield ""
@@ -339,8 +381,16 @@ def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
             continue
         if table.name == "categories":
             yield from _categories(filled.categories)
-        elif rows or table.name not in _COLUMNS:
+        elif rows or table.name not in _COLUMNS or filled.uses(f"{prefix}{table.name}."):
             yield from _section(table, prefix, filled)
+
+
+def _own_names(each: Key, prefix: str, filled: _Filled) -> Iterator[str]:
+    """Write the keys of a table whose names are the user's; without any, an example."""
+    own = {key.removeprefix(prefix): value for key, value in filled.values.items() if key.startswith(prefix)}
+    yield from (f"{name} = {value}" for name, value in own.items())
+    if not own:
+        yield from _key(replace(each, name=EXAMPLE), f"{prefix}NAME", None)
 
 
 def _key(key: Key, name: str, value: str | None) -> Iterator[str]:

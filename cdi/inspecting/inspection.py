@@ -16,13 +16,13 @@ from typing import Any, TypeAlias, TypeGuard
 
 from cdi import wording
 from cdi.arguments import checked, path_of
+from cdi.audits.force_names import usual
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, Surface, Where, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.measures import MEASURES
 from cdi.parameters import LEVEL, PARAMETERS, TIMES, keys_of
-from cdi.peers.force_results import usual
 from cdi.reading.mapping import SheetMapping
 from cdi.reading.opening import sheets_of
 from cdi.reading.sources import Workbook
@@ -107,7 +107,8 @@ class Monthly:
 
     # the rows; those of the audit unless other files are named. Its roles hold the ``period`` column
     sample: SampleFiles
-    baseline: int | None = None  # months that the limits rest on
+    baseline: int | None = None  # points that the limits rest on
+    every: str | None = None  # what the points are of, where that is not what the column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -703,7 +704,7 @@ def _monthly(read: Mapping[str, Any], audit: SampleFiles | None) -> Monthly | No
     if sample is None:
         return None
     roles = {**sample.roles, "period": given.get("period", PARAMETERS["month"].default)}
-    return Monthly(replace(sample, roles=roles), given.get("baseline"))
+    return Monthly(replace(sample, roles=roles), given.get("baseline"), given.get("every"))
 
 
 def _forces(read: Mapping[str, Any]) -> ForceResults | None:

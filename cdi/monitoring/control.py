@@ -17,7 +17,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NOMINAL", "RULES", "ControlChart", "normal_score", "p_chart"]
+from cdi.binomial.scores import furthest, normal_score
+
+__all__ = ["NOMINAL", "RULES", "SIGNIFICANT", "ControlChart", "chance_of", "p_chart"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -26,10 +28,11 @@ SIGMAS = 3
 NOMINAL = 0.9973
 """The share of points that limits of three sigma hold, where points are normal and nothing changes."""
 
+SIGNIFICANT = 0.05
+"""The probability at which points are said to vary by more than sampling explains."""
+
 _RANGE_TO_SIGMA = 1.128  # d2 of two points: the mean range of two normal values, in standard deviations
 _SAME = 1e-12  # rates that differ by less differ in their rounding alone
-_LEAST = 1e-290  # below it a tail soon is no number
-_HALVINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class ControlChart:
 
     centre: float  # the rate that the points are held against
     factor: float  # by how much the points of the baseline vary more than sampling explains; 1 or more
+    varied: bool  # whether a test says that they do; else chance alone may have made the factor
     size: Floats  # the effective size of the sample behind each point
     z: Floats  # the distance of each point from the centre, in sigmas; nan where nothing can be held against it
     signals: Mapping[str, Bools]  # name of a rule -> the points that it signals
@@ -45,9 +49,13 @@ class ControlChart:
     def limits(self) -> tuple[Floats, Floats]:
         """Find the lowest and the highest rate of each point that is no more than three sigmas from the centre."""
         used = np.isfinite(self.z)
-        ends = np.full((2, len(used)), np.nan)
+        size, ends = self.size[used], np.full((2, len(used)), np.nan)
+
+        def within(rate: Floats) -> Bools:
+            return np.asarray(np.abs(normal_score(rate, size, self.centre) / self.factor) <= SIGMAS)
+
         for row, end in enumerate((0.0, 1.0)):
-            ends[row, used] = _furthest(self.size[used], self.centre, self.factor, end)
+            ends[row, used] = furthest(within, self.centre, np.full(len(size), end))
         return ends[0], ends[1]
 
 
@@ -59,55 +67,33 @@ def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Contr
     z[used] = normal_score(rate[used], size[used], held)
     ranges = np.abs(np.diff(z[used & baseline]))
     factor = max(float(ranges.mean()) / _RANGE_TO_SIGMA, 1.0) if len(ranges) else 1.0
+    varied = factor > 1 and chance_of(rate[used & baseline], size[used & baseline], held) <= SIGNIFICANT
     z /= factor
     signals = {}
     for name, rule in RULES.items():
         signals[name] = np.zeros(len(rate), dtype=bool)
         signals[name][used] = rule(z[used], side[used])
-    return ControlChart(held, factor, size, z, signals)
+    return ControlChart(held, factor, varied, size, z, signals)
 
 
-def normal_score(rate: Floats, size: Floats, centre: float) -> Floats:
-    """Say how far proportions are from a centre, as the normal value whose tail is their binomial mid-P."""
-    from scipy.special import ndtri, rel_entr
+def chance_of(rate: Floats, size: Floats, centre: float) -> float:
+    """Give the probability that sampling alone makes proportions vary as much about their centre, of two or more.
 
-    count, rest = rate * size, (1 - rate) * size
-    above, below = _mid_p(count, rest, centre), _mid_p(rest, count, 1 - centre)
-    tail, side = np.minimum(above, below), np.where(above < below, 1.0, -1.0)
-    # where a tail is no number any more the deviance, whose root a normal score tends to, stands for it
-    deviance = 2 * size * (rel_entr(rate, centre) + rel_entr(1 - rate, 1 - centre))
-    far = np.sqrt(np.maximum(deviance, ndtri(_LEAST) ** 2))
-    return np.asarray(side * np.where(tail > _LEAST, -ndtri(np.maximum(tail, _LEAST)), far))
+    Their squared distances add up to chi-squared only where many of either kind are expected. So the sum is scaled to
+    the variance that it has by the binomial.
+    """
+    from scipy.special import chdtrc
 
-
-def _mid_p(count: Floats, rest: Floats, chance: float) -> Floats:
-    """Give the probability of more than a count, and half that of the count itself; it need not be whole."""
-    from scipy.special import betainc
-
-    one = np.ones_like(count)
-    at_least = np.where(count > 0, betainc(np.where(count > 0, count, one), rest + 1, chance), 1.0)
-    beyond = np.where(rest > 0, betainc(count + 1, np.where(rest > 0, rest, one), chance), 0.0)
-    return np.asarray((at_least + beyond) / 2)
+    alike, freedom = centre * (1 - centre), len(rate) - 1
+    squares = float((size * (rate - centre) ** 2).sum()) / alike
+    # half the mean variance of the squares, which is 1 for a normal and none for single crimes at 50%
+    scale = max(1 + float(((1 - 6 * alike) / (size * alike)).mean()) / 2, 0.5)
+    return float(chdtrc(freedom / scale, squares / scale))
 
 
 def _off_the_ends(centre: float, size: float) -> float:
     """Move a centre of 0 or 1, around which nothing could vary, to (x + 1/2) / (m + 1)."""
     return centre if 0 < centre < 1 else (centre * size + 0.5) / (size + 1)
-
-
-def _furthest(size: Floats, centre: float, factor: float, end: float) -> Floats:
-    """Halve the way from the centre to an end until the last rate within three sigmas is found."""
-
-    def within(rate: Floats) -> Bools:
-        return np.asarray(np.abs(normal_score(rate, size, centre) / factor) <= SIGMAS)
-
-    last = np.full(len(size), end)
-    inside, outside = np.where(within(last), end, centre), last
-    for _ in range(_HALVINGS):
-        middle = (inside + outside) / 2
-        holds = within(middle)
-        inside, outside = np.where(holds, middle, inside), np.where(holds, outside, middle)
-    return inside
 
 
 def _outside(z: Floats, _: Floats) -> Bools:

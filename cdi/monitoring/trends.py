@@ -1,14 +1,15 @@
-"""The monthly sample over time: the rate of each month, of 12 months together, and what signals a change.
+"""Samples over time: the rate of each month, quarter or year, of 12 months together, and what signals a change.
 
-Each month is a stratum of the pooled rates, so a rolling rate is a ratio of totals over the samples of its months. All
-numbers stand in one table; the points of the trend, its centre and its page are read from there.
+Each period of the sample is a stratum of the pooled rates, so a rate over several is a ratio of totals over their
+samples. All numbers stand in one table; the points of the trend, its centre and its page are read from there.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 import numpy as np
@@ -17,20 +18,31 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.arguments import checked, chosen, text_of
 from cdi.audits import answers
-from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
-from cdi.audits.periods import MONTHS, Period, parse_period, with_period
-from cdi.errors import CdiError, DataError, Fault, Where, fault
+from cdi.audits.audit import Audit, check_audit, naming_answers, read_audit, sample_of
+from cdi.audits.design import FILENAME, NOT_COLUMNS, PERIOD, OtherRoles, Roles, roles_of
+from cdi.audits.periods import (
+    MONTHS,
+    Period,
+    alike,
+    around,
+    in_file_name,
+    in_sheet_name,
+    in_titles,
+    parse_period,
+    with_period,
+)
+from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
-from cdi.parameters import LEVEL, METHOD
+from cdi.parameters import EVERY, LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import high_rate, low_rate, percent, rate, titled, weighted_once, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
+from cdi.reading.mapping import BY_SHEET, BY_TITLE
 from cdi.showing import Shown
-from cdi.survey.basis import of_groups
+from cdi.survey.basis import Basis, of_groups
 from cdi.survey.estimates import Estimates, Subject
 from cdi.survey.sampling import share, with_facts
 
@@ -38,19 +50,23 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from cdi.reading.sources import Source
     from cdi.survey.totals import Totals
 
 __all__ = [
-    "ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "in_full", "in_numbers", "monthly_sample", "span_of", "trend",
+    "ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "in_full", "in_numbers", "monthly_sample", "trend",
 ]  # fmt: skip
 
-Ints: TypeAlias = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 ENOUGH = 12
-"""Months that a baseline should have: fewer do not show what is usual."""
+"""Periods that a baseline should have: fewer do not show what is usual."""
 
 MONTH = "month"
 """The column with the month of each report, unless another is named."""
+
+USUAL = (PERIOD, "quarter", "financial_quarter", "financial_year", "year")
+"""What the column with the period may be called where there is none with the month."""
 
 LIMITS = MEASURES["control-limits"]
 """The measure of the limits of the chart."""
@@ -61,59 +77,59 @@ WINDOWS: Mapping[str, Measure] = {each.of: each for each in MEASURES.values() if
 P_CHART = "p-chart"
 
 
-Named: TypeAlias = Callable[[Period], str]
-"""What names months and spans of them."""
+Named: TypeAlias = Callable[[Period, Period], str]
+"""What names periods from the first to the last, which may be one."""
 
 
-def in_numbers(months: Period) -> str:
-    """Name months as a table does: 2024-03, 2024-03 to 2024-05."""
-    first, last = (Period(month, month).label for month in (months.first, months.last))
-    return wording.from_to(first, last)
+def in_numbers(first: Period, last: Period) -> str:
+    """Name periods as a table does: 2024-03, 2024-03 to 2024-05, 2024/25 Q1."""
+    return wording.from_to(first.label, last.label)
 
 
-def in_full(months: Period) -> str:
-    """Name months as a report does: March 2024, March to May 2024."""
-    return wording.months_in_words(divmod(months.first, MONTHS), divmod(months.last, MONTHS))
-
-
-def span_of(points: Sequence[Point]) -> Period:
-    """Give the months from the first point to the last."""
-    return Period(points[0].month.first, points[-1].month.last)
+def in_full(first: Period, last: Period) -> str:
+    """Name periods as a report does: March 2024, March to May 2024, Q1 2024/25."""
+    if first.kind == "month":
+        return wording.months_in_words(divmod(first.first, MONTHS), divmod(last.last, MONTHS))
+    return wording.from_to(first.in_words, last.in_words)
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month of a trend, read from its table."""
+    """One period of a trend, such as a month, read from its table."""
 
-    month: Period  # when
+    period: Period  # when
     rate: Row  # its rate with the interval
     rolling: Row | None  # the rate over the 12 months that end with it; None before 12 months have passed
-    limits: Row | None  # the centre of the chart with the limits of this month; None where there are none
+    limits: Row | None  # the centre of the chart with the limits of this period; None where there are none
 
     @property
     def signals(self) -> tuple[str, ...]:
-        """The rules that signal a change in this month, by their names in ``cdi.monitoring.control.RULES``."""
+        """The rules that signal a change in this period, by their names in ``cdi.monitoring.control.RULES``."""
         return () if self.limits is None else self.limits.facts.found
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Trend(Shown):
-    """The rates of monthly samples, and whether they signal a change. It prints as the page of ``cdi trend``.
+    """The rates of samples over time, and whether they signal a change. It prints as the page of ``cdi trend``.
 
     Attributes
     ----------
     table : Table
-        The rates by month and overall, the rates over 12 months and the control limits, unrounded.
-    months : tuple of Period
-        The months with a sample, in order.
+        The rates by period and overall, the rates over 12 months and the control limits, unrounded.
+    periods : tuple of Period
+        The months, quarters or years with a sample, in order.
     unaudited : tuple of Period
-        The months in which nothing could be audited.
+        The periods in which nothing could be audited.
+    partial : tuple of Period
+        The periods that lack the sample of some of their months.
     baseline : int
-        The number of months, from the first, that set the centre.
+        The number of periods, from the first, that set the centre.
     widened : float
-        How much more the months of the baseline vary than sampling explains: 1 or more.
+        How much more the periods of the baseline vary than sampling explains: 1 or more.
+    varied : bool
+        Whether a test at 5% says that they do. If not, chance alone may have made them differ.
     estimates : Estimates
-        The rates by month and overall.
+        The rates by period and overall.
 
     Examples
     --------
@@ -121,15 +137,17 @@ class Trend(Shown):
     >>> recorded = {"2024-01": 9, "2024-02": 8, "2024-03": 9, "2024-04": 10, "2024-05": 2}
     >>> rows = [{"month": month, "recorded": int(i < n)} for month, n in recorded.items() for i in range(10)]
     >>> found = cdi.trend(pd.DataFrame(rows), baseline=4)
-    >>> [(point.month.label, point.signals) for point in found.signalled]
+    >>> [(point.period.label, point.signals) for point in found.signalled]
     [('2024-05', ('outside-limits',))]
     """
 
     table: Table
-    months: tuple[Period, ...]
+    periods: tuple[Period, ...]
     unaudited: tuple[Period, ...]
+    partial: tuple[Period, ...]
     baseline: int
     widened: float
+    varied: bool
     estimates: Estimates
 
     @property
@@ -143,18 +161,28 @@ class Trend(Shown):
         return self.measure.of_searches
 
     @property
+    def kind(self) -> str:
+        """The kind of its periods: month, quarter, financial-quarter, year, financial-year; other spans have none."""
+        return self.periods[0].kind
+
+    @property
+    def step(self) -> int:
+        """The months of each of its periods."""
+        return self.periods[0].months
+
+    @property
     def points(self) -> tuple[Point, ...]:
-        """One point for each month with a sample, in order."""
+        """One point for each period with a sample, in order."""
         rates = {row.label: row for row in self.table.of(self.measure.key) if not row.whole}
         windows = {row.label: row for row in self.table.rows if row.measure.role is Role.WINDOW}
-        # limits that are suppressed hold nothing against a month
+        # limits that are suppressed hold nothing against a period
         limits = {row.label: row for row in self.table.of(LIMITS.key) if row.estimate is not None}
-        labels = {month: (month.label,) for month in self.months}
-        return tuple(Point(month, rates[at], windows.get(at), limits.get(at)) for month, at in labels.items())
+        labels = {period: (period.label,) for period in self.periods}
+        return tuple(Point(period, rates[at], windows.get(at), limits.get(at)) for period, at in labels.items())
 
     @property
     def signalled(self) -> tuple[Point, ...]:
-        """The months that signal a change."""
+        """The periods that signal a change."""
         return tuple(point for point in self.points if point.signals)
 
     @property
@@ -168,7 +196,7 @@ class Trend(Shown):
 
     @property
     def factor(self) -> float:
-        """How much more the months of the baseline vary than sampling explains: 1 or more.
+        """How much more the periods of the baseline vary than sampling explains: 1 or more.
 
         If rows are suppressed it has only the digits that are printed, since it was computed from those rows too.
         """
@@ -176,13 +204,20 @@ class Trend(Shown):
 
     @property
     def gaps(self) -> tuple[Period, ...]:
-        """The months without a sample, between the first and the last."""
-        there = {month.first for month in (*self.months, *self.unaudited)}
-        return tuple(Period(month, month) for month in range(min(there), max(there)) if month not in there)
+        """The periods without a sample, between the first and the last."""
+        there = {period.first for period in (*self.periods, *self.unaudited)}
+        start = self.periods[0].first
+        missing = [first for first in range(min(there), max(there), self.step) if first not in there]
+        return tuple(self.after((first - start) // self.step) for first in missing)
+
+    def after(self, steps: int) -> Period:
+        """Give the period so many periods after the first."""
+        first = self.periods[0].first + steps * self.step
+        return Period(first, first + self.step - 1, self.periods[0].written)
 
     @property
     def represents(self) -> bool:
-        """Whether rates over several months are estimates for the force, and not only for the samples as drawn."""
+        """Whether rates over several periods are estimates for the force, and not only for the samples as drawn."""
         return self.table.whole(self.measure.key, Scope.SAMPLE) is None
 
     @property
@@ -199,29 +234,30 @@ class Trend(Shown):
         return self.stated(in_numbers)
 
     def stated(self, name: Named) -> str:
-        """Say whether a change is signalled, with its months named in a way."""
+        """Say whether a change is signalled, with its periods named in a way."""
         points = self.points
         if not any(point.limits for point in points):
             hidden = any(point.rate.facts.release in (Release.NOTHING, Release.COUNTS) for point in points)
-            return "" if hidden else wording.no_limits(searches=self.searches)
+            return "" if hidden else wording.no_limits(self.kind, searches=self.searches)
         signalled = [point for point in points if point.signals]
         if not signalled:
-            return wording.no_change_signalled(widened=self.factor > 1)
-        by_rule = {rule: [point.month for point in signalled if rule in point.signals] for rule in RULES}
-        spans = {rule: _spans(months, name) for rule, months in by_rule.items() if months}
-        return wording.change_signalled(_spans([point.month for point in signalled], name), spans)
+            return wording.no_change_signalled(self.kind, widened=self.factor > 1)
+        by_rule = {rule: [point.period for point in signalled if rule in point.signals] for rule in RULES}
+        spans = {rule: _spans(periods, name) for rule, periods in by_rule.items() if periods}
+        return wording.change_signalled(_spans([point.period for point in signalled], name), spans, self.kind)
 
     def draw(self, axes: Axes) -> None:
-        """Draw the months with their intervals, the rolling rates, the limits and the signals."""
-        from cdi.charts.trend_charts import draw_months
+        """Draw the periods with their intervals, the rolling rates, the limits and the signals."""
+        from cdi.charts.trend_charts import draw_points
 
-        draw_months(axes, self)
-        title = wording.chart_title(wording.trend_of(self.measure.name), in_full(span_of(self.points)))
+        draw_points(axes, self)
+        named = wording.trend_of(self.measure.name, self.kind)
+        title = wording.chart_title(named, in_full(self.periods[0], self.periods[-1]))
         axes.set_title(title, loc="left")
         axes.legend(fontsize="small")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row for each month, with its rate, the rate over 12 months, the limits and any signal.
+        """Give one row for each period, with its rate, the rate over 12 months, the limits and any signal.
 
         Returns
         -------
@@ -231,17 +267,17 @@ class Trend(Shown):
         """
         parts = {"rate": self.measure, "rolling": WINDOWS[self.measure.key], "limit": LIMITS}
         frame = wide_of(self.table, parts).rename(columns={"limit": "centre"})
-        signalled = {point.month.label for point in self.signalled}
+        signalled = {point.period.label for point in self.signalled}
         frame.insert(len(frame.columns) - 1, "signal", frame[self.table.keys[0]].isin(signalled))
         return frame
 
     def page(self, *, name: Named | None = None, spoken: bool = False, **_options: Any) -> Page:
-        """Lay the months out for people. A month in which nothing was audited is a line without numbers.
+        """Lay the periods out for people. One in which nothing was audited is a line without numbers.
 
         Parameters
         ----------
         name : callable, optional
-            What names months: ``2024-03`` unless given.
+            What names periods: ``2024-03`` unless given.
         spoken : bool
             Whether it is said elsewhere if a change is signalled.
 
@@ -273,23 +309,29 @@ def trend(
     level: float = LEVEL,
     method: str = METHOD,
     baseline: int | None = None,
+    every: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[OtherRoles],
 ) -> Trend:
-    """Follow a rate from month to month, with intervals, rates over 12 months and a control chart.
+    """Follow a rate by month, quarter or year, with intervals, rates over 12 months and a control chart.
 
     Parameters
     ----------
     source : Audit, Result, or what :func:`cdi.read_audit` takes
-        The monthly samples.
+        The samples.
     period : str, optional
-        The column with the month or date of each report, or ``"FILENAME"`` for the month in the name of each file. If
-        None, it is ``month``, or the period that an audit was read with.
+        The column with the period or date of each report, or ``"FILENAME"`` for the period in the name of each file. If
+        None, it is ``month``, or the period that an audit was read with. Where there is no column ``month``, it is
+        ``period``, ``quarter``, ``financial_quarter``, ``financial_year`` or ``year``; or the period in the name of
+        every sheet, in the name of every file, or in the titles of every sheet.
     level, method : float, str
         See :meth:`Estimates.interval`.
     baseline : int, optional
-        The number of months, from the first, that set the centre and the control limits. At least 8 are advised, and 12
-        are better. If None, all months are used.
+        The number of periods, from the first, that set the centre and the control limits. At least 8 are advised, and
+        12 are better. If None, all periods are used.
+    every : {"month", "quarter", "financial-quarter", "year", "financial-year"}, optional
+        What the points are of: the periods of the column are gathered into these. A month stays a stratum of its
+        quarter or year. If None, the points are the periods that the column holds.
     measure : {"recording-rate", "grounds"}
         What the rates measure. ``"grounds"`` is for searches.
     **roles
@@ -298,15 +340,16 @@ def trend(
     Returns
     -------
     Trend
-        One point for each month: its rate with its interval, the rate over the 12 calendar months that end with it, and
-        the control limits. All are proportions. Chance alone puts a month outside the limits as rarely as outside three
-        standard errors. Months without a sample, or in which nothing could be audited, have no point.
+        One point for each period: its rate with its interval, the rate over the 12 calendar months that end with it
+        (not for years), and the control limits. All are proportions. Chance alone puts a period outside the limits as
+        rarely as outside three standard errors. Periods without a sample, or in which nothing could be audited, have no
+        point.
 
     Raises
     ------
     DataError
-        If a column does not exist or holds no months, there is only one month, a report is in two months, or the
-        baseline is out of range.
+        If a column does not exist, holds no periods or periods of several kinds, there is only one period, a report is
+        in two periods, or the baseline is out of range.
     DesignError
         As for :func:`cdi.read_audit`.
     MethodError
@@ -315,11 +358,12 @@ def trend(
     Notes
     -----
     This is a p' chart (Laney 2002) of normal scores of binomial mid-P (Lancaster 1961). It uses the effective size of
-    each month, so crimes in one report count as related. The limits need not lie evenly about the centre.
+    each period, so crimes in one report count as related. The limits need not lie evenly about the centre.
 
     Where nothing changes, chance alone makes 1 to 2 in 100 charts of 12 months signal a change, 7 to 10 in 100 of 24
     months and 15 to 19 in 100 of 36 months. With a baseline of 12 months it is 6 to 9 in 100 of 18
-    months, 13 to 17 in 100 of 24 months and 24 to 29 in 100 of 36 months (docs/trend.md).
+    months, 13 to 17 in 100 of 24 months and 24 to 29 in 100 of 36 months (docs/trend.md). As many quarters or years do
+    the same.
 
     Examples
     --------
@@ -331,28 +375,30 @@ def trend(
     ([0.9, 0.8], 0.85)
     """
     chosen(measure, WINDOWS, "no-trend-of")
+    if every is not None:
+        chosen(every, EVERY, "no-such-every")
     if period is not None:
         text_of(period, "period")
-    audit, column = monthly_sample(source, period, MEASURES[measure], roles)
+    audit, column = monthly_sample(source, period, MEASURES[measure], roles, every)
     found = share(audit, column, measure=measure)
     found.refuse_unrepresentative()
-    months, unaudited = _months(found, audit)
+    series = _series(found, audit, every)
     totals = _of(found)
     if totals.sharing:
-        raise DataError.of("report-in-two-months", where=Where(audit.name, column=column))
-    order = np.argsort(months)
-    first = _baseline(baseline, len(months))
-    chart = _charted(found, totals, order, first)
-    rates = _in_order(found, order, months[order])
-    rolling = _rolling(rates, totals, months)
+        raise DataError.of("report-in-two-periods", where=Where(audit.name, column=column))
+    first = _baseline(baseline, len(series.periods))
+    rates = _in_order(found, totals, series)
+    chart = _charted(rates, totals, series, first)
+    rolling = _rolling(rates, totals, series)
     table = arrange(*(part for part in (rates, rolling) if len(part)), level=level, method=method)
-    table = replace(table, rows=(*table.rows, *_limits(chart, table.rows[: len(months)])))
-    held = tuple(Period(month, month) for month in months[order].tolist())
-    return Trend(table, held, unaudited, first, chart.factor, rates)
+    table = replace(table, rows=(*table.rows, *_limits(chart, table.rows[: len(series.periods)])))
+    return Trend(table, series.periods, series.unaudited, series.partial, first, chart.factor, chart.varied, rates)
 
 
-def monthly_sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
-    """Take the audit, or read it as ``cdi trend`` does, and name the column of its months."""
+def monthly_sample(
+    source: object, period: str | None, measure: Measure, roles: Mapping[str, Any], every: str | None = None
+) -> tuple[Audit, str]:
+    """Take the audit, or read it as ``cdi trend`` does, and name the column of its periods."""
     audit = sample_of(source)
     if isinstance(audit, Audit):
         if roles:  # the same rows in other roles; their column of periods has been made
@@ -360,21 +406,35 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
     column = period or opening.role_by_mapping(source, "period") or MONTH
-    answer = {"recorded": measure.answers} if measure.of_searches else {}
+    answered = naming_answers(source, measure.answers, roles) if measure.of_searches else roles
     try:
-        return read_audit(source, **{**answer, **roles, "period": column}), PERIOD
+        return read_audit(source, **{**answered, "period": column}), PERIOD
     except CdiError:
-        _refuse_other_periods(source, column)
+        opened = opening.open_source(source)
+        usual = _usual(opened) if period is None and column not in (*opened.columns, *NOT_COLUMNS) else None
+        if usual is not None:
+            return monthly_sample(source, usual, measure, roles, every)
+        _refuse_other_periods(opened, column, every)
         raise
 
 
-def _refuse_other_periods(source: object, column: str) -> None:
-    """Refuse periods that are no months before what follows from them: a quarter is a stratum of its own."""
-    opened = with_period(opening.open_source(source), column)
+def _usual(opened: Source) -> str | None:
+    """Name what the periods stand in where no column is called month: another column, or every sheet or file."""
+    named = next((name for name in USUAL if name in opened.columns), None)
+    if named is not None or len(opened.files) < 2:
+        return named
+    if all(title is not None and in_sheet_name(title) for title in opened.sheets):
+        return BY_SHEET
+    if not any(opened.sheets) and all(in_file_name(Path(name).stem) for name in opened.files):
+        return FILENAME
+    return BY_TITLE if all(map(in_titles, opened.titles())) else None
+
+
+def _refuse_other_periods(opened: Source, column: str, every: str | None) -> None:
+    """Refuse periods that make no series before what follows from them: each is a stratum of its own."""
+    opened = with_period(opened, column)
     labels, where = answers.values_of(opened.rows, opened.inner(PERIOD)), Where(opened.name, column=column)
-    faults = [_no_month(label, where) for label in labels if not _month_of(label)]
-    if faults:
-        raise DataError(faults)
+    _read(labels, every, where)
 
 
 def _of(found: Estimates) -> Totals:
@@ -383,79 +443,165 @@ def _of(found: Estimates) -> Totals:
     return found.totals
 
 
-def _month_of(label: str) -> Period | None:
-    period = parse_period(label)
-    return period if period is not None and period.months == 1 else None
+# ---- from the periods of the sample to those of the chart
 
 
-def _no_month(label: str, where: Where) -> Fault:
-    """Tell a longer period from what is no period at all: it has rates, if no chart of months."""
-    return fault("not-a-month" if parse_period(label) is None else "longer-than-a-month", got=label, where=where)
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The periods of a trend, and which periods of the sample lie in each of them."""
+
+    parts: tuple[Period, ...]  # the periods of the sample, one a domain, in the order of the domains
+    periods: tuple[Period, ...]  # the points, in order
+    unaudited: tuple[Period, ...]  # periods of which nothing could be audited
+
+    @property
+    def members(self) -> Bools:
+        """Tell the domains of each point."""
+        return self.within([(period.first, period.last) for period in self.periods])
+
+    @property
+    def partial(self) -> tuple[Period, ...]:
+        """The points that lack the sample of some of their months."""
+        pairs = zip(self.periods, self.members, strict=True)
+        return tuple(period for period, own in pairs if self.held(own) < period.months)
+
+    def within(self, spans: Sequence[tuple[int, int]]) -> Bools:
+        """Tell the domains that lie in each span of months."""
+        firsts, lasts = (np.array([getattr(part, end) for part in self.parts]) for end in ("first", "last"))
+        start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T[:, :, None]
+        return np.asarray((start <= firsts) & (lasts <= end))
+
+    def held(self, members: Bools) -> int:
+        """Count the months that some domains are of."""
+        chosen = [part for part, member in zip(self.parts, members, strict=True) if member]
+        return len({month for part in chosen for month in range(part.first, part.last + 1)})
 
 
-def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
-    """Read the month of each domain, and those with nothing but what could not be audited, each in one spelling."""
+def _series(found: Estimates, audit: Audit, every: str | None) -> _Series:
+    """Read the period of each domain, and those with nothing but what could not be audited."""
     labels = [row.label[0] for row in found.rows if not row.whole]
     where = Where(audit.name, column=found.keys[0])
-    written: dict[int, str] = {}
-    faults: list[Fault] = []
     aside = [] if audit.aside is None else answers.values_of(audit.aside, audit.source.inner(found.keys[0]))
-    for label in dict.fromkeys((*labels, *aside)):
-        period = _month_of(label)
+    read = _read(dict.fromkeys((*labels, *aside)), every, where)
+    points = {label: period if every is None else _around(period, every) for label, period in read.items()}
+    audited = sorted({points[label] for label in labels})
+    if len(audited) < 2:
+        raise DataError.of("one-period", got=", ".join(period.label for period in audited) or None, where=where)
+    unaudited = sorted(set(points.values()) - set(audited))
+    return _Series(tuple(read[label] for label in labels), tuple(audited), tuple(unaudited))
+
+
+def _read(labels: Iterable[str], every: str | None, where: Where) -> dict[str, Period]:
+    """Read the labels of periods, each of which is written in one way, and refuse those that make no series."""
+    read: dict[str, Period] = {}
+    written: dict[Period, str] = {}
+    faults: list[Fault] = []
+    for label in labels:
+        period = parse_period(label)
         if period is None:
-            faults.append(_no_month(label, where))
-        elif period.first in written:
-            faults.append(fault("month-twice", got=label, where=where, other=written[period.first]))
+            faults.append(fault("not-a-period-of-trend", got=label, where=where))
+        elif period in written:
+            faults.append(fault("period-twice", got=label, where=where, other=written[period]))
         else:
-            written[period.first] = label
+            written[period] = label
+            read[label] = period
+    faults += _unlike(list(read.values()), every, where)
     if faults:
         raise DataError(faults)
-    if len(labels) < 2:
-        raise DataError.of("one-period", got=", ".join(labels) or None, where=where)
-    months = list(written)
-    return np.array(months[: len(labels)], dtype=np.int64), tuple(Period(m, m) for m in sorted(months[len(labels) :]))
+    return {label: period for label, period in alike(read).items() if period is not None}
 
 
-def _baseline(baseline: int | None, months: int) -> int:
-    if baseline is not None and not (isinstance(baseline, int) and 2 <= baseline <= months):
-        raise DataError.of("baseline", got=baseline, most=months)
-    return baseline or months
+def _around(period: Period, every: str) -> Period:
+    found = around(period, every)
+    if found is None:
+        raise TypeError("too long")
+    return found
 
 
-def _charted(found: Estimates, totals: Totals, order: Ints, first: int) -> ControlChart:
-    """Set the limits of the months, in order, by the first of them."""
-    in_baseline = np.arange(len(order)) < first
-    members = np.zeros((1, len(order)), dtype=bool)
-    members[0, order[:first]] = True
-    centre = float(of_groups(totals, members).rate[0])
-    basis = found.basis.take(order.tolist())
+def _unlike(periods: Sequence[Period], every: str | None, where: Where) -> list[Fault]:
+    """Find periods that are longer than asked for, or of several kinds."""
+    into = _gathers(periods)
+    if every is not None:
+        longer = [period.label for period in sorted(periods) if around(period, every) is None]
+        code = "longer-than-every" if into else "longer-than-every-apart"
+        return [fault(code, got=label, where=where, every=every, into=into) for label in longer]
+    kinds = _by_kind(periods)
+    if len(kinds) < 2:
+        return []
+    counted = Worded(
+        wording.periods_counted, tuple((held[0].kind, held[0].months, len(held), held[0].label) for held in kinds)
+    )
+    return [fault("periods-mixed" if into else "periods-mixed-apart", where=where, counted=counted, into=into)]
+
+
+def _by_kind(periods: Sequence[Period]) -> list[list[Period]]:
+    """Part periods by how long they are and when they begin, the shortest first: those of a kind never overlap."""
+    kinds: dict[tuple[int, int], list[Period]] = {}
+    for period in sorted(periods):
+        kinds.setdefault((period.months, period.first % period.months), []).append(period)
+    return [kinds[key] for key in sorted(kinds)]
+
+
+def _gathers(periods: Sequence[Period]) -> str | None:
+    """Name a kind that all periods can be gathered into, that of the longest first; two or more must be left."""
+    longest = max(periods, key=lambda period: period.months, default=None)
+    for kind in (longest.kind if longest is not None else "", *EVERY):
+        within = {around(period, kind) for period in periods} if kind else set()
+        if None not in within and len(within) > 1:
+            return kind
+    return None
+
+
+def _baseline(baseline: int | None, periods: int) -> int:
+    if baseline is not None and not (isinstance(baseline, int) and 2 <= baseline <= periods):
+        raise DataError.of("baseline", got=baseline, most=periods)
+    return baseline or periods
+
+
+def _in_order(found: Estimates, totals: Totals, series: _Series) -> Estimates:
+    """Put the rates of the points in order, each under its plain label, and the overall row last."""
+    members, last = series.members, len(found) - 1
+    labels = [(period.label,) for period in series.periods]
+    if len(labels) == len(series.parts):
+        places = [*members.argmax(axis=1).tolist(), last]
+        rows = tuple(replace(found.rows[i], label=label) for i, label in zip(places[:-1], labels, strict=True))
+        return replace(found, rows=(*rows, found.rows[last]), basis=found.basis.take(places))
+    facts = [Facts(reasons=("part-period",) if period in series.partial else ()) for period in series.periods]
+    rows = tuple(Subject(label, found.measure, each) for label, each in zip(labels, facts, strict=True))
+    gathered = with_facts(replace(found, rows=rows, basis=of_groups(totals, members)), totals, [True] * len(rows))
+    both = Basis.joined([gathered.basis, found.basis.take([last])])
+    return replace(gathered, rows=(*gathered.rows, found.rows[last]), basis=both)
+
+
+def _charted(rates: Estimates, totals: Totals, series: _Series, first: int) -> ControlChart:
+    """Set the limits of the points by the first of them."""
+    points = len(series.periods)
+    in_baseline = np.arange(points) < first
+    centre = float(of_groups(totals, np.asarray([series.members[:first].any(axis=0)])).rate[0])
+    basis = rates.basis.take(list(range(points)))
     return p_chart(basis.rate, basis.size, centre, in_baseline)
 
 
-def _in_order(found: Estimates, order: Ints, months: Ints) -> Estimates:
-    """Put the months in order, each under its plain label, and the overall row last."""
-    places = [*order.tolist(), len(order)]
-    labels = [*((Period(month, month).label,) for month in months.tolist()), found.rows[-1].label]
-    rows = tuple(replace(found.rows[i], label=label) for i, label in zip(places, labels, strict=True))
-    return replace(found, rows=rows, basis=found.basis.take(places))
+def _rolling(rates: Estimates, totals: Totals, series: _Series) -> Estimates:
+    """Estimate the rate over the 12 calendar months that end with each point, once 12 have passed; a year is its own.
 
-
-def _rolling(rates: Estimates, totals: Totals, months: Ints) -> Estimates:
-    """Estimate the rate over the 12 calendar months that end with each month, once 12 have passed."""
-    ends = np.sort(months)
-    ends = ends[ends - ends[0] >= MONTHS - 1]
-    members = (months > ends[:, None] - MONTHS) & (months <= ends[:, None])
+    Periods that 12 months cannot be made of have none.
+    """
+    start, step = series.periods[0].first, series.periods[0].months
+    whole = MONTHS % step == 0 and step < MONTHS
+    ends = [period for period in series.periods if whole and period.last - start >= MONTHS - 1]
+    members = series.within([(end.last - MONTHS + 1, end.last) for end in ends])
     window = WINDOWS[rates.measure.key]
     rows = tuple(
-        Subject((Period(end, end).label,), window, Facts(reasons=("window-gap",) if held < MONTHS else ()))
-        for end, held in zip(ends.tolist(), members.sum(axis=1), strict=True)
+        Subject((end.label,), window, Facts(reasons=("window-gap",) if series.held(own) < MONTHS else ()))
+        for end, own in zip(ends, members, strict=True)
     )
     found = replace(rates, rows=rows, basis=of_groups(totals, members))
     return with_facts(found, totals, [True] * len(rows)) if rows else found
 
 
 def _limits(chart: ControlChart, rates: Sequence[Row]) -> list[Row]:
-    """Write the limits of each month that has any as a row of the table."""
+    """Write the limits of each period that has any as a row of the table."""
     lows, highs = chart.limits()
     return [
         replace(
@@ -478,10 +624,10 @@ def _limits(chart: ControlChart, rates: Sequence[Row]) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class _MonthLine:
-    """What the page shows of a month, and what is true of it; one of which nothing was audited has no point."""
+class _Line:
+    """What the page shows of a period, and what is true of it; one of which nothing was audited has no point."""
 
-    month: Period
+    period: Period
     facts: Facts
     point: Point | None = None
 
@@ -498,45 +644,46 @@ class _MonthLine:
         return None if self.point is None else self.point.limits
 
 
-def _lines(found: Trend) -> list[_MonthLine]:
-    """List the months from the first to the last."""
+def _lines(found: Trend) -> list[_Line]:
+    """List the periods from the first to the last."""
     gaps, unaudited = found.gaps, found.unaudited
-    lines = [_MonthLine(month, Facts(reasons=("no-sample",))) for month in gaps]
-    lines += [_MonthLine(month, Facts(reasons=("unaudited",))) for month in unaudited]
-    missed = [month.first for month in (*gaps, *unaudited)]
-    lines += [_MonthLine(point.month, _told(point, missed), point) for point in found.points]
-    return sorted(lines, key=lambda line: line.month)
+    lines = [_Line(period, Facts(reasons=("no-sample",))) for period in gaps]
+    lines += [_Line(period, Facts(reasons=("unaudited",))) for period in unaudited]
+    missed = (*gaps, *unaudited, *found.partial)
+    lines += [_Line(point.period, _told(point, missed), point) for point in found.points]
+    return sorted(lines, key=lambda line: line.period)
 
 
-def _told(point: Point, missed: Sequence[int]) -> Facts:
-    """State what is told of a month; of its 12 months only a gap, since else it would be read as the month's."""
-    facts, end = point.rate.facts, point.month.last
+def _told(point: Point, missed: Sequence[Period]) -> Facts:
+    """State what is told of a period; of its 12 months only a gap, since else it would be read as the period's."""
+    facts, end = point.rate.facts, point.period.last
     if point.rate.withheld:
         return facts
     shows = point.rolling is not None and not point.rolling.withheld
-    gap = shows and any(end - MONTHS < month <= end for month in missed)
-    # that months are mixed as they were sampled is said once of all the rolling rates
+    gap = shows and any(end - MONTHS < period.first <= end for period in missed)
+    # that periods are mixed as they were sampled is said once of all the rolling rates
     return replace(facts, found=point.signals, mixed=False).because(["window-gap"] if gap else [])
 
 
-def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named) -> Grid:
-    """Show each month with its rate, its 12 months and its limits."""
+def _grid(found: Trend, lines: Sequence[_Line], notes: Notes, named: Named) -> Grid:
+    """Show each period with its rate, its 12 months and its limits."""
     headings = {**wording.TREND_HEADINGS, **found.measure.headings}
     hidden = any(line.rate is not None and line.rate.withheld for line in lines)
 
     def column(
         part: str, value: str, write: Callable[[Any], str], name: str = "", *, always: bool = hidden
-    ) -> Column[_MonthLine]:
+    ) -> Column[_Line]:
         heading = headings[name or value]
-        row: Callable[[_MonthLine], Row | None] = (
+        row: Callable[[_Line], Row | None] = (
             (lambda line: line.rolling) if part == "rolling" else (lambda line: line.rate)
         )
         return Column(heading, lambda line: getattr(getattr(line, part), value, None), write, row, always=always)
 
     signal = wording.SIGNAL
+    unit = wording.PERIOD_HEADINGS[found.kind]
     windows = any(line.rolling is not None and line.rolling.withheld for line in lines)
-    columns: list[Column[_MonthLine]] = [
-        Column(headings["month"], lambda line: line.month, named, kind=Kind.WORDS),
+    columns: list[Column[_Line]] = [
+        Column(unit, lambda line: line.period, lambda at: named(at, at), kind=Kind.WORDS),
         column("rate", "estimate", rate, "rate", always=True),
         column("rate", "low", low_rate),
         column("rate", "high", high_rate),
@@ -548,7 +695,7 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named)
         Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
         Notes.column(lambda line: notes.numbers([(found.measure, line.facts)])),
     ]
-    name = wording.trend_of(found.measure.name)
+    name = wording.trend_of(found.measure.name, found.kind)
     exact = all(point.rate.facts.census for point in found.points)
     return grid_of(titled(name, found.table, alone=False, exact=exact), columns, lines, name=wording.capital(name))
 
@@ -559,37 +706,37 @@ def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
     said = [] if spoken else [found.stated(name)]
     if limited:
         said.append(_centre(found, points[: found.baseline], name))
-        if found.factor > 1:
-            said.append(wording.over_dispersed(f"{found.factor:.2f}"))
+        if round(found.factor, 2) > 1:
+            said.append(wording.limits_widened(f"{found.factor:.2f}", found.kind, varied=found.varied))
         if found.baseline < ENOUGH:
-            said.append(wording.too_few_months(found.baseline))
+            said.append(wording.too_few_periods(found.baseline, found.kind))
         else:
-            said.append(wording.false_alarms(all_months=found.baseline == len(points)))
+            said.append(wording.false_alarms(found.kind, all_periods=found.baseline == len(points)))
     if not found.represents:
-        said.append(wording.pooled_in_sample(searches=searches))
+        said.append(wording.pooled_in_sample(found.kind, searches=searches))
     if found.gaps:
-        said.append(wording.months_without_sample([name(month) for month in found.gaps]))
+        said.append(wording.periods_without_sample([name(period, period) for period in found.gaps]))
     if found.unaudited:
-        said.append(wording.months_unaudited([name(month) for month in found.unaudited]))
+        said.append(wording.periods_unaudited([name(period, period) for period in found.unaudited]))
     return tuple(sentence for sentence in said if sentence)
 
 
 def _centre(found: Trend, held: Sequence[Point], name: Named) -> str:
-    """Say what the months are held against, and what their rate was where that leaves chance no room."""
-    months = name(span_of(held))
+    """Say what the periods are held against, and what their rate was where that leaves chance no room."""
+    span = name(held[0].period, held[-1].period)
     centre = percent(found.centre)
     recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
     if due and recorded in (0, due) and not any(point.rate.withheld for point in held):
-        return wording.centre_beside(centre, percent(recorded / due), months, searches=found.searches)
-    return wording.the_centre(centre, months)
+        return wording.centre_beside(centre, percent(recorded / due), span, found.kind, searches=found.searches)
+    return wording.the_centre(centre, span, found.kind)
 
 
-def _spans(months: Sequence[Period], name: Named) -> list[str]:
-    """Write months, those that follow each other as one span."""
-    spans: list[Period] = []
-    for month in months:
-        if spans and spans[-1].last + 1 == month.first:
-            spans[-1] = Period(spans[-1].first, month.last)
+def _spans(periods: Sequence[Period], name: Named) -> list[str]:
+    """Write periods, those that follow each other as one span."""
+    spans: list[tuple[Period, Period]] = []
+    for period in periods:
+        if spans and spans[-1][1].last + 1 == period.first:
+            spans[-1] = (spans[-1][0], period)
         else:
-            spans.append(month)
-    return [name(span) for span in spans]
+            spans.append((period, period))
+    return [name(first, last) for first, last in spans]

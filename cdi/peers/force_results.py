@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import measure_of, names_of, text_of
 from cdi.audits import answers
-from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
 from cdi.audits.design import Roles
-from cdi.audits.periods import Period, parse_period
+from cdi.audits.force_names import TERRITORIAL, is_national, near, usual
+from cdi.audits.periods import Period, read_span
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
@@ -24,51 +24,15 @@ from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
 
-__all__ = ["APART", "FORCE", "TERRITORIAL", "ForceRate", "ForceRates", "near", "read_forces", "usual"]
+if TYPE_CHECKING:
+    from cdi.reading.set_aside import SetAside
 
-APART = "British Transport Police"
-"""The force that is no part of the totals of England and Wales."""
-
-TERRITORIAL = (
-    "Avon and Somerset", "Bedfordshire", "Cambridgeshire", "Cheshire", "City of London", "Cleveland", "Cumbria",
-    "Derbyshire", "Devon and Cornwall", "Dorset", "Durham", "Dyfed-Powys", "Essex", "Gloucestershire",
-    "Greater Manchester", "Gwent", "Hampshire", "Hertfordshire", "Humberside", "Kent", "Lancashire", "Leicestershire",
-    "Lincolnshire", "Merseyside", "Metropolitan Police", "Norfolk", "North Wales", "North Yorkshire",
-    "Northamptonshire", "Northumbria", "Nottinghamshire", "South Wales", "South Yorkshire", "Staffordshire", "Suffolk",
-    "Surrey", "Sussex", "Thames Valley", "Warwickshire", "West Mercia", "West Midlands", "West Yorkshire", "Wiltshire",
-)  # fmt: skip
-"""The 43 territorial forces of England and Wales."""
-
-_ALSO = {
-    "metropolitan": "Metropolitan Police", "met": "Metropolitan Police", "mps": "Metropolitan Police",
-    "gmp": "Greater Manchester", "hampshire and isle of wight": "Hampshire", "btp": APART,
-    "gogledd cymru": "North Wales", "de cymru": "South Wales",
-}  # fmt: skip
-"""Other names that forces go by."""
-
-_PLAIN = {name.casefold().replace("-", " "): name for name in (*TERRITORIAL, APART)} | _ALSO
-_ENDINGS = (" police service", " constabulary", " police")
-_NEAR = 0.85
-
-
-def usual(name: str) -> str | None:
-    """Give the usual name of a force that is written in another way; None where it is none of these forces."""
-    plain = _plain(name).removeprefix("the ").removeprefix("heddlu ")
-    short = next((plain.removesuffix(ending) for ending in _ENDINGS if plain.endswith(ending)), plain)
-    return _PLAIN.get(plain, _PLAIN.get(short))
-
-
-def near(name: str) -> str | None:
-    """Give the force whose name is nearest, as a hint; None where none is near."""
-    found = difflib.get_close_matches(_plain(name), _PLAIN, n=1, cutoff=_NEAR)
-    return _PLAIN[found[0]] if found else None
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("&", " and ").replace("-", " ").split())
-
+__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces"]
 
 # ---- their rates
+
+LEAVE_OUT = "leave-out"
+"""What may become of a body that is none of the 43 forces: it is shown, and takes no part."""
 
 FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
 NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded
@@ -111,6 +75,21 @@ class ForceRates:
     # where the rates come from; None for published ones
     audit: Audit | None = field(default=None, repr=False, compare=False)
     name: str | None = None  # the file
+    other_forces: str | None = None  # what becomes of a body that is none of the 43 forces, where that was said
+    national: tuple[str, ...] = ()  # rows of published results that are of all forces together, and were left out
+    set_aside: tuple[SetAside, ...] = ()  # rows that were left out as they were read: totals, averages, notes
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The bodies that are none of the 43 forces, and take no part in lines and funnel."""
+        return tuple(each.force for each in self.rates if self.other_forces == LEAVE_OUT and usual(each.force) is None)
+
+    @property
+    def counted_in(self) -> tuple[str, ...]:
+        """The bodies that are none of the 43 forces, and are counted with those, where there are any of those."""
+        names = [rate.force for rate in self.rates]
+        others = [name for name in names if usual(name) is None]
+        return () if self.other_forces == LEAVE_OUT or not _has_territorial(names) else tuple(others)
 
     def emptied(self) -> ForceRates:
         """Keep the rates, and nothing that was counted beside them."""
@@ -135,7 +114,7 @@ class ForceRates:
         kinds = {" ".join(rate.inspection_type.casefold().split()): rate.inspection_type for rate in self.rates}
         if len(kinds) > 1:
             found["mixed-kinds"] = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
-        read = {rate.force: parse_period(rate.period) for rate in self.rates}
+        read = {rate.force: read_span(rate.period) for rate in self.rates}
         known = [period for period in read.values() if period is not None]
         if known and max(period.first for period in known) > min(period.last for period in known):
             found["mixed-periods"] = _span(known)
@@ -155,6 +134,8 @@ def read_forces(
     level: float = LEVEL,
     method: str | None = None,
     measure: str = "recording-rate",
+    mixed_periods: bool = True,
+    other_forces: str | None = None,
     **roles: Unpack[Roles],
 ) -> ForceRates:
     """Read the rates of several forces."""
@@ -170,11 +151,26 @@ def read_forces(
             raise DesignError.of("roles-of-rates", got=", ".join(roles), where=Where(opened.name, column=RATE))
         if method is not None:
             raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
-        return _published(opened, level, named)
-    return _audited(opened, sample, level, method or METHOD, named, roles)
+        return _published(opened, level, named, other_forces, mixed_periods=mixed_periods)
+    return _audited(opened, sample, level, method or METHOD, named, other_forces, roles)
 
 
-def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
+def _has_territorial(names: Sequence[str]) -> bool:
+    """Tell whether some of the 43 forces are there; other names alone are those of another country, or made up."""
+    return any(usual(name) in TERRITORIAL for name in names)
+
+
+def _other_force(name: str, where: Where) -> Fault:
+    """Ask what becomes of a body that is none of the 43 forces, or whether its name is a slip."""
+    force = near(name)
+    if force is None:
+        return fault("other-force", got=name, where=where)
+    return fault("force-like-another", got=name, where=where, force=force)
+
+
+def _published(
+    opened: Source, level: float, measure: Measure, other_forces: str | None, *, mixed_periods: bool
+) -> ForceRates:
     """Read published results, one a row; a frame without an order is read in that of the alphabet."""
     names = [name for name in (FORCE, RATE, HALF_WIDTH, *_SAID) if name in opened.columns]
     inner = {name: opened.inner(name) for name in names}
@@ -186,20 +182,34 @@ def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
     blank: list[str] = []
     faults: list[tuple[int, Fault]] = []
     first: set[str] = set()
+    national: list[str] = []
+    is_asked = other_forces is None and _has_territorial([_cell(name) for name in found[inner[FORCE]]])
     for i in range(len(found[inner[FORCE]])):
         cells = {name: _cell(found[inner[name]][i]) for name in names}
+        if is_national(cells[FORCE]):
+            national.append(cells[FORCE])
+            continue
         where = Where(opened.name, column=FORCE, sheet=opened.sheet)
         rate, wrong = _rate_of(cells, where)
         wrong = [*_force_faults(cells[FORCE], first, where), *wrong]
+        if is_asked and cells[FORCE] and usual(cells[FORCE]) is None:
+            wrong.append(_other_force(cells[FORCE], where))
         faults += [(int(found[engine.ROW][i]) if opened.ordered else 0, each) for each in wrong]
         if rate is None:
             blank.append(cells[FORCE])
         else:
             said = {name: cells.get(name, "") for name in _SAID}
             rates.append(ForceRate(_row(cells[FORCE], rate, level, measure), **said))
-    if faults:
-        raise DataError(opened.put(faults))
-    return ForceRates(tuple(rates), tuple(blank), measure, name=opened.name)
+    read = ForceRates(
+        tuple(rates), tuple(blank), measure, name=opened.name, other_forces=other_forces, national=tuple(national),
+        set_aside=opened.set_aside,
+    )  # fmt: skip
+    mixed = {} if mixed_periods else read.mixed
+    found_faults = opened.put(faults)
+    found_faults += [fault(code, got=of_it, where=Where(opened.name)) for code, of_it in mixed.items()]
+    if found_faults:
+        raise DataError(found_faults)
+    return read
 
 
 def _force_faults(force: str, first: set[str], where: Where) -> list[Fault]:
@@ -248,24 +258,37 @@ def _row(force: str, rate: PublishedRate, level: float, measure: Measure) -> Row
     return Row((force,), measure, rate.rate, low, high, level, AS_PRINTED, n_eff=size, facts=Facts(reasons=reasons))
 
 
-def _audited(opened: Source, source: object, level: float, method: str, measure: Measure, roles: Roles) -> ForceRates:
+def _audited(
+    opened: Source, source: object, level: float, method: str, measure: Measure, other_forces: str | None, roles: Roles
+) -> ForceRates:
     """Estimate the rate of each force; each force is a stratum, since its sample was drawn by itself."""
     from cdi.survey.sampling import share
 
     known = source.design if isinstance(source, Audit) else None
-    given: Any = {**roles} if known else {"recorded": measure.answers, **roles}
+    given: Any = {**roles} if known else naming_answers(source, measure.answers, roles)
     strata = given.get("stratum", known.stratum if known else None)
     if not strata:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
     given["stratum"] = names_of([FORCE, *names_of(strata, "stratum")])
     audit = read_audit(source, **given)
     found = share(audit, FORCE, measure=measure.key)
-    _refuse_spellings([row.label[0] for row in found.rows if not row.whole], opened)
+    names = [row.label[0] for row in found.rows if not row.whole]
+    _refuse_spellings(names, opened)
+    if other_forces is None and _has_territorial(names):
+        _refuse_others(names, opened)
     found.refuse_unrepresentative()
     rows = [row for row in arrange(found, level=level, method=method).rows if not row.whole]
     rates = tuple(ForceRate(row) for row in rows if row.estimate is not None)
     blank = tuple(row.label[0] for row in rows if row.estimate is None)
-    return ForceRates(rates, blank, measure, audit, audit.name)
+    return ForceRates(rates, blank, measure, audit, audit.name, other_forces)
+
+
+def _refuse_others(forces: Sequence[str], opened: Source) -> None:
+    """Refuse bodies that are none of the 43 forces, until it is said what becomes of them."""
+    where = Where(opened.name, column=FORCE, sheet=opened.sheet)
+    faults = [_other_force(name, where) for name in forces if usual(name) is None]
+    if faults:
+        raise DataError(faults)
 
 
 def _refuse_spellings(forces: Sequence[str], opened: Source) -> None:

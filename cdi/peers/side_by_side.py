@@ -15,12 +15,13 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import checked, chosen, truth_of
 from cdi.audits.design import Roles
+from cdi.audits.force_names import APART, TERRITORIAL, usual
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL
-from cdi.errors import DataError, Where, fault
+from cdi.errors import DataError, Where
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
-from cdi.parameters import HIGHER, LEVEL, METHOD, ORDERS
-from cdi.peers.force_results import APART, FORCE, TERRITORIAL, ForceRate, ForceRates, near, read_forces, usual
+from cdi.parameters import HIGHER, LEVEL, METHOD, ORDERS, OTHER_FORCES
+from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, BLANK, level_text, percent, rate, unweighted
 from cdi.printing.tables import Row, Table, wide_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAWS", "FEWEST", "Force", "Forces", "caution", "chances", "findings", "forces", "intervals_of", "label",
-    "lay_out_forces", "most", "score_rows", "second_opinion", "set_out",
+    "lay_out_forces", "most", "score_rows", "second_opinion", "set_out", "taking_part",
 ]  # fmt: skip
 
 FEWEST = 3
@@ -226,6 +227,7 @@ def forces(
     sort: str = "name",
     higher: str = "better",
     mixed_periods: bool = False,
+    other_forces: str | None = None,
     rule: str = "published",
     level: float = LEVEL,
     method: str | None = None,
@@ -247,6 +249,9 @@ def forces(
     mixed_periods : bool
         Whether to compare published results of several kinds of inspection, or of periods that do not overlap. The
         table and the chart then carry a warning.
+    other_forces : {"include", "leave-out"}, optional
+        What becomes of a body that is none of the 43 territorial forces, beside some that are: it takes part in the
+        lines and the funnel, or it is shown and left out of both. If None, such a body is an error.
     rule : {"published", "p05"}
         When the lines are taken on logs; see :func:`cdi.outlier_lines`.
     level : float
@@ -291,9 +296,12 @@ def forces(
     chosen(higher, HIGHER, "no-higher")
     chosen(sort, ORDERS, "no-order")
     mixed_periods = truth_of(mixed_periods, "mixed_periods")
-    read = read_forces(source, level=level, method=method, measure=measure, **roles)
-    if read.mixed and not mixed_periods:
-        raise DataError([fault(code, got=found, where=Where(read.name)) for code, found in read.mixed.items()])
+    if other_forces is not None:
+        chosen(other_forces, OTHER_FORCES, "no-other-forces")
+    read = read_forces(
+        source, level=level, method=method, measure=measure, mixed_periods=mixed_periods, other_forces=other_forces,
+        **roles,
+    )  # fmt: skip
     shown = AS_PRINTED if read.published else method or METHOD
     return set_out(read, sort=sort, higher=higher, rule=rule, level=level, method=shown)
 
@@ -316,7 +324,8 @@ def set_out(read: ForceRates, *, sort: str, higher: str, rule: str, level: float
 
 def _among(read: ForceRates) -> list[ForceRate]:
     """Take the rates that lines and funnel are of."""
-    return [rate for rate in read.rates if usual(rate.force) != APART and not math.isnan(rate.rate)]
+    out = {APART, *read.left_out}
+    return [rate for rate in read.rates if not {rate.force, usual(rate.force)} & out and not math.isnan(rate.rate)]
 
 
 _ORDER: Mapping[str, Callable[[Force], Any]] = {
@@ -337,7 +346,7 @@ def _rows(found: Forces, sized: Sequence[ForceRate], level: float) -> Iterator[R
         if force.funnel:
             told.append(FOUND[force.funnel])
         row = force.rate.row.stating(found=tuple(told))
-        if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0}:
+        if found.funnel and force.name in adjusted:
             row = row.because(*found.funnel.notes)
         yield row.because(*mixed)
     lines = found.lines
@@ -536,7 +545,14 @@ def second_opinion(found: Forces) -> list[str]:
 
 
 def _statements(found: Forces) -> tuple[str, ...]:
-    said = [found.warning, *findings(found), *tests_said(found.lines), *caution(found), *second_opinion(found)]
+    said = [
+        *taking_part(found),
+        found.warning,
+        *findings(found),
+        *tests_said(found.lines),
+        *caution(found),
+        *second_opinion(found),
+    ]
     if found.sort == "value":
         said.append(wording.BY_VALUE)
     if found.rates.published and not found.rates.dated:
@@ -554,29 +570,30 @@ def _odd(found: Forces) -> list[str]:
 
 def _named(found: Forces) -> list[str]:
     """Say which forces have no data, which are others, and what is not stated of some."""
-    names = [row.name for row in found.rows]
     blank = [name for name in found.rates.blank if usual(name) not in found.missing]
-    others = [name for name in names if usual(name) is None]
     said = []
     if found.without_data:
         said.append(wording.without_result(found.without_data))
     if blank:
         said.append(wording.rates_blank(blank))
-    if any(usual(name) == APART for name in names):
+    return said + _unstated(found)
+
+
+def taking_part(found: Forces) -> list[str]:
+    """Say first what is no territorial force, and whether it takes part."""
+    said = wording.no_data_left_out(found.rates.set_aside)
+    if found.rates.national:
+        said.append(wording.national_left_out(found.rates.national))
+    if any(usual(row.name) == APART for row in found.rows):
         said.append(wording.forces_apart(APART))
-    if others and len(found.missing) < len(TERRITORIAL):
-        said.append(wording.other_names(others))
-    return said + _guessed(others) + _unstated(found)
-
-
-def _guessed(others: Sequence[str]) -> list[str]:
-    """Ask of names that are near those of forces whether those are meant."""
-    meant: dict[str, str] = {}
-    for name in others:
-        force = near(name)
-        if force is not None:
-            meant[name] = force
-    return [wording.did_you_mean(meant)] if meant else []
+    names = [row.name for row in found.rows]
+    out = [name for name in names if name in found.rates.left_out]
+    counted = [name for name in names if name in found.rates.counted_in]
+    if out:
+        said.append(wording.others_apart(out))
+    if counted:
+        said.append(wording.other_names(counted))
+    return said
 
 
 def _unstated(found: Forces) -> list[str]:

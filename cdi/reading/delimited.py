@@ -338,6 +338,7 @@ class _Header:
     size: int = 0
     blank: int = 0
     line: int = 0
+    commas: int = 0  # outside of quotes, of it and of the titles above it
 
 
 def examine(path: str | Path, *, name: str | None = None, header_row: int | None = None) -> Layout:
@@ -385,7 +386,8 @@ def _examine(path: Path, name: str, header_row: int | None) -> Layout:
         scan.faults += _header_faults(header, name)
         if not data and scan.state != OPEN:
             scan.faults.append(fault("header-only", where=Where(name, header.lines)))
-    faults, total = _with_rows(scan, layout, data + 1)
+    commas = header.commas + data * (len(header.columns) - 1)
+    faults, total = _with_rows(scan, layout, uneven=scan.commas != commas)
     if faults:
         raise DataError(sorted(faults, key=lambda item: (item.where.line or 0, item.code)), total)
     return layout
@@ -410,15 +412,16 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
 
 def _read_header(stream: BinaryIO, first: int) -> _Header:
     """Find the first record from a line on that is more than spaces; line 0 where there is none, or it does not end."""
-    blank = size = 0
+    blank = size = commas = 0
     for skip, record in enumerate(records(stream), start=1):
         size += len(record.text)
+        commas += record.commas
         if record.text.strip() and record.last >= first:
             if not record.complete:
                 break
             names = split_fields(record.text.decode("utf-8", "replace"))
             columns = tuple(wording.one_line(name).strip() for name in names)
-            return _Header(columns, record.last, skip, size, blank, record.first)
+            return _Header(columns, record.last, skip, size, blank, record.first, commas)
         blank += not record.text.strip(b"\r\n")
     return _Header()
 
@@ -461,14 +464,13 @@ def body_of(layout: Layout) -> Iterator[Layout]:
         yield replace(layout, path=copy, skip=1)
 
 
-def _with_rows(scan: Scan, layout: Layout, rows: int) -> tuple[list[Fault], int]:
+def _with_rows(scan: Scan, layout: Layout, *, uneven: bool) -> tuple[list[Fault], int]:
     """Add the faults of single rows where the counts of commas or the quotation marks show that there are some."""
     faults = list(scan.faults)
     if scan.state == OPEN:
         faults = [item for item in faults if item.code != "row-too-long" or (item.where.line or 0) < scan.opened]
         faults.append(fault("unclosed-quote", where=Where(layout.name, scan.opened)))
     codes = {item.code for item in faults}
-    uneven = scan.commas != rows * (len(layout.columns) - 1)
     hopeless = scan.seen & {"row-too-long", "lone-return"} or codes & set(DELIMITERS.values())
     if not layout.columns or hopeless or not (uneven or scan.misquoted):
         return faults, len(faults)

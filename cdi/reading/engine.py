@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect", "constant",
-    "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb",
-    "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed", "sums", "tally",
+    "APART", "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect",
+    "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
+    "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
+    "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -33,7 +34,7 @@ ROW = "_cdi_row"
 
 _ROWS, _KEY = "_cdi_rows", "_cdi_key"
 _OTHER = "_cdi_other_"
-_APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
+APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
@@ -169,6 +170,57 @@ def is_empty_text(rows: Rows, column: str) -> Expr:
     return nw.when((text < "!") | (text > "~")).then(empty).fill_null(value=False)
 
 
+def speaking(rows: Rows, names: Sequence[str], words: Sequence[str], lacking: Sequence[str]) -> Rows:
+    """Keep the rows that hold one of some words in a column of texts, or nothing in one of others."""
+    import narwhals as nw
+
+    kinds = rows.collect_schema()
+    texts = (nw.String, nw.Categorical, nw.Enum, nw.Object)
+    held = [name for name in names if isinstance(kinds[name], texts)]
+    if is_duckdb(rows):
+        native: Any = rows.to_native()
+        said = [f"contains({quoted(name)}::varchar, {literal(word)})" for name in held for word in words]
+        missing = [f"{quoted(name)} is null" for name in lacking]
+        return from_relation(native.filter(" or ".join([*said, *missing]) or "false"))
+    for name in held:
+        if isinstance(kinds[name], nw.Object):
+            rows = _with_texts(rows, name)
+    columns = [nw.col(f"{_TEXT}{name}") if isinstance(kinds[name], nw.Object) else nw.col(name) for name in held]
+    masks = [column.cast(nw.String).str.contains(word, literal=True) for column in columns for word in words]
+    masks += [nw.col(name).is_null() for name in lacking]
+    return rows.filter(any_of([mask.fill_null(value=False) for mask in masks])) if masks else rows.head(0)
+
+
+_TEXT = "_cdi_text_"
+
+
+def _with_texts(rows: Rows, name: str) -> Rows:
+    """Write the objects of several kinds that a column of pandas holds as texts beside them."""
+    import narwhals as nw
+
+    frame = rows.collect()
+    texts: Any = frame[name].to_native().map(str, na_action="ignore").astype("string")
+    return frame.with_columns(nw.from_native(texts, series_only=True).alias(f"{_TEXT}{name}")).lazy()
+
+
+def unlike(rows: Rows, values: Mapping[str, Any]) -> Rows:
+    """Leave out the rows that hold some values; of dates only whether there is one is looked at."""
+    import narwhals as nw
+
+    kinds = rows.collect_schema()
+    plain = (nw.String, nw.Categorical, nw.Enum, nw.Boolean)
+    terms = []
+    for name, value in values.items():
+        column, kind = nw.col(name), kinds[name]
+        if absent(value):
+            terms.append(column.is_null() | column.is_nan() if kind.is_float() else column.is_null())
+        elif kind.is_numeric() or isinstance(kind, plain):
+            terms.append((column == (value.item() if hasattr(value, "item") else value)).fill_null(value=False))
+        else:
+            terms.append(~column.is_null())
+    return rows.filter(~all_of(terms))
+
+
 def count_rows(rows: Rows) -> int:
     """Count the rows."""
     return int(collect(sums(rows, (), (), count="_cdi_n"))["_cdi_n"][0])
@@ -233,11 +285,23 @@ def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
 
     if not is_duckdb(rows):
         texts = [nw.col(column).cast(nw.String).fill_null(_ABSENT) for column in columns]
-        return rows.with_columns(nw.concat_str(*texts, separator=_APART).alias(_KEY))
+        return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(_KEY))
     native: Any = rows.to_native()
-    absent, apart = literal(_ABSENT), literal(_APART)
+    absent, apart = literal(_ABSENT), literal(APART)
     written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
     return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
+
+
+def together(rows: Rows, columns: Sequence[str], name: str) -> Rows:
+    """Add a column that tells combinations of values apart, the last of them at its end; null where one is null."""
+    import narwhals as nw
+
+    if not is_duckdb(rows):
+        return rows.with_columns(nw.concat_str([written(rows, each) for each in columns], separator=APART).alias(name))
+    native: Any = rows.to_native()
+    others = ", ".join(quoted(each) for each in native.columns if each != name)
+    texts = f" || {literal(APART)} || ".join(f"{quoted(each)}::varchar" for each in columns)
+    return from_relation(native.project(f"{others}, {texts} as {quoted(name)}"))
 
 
 def filled(rows: Rows, column: str, text: str) -> Rows:

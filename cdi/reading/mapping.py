@@ -23,14 +23,23 @@ from cdi.reading import engine
 if TYPE_CHECKING:
     from cdi.reading.set_aside import RawTable
 
-__all__ = ["BY_SHEET", "MAPPED_ROLES", "SheetMapping", "apply_mapping", "holds", "mapping_of", "read_mapping"]
+__all__ = [
+    "BY_SHEET", "BY_TITLE", "MAPPED_ROLES", "NO_COLUMN", "SheetMapping", "apply_mapping", "holds", "mapping_of",
+    "read_mapping", "toml_value",
+]  # fmt: skip
 
 BY_SHEET = "SHEET"
 """What stands for the name of the sheet where a column with the period is asked for."""
 
+BY_TITLE = "TITLE"
+"""What stands for a title above the table, where a column with the period is asked for."""
+
+NO_COLUMN = frozenset([BY_SHEET, BY_TITLE])
+"""What stands for no column, where one with the period is asked for."""
+
 MAPPED_ROLES = (
-    "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period", "count",
-    "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
+    "stratum", "cluster", "nest", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
+    "count", "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
 )  # fmt: skip
 """The roles that a mapping can give a column."""
 
@@ -53,7 +62,7 @@ class SheetMapping:
     layout : {"records", "counts"} or None
         Whether a row is one record, or counts of many.
     columns : mapping of str to str
-        Role -> the column that plays it; the period may be ``"SHEET"``.
+        Role -> the column that plays it; the period may be ``"SHEET"`` or ``"TITLE"``.
     words : mapping of str to str
         A word of the auditors' -> what it means: a decision, yes, no, or a category.
     name : str or None
@@ -71,7 +80,18 @@ class SheetMapping:
 
     def chosen(self, titles: Sequence[str]) -> list[str]:
         """List the sheets of a workbook that hold data, in its order."""
-        return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
+        patterns = [each.casefold() for each in self.sheets]
+        return [
+            title
+            for title in titles
+            if title in self.sheets or any(fnmatchcase(title.casefold(), pattern) for pattern in patterns)
+        ]
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """What it says of sheets and rows, beside columns and words."""
+        names = [each.name for each in fields(self) if each.name not in {"columns", "words", "name"}]
+        return {name: value for name in names if (value := getattr(self, name))}
 
     def text(
         self,
@@ -85,27 +105,28 @@ class SheetMapping:
         These are the roles that are ``left`` out, the ``layouts`` to choose from, and the words that are ``asked`` for.
         """
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
-        lines += [
-            f"{each.name} = {_value(value)}"
-            for each in fields(self)
-            if each.name not in {"columns", "words", "name"} and (value := getattr(self, each.name))
-        ]
+        lines += [f"{name} = {toml_value(value)}" for name, value in self.settings.items()]
         lines += [f"# {line}" for line in layouts]
         for table in ("columns", "words"):
             pairs = getattr(self, table)
             if pairs or (table == "words" and asked):
-                lines += ["", f"[reading.{table}]", *(f"{_key(key)} = {_value(value)}" for key, value in pairs.items())]
+                lines += [
+                    "",
+                    f"[reading.{table}]",
+                    *(f"{_key(key)} = {toml_value(value)}" for key, value in pairs.items()),
+                ]
             lines += [f"# {line}" for line in (left if table == "columns" else asked)]
         return "\n".join([*lines, ""])
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write a value as TOML does."""
     plain = list(value) if isinstance(value, tuple) else value
     return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _value(name)
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
 
 
 def read_mapping(path: str | Path) -> SheetMapping:
@@ -147,7 +168,7 @@ def mapping_of(table: Mapping[str, Any], name: str) -> SheetMapping:
         kind, right = _READ[key]
         taken = right(value)
         if taken is None:
-            faults.append(fault("mapping-value", got=_value(value), where=where, kind=kind))
+            faults.append(fault("mapping-value", got=toml_value(value), where=where, kind=kind))
         given[key] = taken
     for role in given.get("columns") or ():
         if role not in MAPPED_ROLES:
@@ -199,7 +220,7 @@ def apply_mapping(connection: Any, raw: RawTable, mapping: SheetMapping) -> int:
 
     Gives how many rows were filled.
     """
-    named = [*mapping.fill_down, *(name for name in mapping.columns.values() if name != BY_SHEET)]
+    named = [*mapping.fill_down, *(name for name in mapping.columns.values() if name not in NO_COLUMN)]
     absent = [name for name in dict.fromkeys(named) if name not in raw.columns]
     if absent:
         hints = [(name, suggestion(name, raw.columns)) for name in absent]
@@ -210,34 +231,34 @@ def apply_mapping(connection: Any, raw: RawTable, mapping: SheetMapping) -> int:
     return filled
 
 
-_NOTHING = "\x1e"  # a sign that no text holds
-
-
 def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
     """Repeat the report, and what is said of it, in its further rows; each stands right under another of the report."""
-    report, something = raw.inner(columns[0]), holds(raw.columns)
-    query = f"select {engine.ROW}, {report} is null from {raw.table} where {something} order by {engine.ROW}"
-    held = dict(connection.execute(query).fetchall())
-    further = [row for row, is_further in held.items() if is_further]
-    rows = raw.sheet_rows
-    alone = [row for row in further if row - 1 not in held or (rows and rows[row - 1] - rows[row - 2] > 1)]
-    if alone:
-        places = raw.place(alone[:SHOWN])
-        faults = [fault("continuation-alone", where=replace(places[row], column=columns[0])) for row in alone[:SHOWN]]
-        raise DataError(faults, len(alone))
-    if not further:
+    import numpy as np
+
+    report = raw.inner(columns[0])
+    query = f"select {engine.ROW} as row, {report} is null as further from {raw.table} where {holds(raw.columns)}"
+    found = connection.execute(f"{query} order by row").fetchnumpy()
+    held, is_further = np.asarray(found["row"]), np.asarray(found["further"], dtype=bool)
+    further = held[is_further]
+    if not len(further):
         return 0
-    # what the first row of a report leaves blank stays blank in the others
-    nothing = engine.literal(_NOTHING)
-    put = []
-    for name in map(raw.inner, columns):
-        first = f"case when {report} is not null then coalesce({name}, {nothing}) end"
-        above = f"last_value({first} ignore nulls) over (order by {engine.ROW} rows unbounded preceding)"
-        is_further = f"{report} is null and {something}"
-        put.append(
-            f"case when {is_further} then coalesce({name}, nullif({above}, {nothing})) else {name} end as {name}"
-        )
-    _replace(connection, raw.table, put)
+    at = held if raw.sheet_rows is None else np.asarray(raw.sheet_rows)[held - 1]
+    apart = np.diff(at, prepend=-1) > 1  # the row above it holds nothing
+    alone = held[is_further & apart]
+    if len(alone):
+        shown = alone[:SHOWN].tolist()
+        places = raw.place(shown)
+        faults = [fault("continuation-alone", where=replace(places[row], column=columns[0])) for row in shown]
+        raise DataError(faults, len(alone))
+    # the last row before each that names a report; what that leaves blank stays blank
+    first = held[np.maximum.accumulate(np.where(is_further, 0, np.arange(len(held))))][is_further]
+    connection.register(f"{raw.table}_further", {"row": further, "first": first})
+    put = ", ".join(f"{name} = coalesce(t.{name}, above.{name})" for name in map(raw.inner, columns))
+    connection.execute(
+        f"update {raw.table} as t set {put} from {raw.table}_further as f join {raw.table} as above "
+        f"on above.{engine.ROW} = f.first where t.{engine.ROW} = f.row"
+    )
+    connection.unregister(f"{raw.table}_further")
     return len(further)
 
 
@@ -252,10 +273,10 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
         f"when {engine.literal(' '.join(word.casefold().split()))} then {engine.literal(meaning)}"
         for word, meaning in mapping.words.items()
     )
-    played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
+    played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name not in NO_COLUMN]
     names = map(raw.inner, dict.fromkeys(played))
-    plain = engine.literal(" .,;:!*")  # stray signs at the end
-    put = [f"case lower(rtrim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
+    plain = engine.literal(" .,;:!*'\"`")  # stray signs at the ends
+    put = [f"case lower(trim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
     _replace(connection, raw.table, put)
 
 

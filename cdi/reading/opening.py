@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -19,19 +19,29 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
+from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
-from cdi.reading.set_aside import RawTable, rows_aside
-from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
+from cdi.reading.set_aside import SPOKEN, RawTable, Signs, rows_aside
+from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from cdi.reading.delimited import Layout
+    from cdi.reading.engine import Rows
+    from cdi.reading.other_workbooks import OtherBook
+    from cdi.reading.set_aside import SetAside
+    from cdi.reading.sheets import SheetCells
+    from cdi.reading.workbooks import Book
 
 __all__ = [
+    "Loaded",
     "LoadedFile",
+    "Look",
+    "Seen",
     "connect",
+    "is_parquet",
     "is_workbook",
     "load_table",
     "named_files",
@@ -51,6 +61,11 @@ def is_workbook(path: str | Path) -> bool:
     return Path(path).suffix.casefold() in _WORKBOOKS
 
 
+def is_parquet(path: str | Path) -> bool:
+    """Tell a Parquet file by the ending of its name."""
+    return Path(path).suffix.casefold() in _PARQUET
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
     """One file in the engine."""
@@ -60,15 +75,31 @@ class LoadedFile:
     last: int  # the number of the last row, blank rows counted
 
 
-def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool = False) -> LoadedFile:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The table of a file or sheet, and its rows that are no data."""
+
+    raw: RawTable
+    aside: Mapping[int, SetAside]
+
+
+def open_part(
+    connection: Any, table: str, book: Workbook, *, with_totals: bool = False, known: Loaded | None = None
+) -> LoadedFile:
     """Open one file as a table of the engine; its text is trimmed and its rows are numbered.
 
-    Totals are set aside, unless they are wanted: known counts are read with the total that they add up to.
+    Totals are set aside, unless they are wanted: known counts are read with the total that they add up to. What is
+    known of the file already is not read again.
     """
-    if Path(book.path).suffix.casefold() in _PARQUET:
-        return _open_parquet(connection, table, Path(book.path))
+    if is_parquet(book.path) and book.mapping is None:
+        loaded = _open_parquet(connection, table, Path(book.path))
+        return loaded if with_totals else _without_totals(connection, loaded)
     try:
-        return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+        if known is None:
+            raw = load_table(connection, table, book)
+            known = Loaded(raw, {} if with_totals else rows_aside(connection, raw))
+        loaded = _finished(connection, known, book.mapping)
+        return replace(loaded, source=replace(loaded.source, titles=partial(_titles, book, loaded.source.header)))
     except DataError as error:
         if book.header_row is None and book.mapping is None and _NAMELESS & {item.code for item in error.faults}:
             _refuse_titles(book)
@@ -89,6 +120,12 @@ def _refuse_titles(book: Workbook) -> None:
         title = next((cell for cell in rows[0][1] if cell is not None), None)
         where = Where(book.path, rows[0][0], sheet=book.sheet)
         raise DataError.of("titles-above", got=title, where=where, row=found.row)
+
+
+def _titles(book: Workbook, header: int | None) -> tuple[Titles, ...]:
+    """Read what stands above the header of a file or sheet."""
+    rows = (cells for row, cells in head(book) if header is not None and row < header)
+    return ([[cell for cell in cells if cell is not None] for cells in rows],)
 
 
 def connect() -> Any:
@@ -141,6 +178,20 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
     return LoadedFile(source, table, last)
 
 
+def _without_totals(connection: Any, loaded: LoadedFile) -> LoadedFile:
+    """Take the rows that are no data out of a Parquet file."""
+    source = loaded.source
+    _, aside = without_totals(source.rows, source.columns, source.place)
+    if not aside:
+        return loaded
+    table = f"{loaded.table}_data"
+    numbers = ", ".join(map(str, aside))
+    query = f"select * from {loaded.table} where {engine.ROW} not in ({numbers})"
+    connection.execute(f"create temp view {table} as {query}")
+    rows = engine.from_relation(connection.table(table))
+    return replace(loaded, source=replace(source, rows=rows, set_aside=tuple(aside.values())), table=table)
+
+
 def _read_parquet(path: Path, names: Sequence[str]) -> tuple[str, str]:
     """Write SQL for the rows of a Parquet file, whose columns are named by position, and for the number of a row."""
     listed = ", ".join(engine.inner_names(names))
@@ -165,20 +216,33 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
-    """Load the table of a CSV file or of a sheet."""
-    return (_load_sheet if is_workbook(book.path) else _load_csv)(connection, table, book)
+def _load_parquet(connection: Any, table: str, book: Workbook) -> RawTable:
+    """Load a Parquet file as texts, as sheets are looked at and read by a mapping."""
+    found = _open_parquet(connection, f"{table}_values", Path(book.path)).source
+    texts = [f"{engine.trimmed_sql(f'{name}::varchar')} as {name}" for name in engine.inner_names(found.columns)]
+    listed = ", ".join([engine.ROW, "0 as _cdi_loose", *texts])
+    connection.execute(f"create temp table {table} as select {listed} from {table}_values")
+    return RawTable(table, found.columns, Where(found.name), found.place, (), None, lambda _aside: {})
 
 
-def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, with_totals: bool) -> LoadedFile:
+def load_table(connection: Any, table: str, book: Workbook, opened: Book | OtherBook | None = None) -> RawTable:
+    """Load the table of a CSV file, of a Parquet file or of a sheet, whose workbook may be open."""
+    if is_parquet(book.path):
+        return _load_parquet(connection, table, book)
+    if is_workbook(book.path):
+        return _load_sheet(connection, table, book, opened)
+    return _load_csv(connection, table, book)
+
+
+def _finished(connection: Any, known: Loaded, mapping: SheetMapping | None) -> LoadedFile:
     """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
-    aside = {} if with_totals else rows_aside(connection, raw)
+    raw, aside = known.raw, known.aside
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
     about = raw.checked(aside) | {"untidy": _tidy(connection, raw)}
     if mapping is not None:
         filled = apply_mapping(connection, raw, mapping)
-        about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
+        about |= {"roles": mapping.columns, "words": mapping.words, "layout": mapping.layout, "filled_down": filled}
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
 
 
@@ -194,6 +258,7 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     try:
         with delimited.body_of(layout) as body:
             connection.execute(_load(body, table))
+            signs = _looked_through(connection, table, layout.columns)
     except duckdb.Error as error:
         faults, total = delimited.ragged(layout)
         if faults:
@@ -205,10 +270,55 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
 
     def checked(_aside: Collection[int]) -> dict[str, Any]:
         text = TableText(connection, table, name, layout.columns)
-        text.refuse_errors(place)
+        if signs.errors:
+            text.refuse_errors(place)
         return {"id_faults": text.id_faults, "date_faults": text.date_faults}
 
-    return RawTable(table, layout.columns, at, place, (), None, checked)
+    return RawTable(table, layout.columns, at, place, (), None, checked, signs=signs)
+
+
+_APART = engine.literal("\x1f")
+# of the signs at an end of a value a line break comes from where the engine's buffers meet, never from a row
+_CONTROLS = [engine.literal(sign) for sign in engine.SPACES if sign < "\x1f"]
+
+
+def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Signs:
+    """Look once through the texts of a table: take the spaces off their ends where there are some, tell what to expect.
+
+    Nearly every file is tidy, and a search in all cells of a row together is fast.
+    """
+    names = engine.inner_names(columns)
+    text = f"concat_ws({_APART}, '', {', '.join(names)}, '')"
+    inside = {
+        "controls": [*_CONTROLS, f"{_APART} || {_APART}"],
+        "totals": list(map(engine.literal, (*SPOKEN, "%"))),
+        "errors": ["'#'"],
+        "untidy": [
+            "'  '",
+            engine.literal(_HARD_SPACE),
+            *(f"{engine.literal(sign)} || {_APART}" for sign in _SIGNS[1:]),
+        ],
+    }
+    counted = [
+        f"count(*) filter ({' or '.join(f'contains(_cdi_text, {each})' for each in inside[key])})" for key in inside
+    ]
+    # where the engine's own order and lengths say that nothing is to be taken off, it need not be tried
+    loose = [
+        f"count(*) filter ({name} < '!' or ends_with({name}, ' ') or strlen({name}) > length({name}))" for name in names
+    ]
+    query = f"select {', '.join([*counted, *loose])} from (select {text} as _cdi_text, * from {table})"
+    found = connection.execute(query).fetchone()
+    controls, totals, errors, untidy, *of_each = found
+    trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
+    if trimmed:
+        put = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in trimmed)
+        taken = _added(
+            [f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in trimmed]
+        )
+        connection.execute(
+            f"create or replace temp table {table} as select * replace ({taken} as _cdi_loose, {put}) from {table}"
+        )
+    return Signs(bool(totals), bool(errors), bool(untidy or trimmed))
 
 
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
@@ -291,14 +401,11 @@ class TableText:
 
 
 def _load(layout: Layout, table: str) -> str:
-    """Write the statement that reads a file's body as text, trims it and numbers its rows."""
+    """Write the statement that reads a file's body as text and numbers its rows."""
     names = engine.inner_names(layout.columns)
     shape = ", ".join(f"{name}: 'VARCHAR'" for name in names)
-    # a line break at an end of a value comes from where the engine's buffers meet, never from a row
-    trimmed = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in names)
-    loose = _added([f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in names])
     return (
-        f"create temp table {table} as select row_number() over () as {engine.ROW}, {loose} as _cdi_loose, {trimmed} "
+        f"create temp table {table} as select row_number() over () as {engine.ROW}, 0 as _cdi_loose, * "
         f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
         f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
         f"max_line_size = 16777216, parallel = {str(layout.plain).lower()})"
@@ -311,14 +418,22 @@ def _added(terms: Sequence[str]) -> str:
     return f"({_added(terms[:half])} + {_added(terms[half:])})" if half else terms[0]
 
 
-def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
+def _load_sheet(connection: Any, table: str, book: Workbook, opened: Book | OtherBook | None) -> RawTable:
+    from cdi.reading import workbooks
+
+    upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
+    if opened is None:
+        grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
+    else:
+        grid = workbooks.cells_of(opened, book.sheet, book.header_row, upper)
+    return _load_cells(connection, table, book, workbooks.unmerged(grid, filled))
+
+
+def _load_cells(connection: Any, table: str, book: Workbook, grid: SheetCells) -> RawTable:
     import numpy as np
 
     from cdi.reading import workbooks
 
-    upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
-    grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
-    grid = workbooks.unmerged(grid, filled)
     sheet = workbooks.table_of(grid)
     at = Where(sheet.name, sheet.header_row, sheet=sheet.title)
     refuse_names(sheet.columns, at)
@@ -327,7 +442,8 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
     connection.register(f"{table}_cells", {"row": np.arange(1, len(sheet.rows) + 1), **cells})
     named = ", ".join(f"{name}::varchar as {name}" for name in names)
     connection.execute(
-        f"create temp table {table} as select row as {engine.ROW}, 0 as _cdi_loose, {named} from {table}_cells"
+        f"create or replace temp table {table} as "
+        f"select row as {engine.ROW}, 0 as _cdi_loose, {named} from {table}_cells"
     )
     connection.unregister(f"{table}_cells")
 
@@ -345,12 +461,17 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
             "cell": cell,
             "id_faults": partial(workbooks.id_faults, sound),
             "date_faults": partial(workbooks.date_faults, sound),
+            "struck_faults": partial(workbooks.struck_faults, sound, grid.marks),
             "first_number": partial(workbooks.first_number, sound),
             "unseen": (str(book.path),) if grid.marks.unseen else (),
         }
 
+    def unmerged(columns: Collection[str]) -> RawTable | None:
+        written = workbooks.unmerged(grid, columns)
+        return None if written is grid else _load_cells(connection, table, book, written)
+
     marked = tuple(i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals)
-    return RawTable(table, sheet.columns, at, place, marked, sheet.rows, checked)
+    return RawTable(table, sheet.columns, at, place, marked, sheet.rows, checked, unmerged)
 
 
 def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0, **about: Any) -> LoadedFile:
@@ -390,6 +511,8 @@ def _tidy(connection: Any, raw: RawTable) -> int:
 
     Gives how many values were changed. Nearly every file has none, so each column is only looked through.
     """
+    if not raw.signs.untidy:
+        return 0
     table, names = raw.table, engine.inner_names(raw.columns)
     of_each = []
     for name in names:
@@ -417,16 +540,19 @@ def _update(connection: Any, table: str, name: str, value: str, where: str) -> i
     return found
 
 
-def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
-    """Open one file, or several with the same columns."""
+def open_files(
+    sources: Sequence[str | Path | Workbook], *, with_totals: bool = False, look: Look | None = None
+) -> Source:
+    """Open one file, or several with the same columns; what was loaded for a look at them is not loaded again."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     books = sheets_of(books)
-    connection = connect()
+    connection = connect() if look is None else look.connection
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
     for i, book in enumerate(books):
         try:
-            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals))
+            known = None if look is None else look.known(book)
+            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals, known=known))
         except DataError as error:
             errors.append(error)
     if errors:
@@ -476,11 +602,11 @@ def _sheets_of(book: Workbook) -> list[Workbook]:
     mapping = book.mapping
     books = [book]
     if is_workbook(book.path):
-        if book.sheet is not None and any(sign in book.sheet for sign in "*?"):
+        if book.sheet is not None and any(sign in book.sheet for sign in "*?["):
             books = _named(book, SheetMapping(sheets=(book.sheet,)))
         elif book.sheet is None and mapping is not None and mapping.sheets:
             books = _named(book, mapping)
-    if mapping is None or book.header_row is not None:
+    if mapping is None or book.header_row is not None or is_parquet(book.path):
         return books
     return [replace(each, header_row=mapping.header_row or _header_row(each)) for each in books]
 
@@ -498,6 +624,62 @@ def every_sheet(book: Workbook) -> list[Workbook]:
     from cdi.reading import workbooks
 
     return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path)]
+
+
+class Look:
+    """A look at files before they are read: what is loaded for it is what is read afterwards."""
+
+    def __init__(self) -> None:
+        self.connection = connect()
+        self.loaded: dict[tuple[object, ...], Loaded] = {}
+        self.opened: Book | OtherBook | None = None
+        self.tables = 0
+
+    def sheets(self, book: Workbook) -> Iterator[tuple[Workbook, list[tuple[int, list[str | None]]]]]:
+        """Go through the sheets of a workbook, or take a file of text, each with its first rows."""
+        if not is_workbook(book.path):
+            yield from ((each, [] if is_parquet(each.path) else head(each)) for each in every_sheet(book))
+            return
+        from cdi.reading import workbooks
+
+        with workbooks.open_book(Path(book.path), str(book.path)) as self.opened:
+            for each in every_sheet(book):
+                yield each, workbooks.head_of(self.opened, each.sheet, HEAD)
+        self.opened = None
+
+    def table(self, book: Workbook) -> RawTable:
+        """Load the table of the file or sheet that is looked at."""
+        self.tables += 1
+        return load_table(self.connection, f"_cdi_look_{self.tables}", book, self.opened)
+
+    def aside(self, book: Workbook, raw: RawTable) -> Mapping[int, SetAside]:
+        """Find the rows of a table that are no data, and keep both for its reading."""
+        loaded = self.loaded[_key(book)] = Loaded(raw, rows_aside(self.connection, raw))
+        return loaded.aside
+
+    def known(self, book: Workbook) -> Loaded | None:
+        """Give what was loaded of a file or sheet, once: reading changes it. Merged cells may be filled down by now."""
+        loaded = self.loaded.pop(_key(book), None)
+        if loaded is None or book.mapping is None:
+            return loaded
+        raw = loaded.raw.unmerged(book.mapping.fill_down)
+        return loaded if raw is None else Loaded(raw, rows_aside(self.connection, raw))
+
+    def over(self, books: Sequence[Workbook]) -> Seen:
+        """Stand for some of the files."""
+        return Seen(tuple(books), self)
+
+
+def _key(book: Workbook) -> tuple[object, ...]:
+    return book.path, book.sheet, book.header_row, book.mapping and book.mapping.upper_row
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Files after a look at them."""
+
+    workbooks: tuple[Workbook, ...]
+    look: Look
 
 
 def head(book: Workbook) -> list[tuple[int, list[str | None]]]:
@@ -551,11 +733,17 @@ class _Chain:
         i = bisect_right(self.starts, row - 1) - 1
         return self.sources[i].cell(row - self.starts[i], column)
 
+    def titles(self) -> tuple[Titles, ...]:
+        return tuple(titles for source in self.sources for titles in source.titles())
+
     def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         return self._joined([source.id_faults(column) for source in self.sources])
 
     def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         return self._joined([source.date_faults(column) for source in self.sources])
+
+    def struck_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        return self._joined([source.struck_faults(column) for source in self.sources])
 
     def _joined(self, each: Sequence[tuple[list[tuple[int, Fault]], int]]) -> tuple[list[tuple[int, Fault]], int]:
         found = [
@@ -595,6 +783,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         cell=chain.cell,
         id_faults=chain.id_faults,
         date_faults=chain.date_faults,
+        struck_faults=chain.struck_faults,
         first_number=chain.first_number,
         ordered=True,
         clean=all(source.clean for source in sources),
@@ -602,7 +791,9 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
+        titles=chain.titles,
         roles=sources[0].roles,
+        words=sources[0].words,
         layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),
@@ -653,10 +844,11 @@ def open_source(source: object, *, with_totals: bool = False) -> Source:
     given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
     files = [_meant(each) for each in given]
     if files and all(files):
-        return open_files([file for some in files for file in some], with_totals=with_totals)
+        look = source.look if isinstance(source, Seen) else None
+        return open_files([file for some in files for file in some], with_totals=with_totals, look=look)
     if isinstance(source, (list, tuple)) and source and not any(files):
-        return _take_frames(source)
-    return _take_frames([source])
+        return _take_frames(source, with_totals=with_totals)
+    return _take_frames([source], with_totals=with_totals)
 
 
 def _meant(source: object) -> list[Workbook]:
@@ -670,7 +862,7 @@ def _meant(source: object) -> list[Workbook]:
     return []
 
 
-def _take_frames(sources: Sequence[object]) -> Source:
+def _take_frames(sources: Sequence[object], *, with_totals: bool = False) -> Source:
     """Take a data frame as it is, or several of one engine with the same columns below each other."""
     import narwhals as nw
 
@@ -685,12 +877,46 @@ def _take_frames(sources: Sequence[object]) -> Source:
     nested = engine.nested(frames[0].lazy())
     columns = tuple(name for name in first if name not in nested)
     parts = [engine.by_position(frame.lazy(), columns) for frame in frames]
+    starts = list(accumulate((len(frame) for frame in in_memory[:-1]), initial=0)) if in_memory else None
+    parts, aside = (parts, ()) if with_totals else _data_of(parts, columns, starts)
     rows = parts[0]
     if len(parts) > 1:
-        rows = nw.concat([part.select(*engine.inner_names(columns)) for part in parts], how="vertical")
+        kept = [*engine.inner_names(columns), *([engine.ROW] if aside and in_memory else [])]
+        rows = nw.concat([part.select(*kept) for part in parts], how="vertical")
     if in_memory:
-        return Source(rows, columns, place=partial(row_keys, name=None), ordered=True, nested=nested)
-    return Source(rows, columns, nested=nested)
+        place = partial(row_keys, name=None)
+        return Source(rows, columns, place=place, ordered=True, nested=nested, set_aside=aside)
+    return Source(rows, columns, nested=nested, set_aside=aside)
+
+
+def _data_of(
+    parts: Sequence[Rows], columns: Sequence[str], starts: Sequence[int] | None
+) -> tuple[list[Rows], tuple[SetAside, ...]]:
+    """Take the rows that are no data out of frames, each of which may have totals; rows are numbered over all.
+
+    ``starts`` are the rows before each; None where rows have no order.
+    """
+    import narwhals as nw
+
+    found: list[Rows] = []
+    aside: list[SetAside] = []
+    for i, part in enumerate(parts):
+        start = 0 if starts is None else starts[i]
+        place = None if starts is None else partial(_rows_from, start=start)
+        rows, out = without_totals(part, columns, place)
+        aside += out.values()
+        found.append(rows)
+    if aside and starts is not None:
+        found = [
+            engine.numbered(rows).with_columns(nw.col(engine.ROW) + start)
+            for rows, start in zip(found, starts, strict=True)
+        ]
+    return found, tuple(aside)
+
+
+def _rows_from(rows: Sequence[int], start: int) -> Mapping[int, Where]:
+    """Name rows of a frame that stands behind others by their position among all."""
+    return {row: Where(key=wording.row_key(row + start)) for row in rows}
 
 
 def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:

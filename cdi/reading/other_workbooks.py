@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi.errors import DataError, Where
-from cdi.reading.sheets import SheetMarks
+from cdi.reading.sheets import SheetMarks, refuse_damage
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -56,14 +56,9 @@ def open_other(path: Path, name: str) -> Iterator[OtherBook]:
     """Open a workbook."""
     from python_calamine import CalamineWorkbook, PasswordError
 
-    try:
-        with CalamineWorkbook.from_path(path) as book:
-            yield OtherBook(name, book)
-    except (DataError, MemoryError, KeyboardInterrupt, GeneratorExit):
-        raise
-    except PasswordError as error:
-        raise DataError.of("workbook-locked", where=Where(name)) from error
-    except BaseException as error:  # what fails inside the reader of another language is no Exception
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise DataError.of("workbook-damaged", where=Where(name)) from error
+    with refuse_damage(name):
+        try:
+            with CalamineWorkbook.from_path(path) as book:
+                yield OtherBook(name, book)
+        except PasswordError as error:
+            raise DataError.of("workbook-locked", where=Where(name)) from error

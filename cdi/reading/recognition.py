@@ -67,6 +67,8 @@ def _names_columns(cells: Cells, below: Sequence[Cells]) -> bool:
         return False
     if len({text.casefold() for text in texts}) < len(texts):
         return False
+    if texts[0].endswith(":"):  # a title with what it says in the next cell
+        return False
     used = _columns(below)
     named = {place for place, cell in enumerate(cells) if cell is not None}
     wide = [place for place in used if sum(_cell(row, place) is not None for row in below) > len(below) / 4]

@@ -1,4 +1,4 @@
-"""Rows of a table that are no data: totals of the rows above them, averages and percentages.
+"""Rows of a table that are no data: totals of the rows above or below them, averages and percentages.
 
 A total that is read as data counts everything twice. It is known by its label, or by what it holds, and held against
 the rows that it adds up. What adds up is set aside and said; what does not is refused with both numbers.
@@ -7,7 +7,6 @@ the rows that it adds up. What adds up is set aside and said; what does not is r
 from __future__ import annotations
 
 import functools
-import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +14,14 @@ from enum import StrEnum
 from typing import Any
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
-from cdi.reading import engine
+from cdi.reading import adding, engine
+from cdi.reading.adding import WHOLE, YES, ColumnSums, Differs, number_of
+from cdi.reading.recognition import roles_by_name
 
-__all__ = ["RowKind", "SetAside", "is_share_label", "is_total_label", "rows_aside"]
+__all__ = [
+    "MOST", "SPOKEN", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label",
+    "is_total_label", "label_of", "rows_aside",
+]  # fmt: skip
 
 
 class RowKind(StrEnum):
@@ -35,33 +39,45 @@ class SetAside:
     kind: RowKind
     label: str | None  # what it calls itself; None where it has no label
     where: Where
-    sums: Mapping[str, int]  # column -> the number that the rows above add up to, as it says; empty where none stands
+    sums: Mapping[str, int]  # column -> the number that its rows add up to, as it says; empty where none stands
 
 
 _ALL = r"all(?: (?:reports|crimes|records|incidents|months|offences|forces|searches))?"
-_TOTAL = re.compile(
-    r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?(?:\b.*)?"
-    rf"|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot"
+_ITSELF = (
+    r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?"
+    rf"|(?:\S+ ){{1,4}}totals?|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot"
 )
+_TOTAL = re.compile(rf"(?:{_ITSELF})(?: ?\(.*)?|(?:grand )?totals?\b.*")
+_WHAT = r"for|of|in|this|per|crimes?|reports?|records?|incidents?|offences?|cases?|due|required|recorded|\(?[0-9].*"
+_SUMS = re.compile(rf"(?:{_ITSELF})|(?:grand )?totals?(?: |:|=)+(?:{_WHAT})(?:\b.*)?")  # and not: total loss
+_RATES = re.compile(r"%|\b(?:rates?|per ?cent(?:age)?s?|pct|averages?|means?|shares?|proportions?)\b", re.IGNORECASE)
 _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
     r"|compliance(?: rate| %)?|(?:recording|compliance|accuracy|error) rate|accuracy|rates?)(?: \(?%\)?)?"
 )
 _NOTE = re.compile(
-    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*", re.DOTALL
+    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*|[a-z][a-z ]{1,30}:.+",
+    re.DOTALL,
 )
-_WHOLE = re.compile(r"[0-9]{1,15}(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+")
+_LABEL = rf"(?i)^[ :.*=-]*(?:{_TOTAL.pattern}|{_SHARE.pattern})[ :.*=-]*$"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
-_YES = ("y", "yes", "true", "1")
+_APART, _TEXT = "\x1f", "_cdi_text"
 
-_APART = "\x1f"
+_MANY = 5  # times what any of its rows holds: more than a further row of a report would
+
+SPOKEN = tuple(form for word in ("otal", "verage", "ercent", "ompliance") for form in (word, word.upper()))
+"""Parts of the words by which rows between others say that they are no data."""
+
+_SEVERAL, _FEW = 10, 3  # rows from which a rule is told, and rows that break it
+
+_DIGIT = re.compile("[0-9]")
 
 _SENTENCE = 5  # words; ids and categories have fewer
 
 TAIL = 12
-"""Rows at the end of a table that are looked at one by one: a total may have any label there, or none."""
+"""Rows at each end of a table that are looked at one by one: a total may have any label there, or none."""
 
-_MOST = 2000  # rows that name a total; a table has fewer, a column of texts that speak of totals may have more
+MOST = 2000  # rows that name a total; a table has fewer, a column of texts that speak of totals may have more
 
 
 def is_total_label(text: str) -> bool:
@@ -79,6 +95,15 @@ def _plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What a look through all texts of a table found: what is not there need not be looked for again."""
+
+    totals: bool = True  # whether a text may speak of a total
+    errors: bool = True  # whether one may be the error of a formula
+    untidy: bool = True  # whether one may hold several spaces in a row, or end in a stray sign
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
 
@@ -90,6 +115,9 @@ class RawTable:
     sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
     # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
     checked: Callable[[Collection[int]], dict[str, Any]]
+    # columns -> the table with the value of merged cells written into each of them; None where none are merged
+    unmerged: Callable[[Collection[str]], RawTable | None] = lambda _columns: None
+    signs: Signs = Signs()
 
     def inner(self, column: str) -> str:
         """Give the name that the engine knows a column by."""
@@ -104,10 +132,10 @@ def rows_aside(connection: Any, raw: RawTable) -> dict[int, SetAside]:
     DataError
         A total does not add up.
     """
-    return _Table(connection, raw).aside()
+    return TableRows(connection, raw).aside()
 
 
-class _Table:
+class TableRows:
     """A table of the engine, and what its rows are."""
 
     def __init__(self, connection: Any, raw: RawTable) -> None:
@@ -126,49 +154,69 @@ class _Table:
                     break
                 kinds[row] = RowKind.NOTE
         bare = [row for row, cells in rows.items() if row not in kinds and self._may_add_up(cells)]
-        totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
-        if not kinds and not bare:
+        odd = self.odd_last(rows, {*kinds, *bare})
+        if not kinds and not bare and not odd:
             return {}
-        above = self._above(sorted([*totals, *bare]), kinds)
-        for row in bare:
-            if above[row].adds_up(rows[row]):
-                kinds[row] = RowKind.TOTAL
-        places = self.raw.place(sorted(kinds))
-        found: dict[int, SetAside] = {}
-        faults: list[Fault] = []
-        for row in sorted(kinds):
-            cells = rows[row]
-            sums, wrong = above[row].held_against(cells) if kinds[row] is RowKind.TOTAL else ({}, {})
-            found[row] = SetAside(kinds[row], _label(cells), places[row], sums)
-            faults += [
-                fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=added)
-                for name, added in wrong.items()
-            ]
+        totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
+        ends = {row: self._summed(rows[row]) for row in sorted([*totals, *bare, *odd])}
+        columns = list(dict.fromkeys(name for cells in ends.values() for name in cells))
+        parts = self._added(list(ends), columns, {*kinds, *bare, *odd}) if columns else {}
+        settled = adding.settle(ends, totals, columns, parts)
+        kinds |= dict.fromkeys(settled.totals, RowKind.TOTAL)
+        unnamed = [row for row in settled.totals if row in bare]
+        further, under = self.doubtful(rows, unnamed, kinds), self.under_totals(rows, kinds)
+        places = self.raw.place(sorted({*kinds, *under}))
+        faults = [_differs(wrong, places[row]) for row, wrong in settled.wrong]
+        faults += [fault("total-or-further", where=places[row]) for row in further]
+        faults += [fault("row-under-total", got=name, where=places[row]) for row, name in under.items()]
         if faults:
             raise DataError(faults[:SHOWN], len(faults))
-        return found
+        return {
+            row: SetAside(kinds[row], label_of(rows[row]), places[row], settled.sums.get(row, {}))
+            for row in sorted(kinds)
+        }
 
     # ---- which rows come into question
 
     def _candidates(self) -> dict[int, dict[str, str]]:
-        """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
-        names = ", ".join(self.names)
-        text = f"concat_ws({engine.literal(_APART)}, {names})"
-        speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')"
-        # of the last rows those that hold something: blank ones are still there
-        last = f"coalesce({names}) is not null"
-        listed = ", ".join(map(str, self.raw.marked)) or "0"
-        cells = f"select {engine.ROW}, {names} from {self.table}"
-        query = (
-            f"({cells} where {speaks} order by {engine.ROW} limit {_MOST}) union "
-            f"({cells} where {last} order by {engine.ROW} desc limit {TAIL}) union "
-            f"({cells} where {engine.ROW} in ({listed}))"
-        )
-        found = self.connection.execute(query).fetchall()
+        """Fetch the rows that speak of a total or share, and the outermost ones, with the cells that hold something."""
+        # of the first and the last rows those that hold something: blank ones are still there
+        found = {
+            **self._rows_where(f"{self._something} order by {engine.ROW} desc limit {TAIL}"),
+            **self._rows_where(f"{self._something} order by {engine.ROW} limit {TAIL}"),
+        }
+        if self.raw.signs.totals:
+            found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self._speaking())) or 0})")
+        if self.raw.marked:
+            found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
+        return dict(sorted(found.items()))
+
+    def _rows_where(self, condition: str) -> dict[int, dict[str, str]]:
+        query = f"select {engine.ROW}, {', '.join(self.names)} from {self.table} where {condition}"
         return {
             row: {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell is not None}
-            for row, *cells in sorted(found)
+            for row, *cells in self.connection.execute(query).fetchall()
         }
+
+    def _speaking(self) -> list[int]:
+        """List the rows that have a word of a total or share, or percentages where rows are named."""
+        apart = engine.literal(_APART)
+        words = [f"contains({_TEXT}, {engine.literal(word)})" for word in SPOKEN]
+        nameless = [f"{self.raw.inner(name)} is null" for name in self.naming]
+        alone = " or ".join([*nameless, f"contains({_TEXT}, {apart} || '%' || {apart})"])
+        speaks = f"{' or '.join(words)} or (contains({_TEXT}, '%') and ({alone}))"
+        # asked as a sum, the engine joins the cells of a row once, and not for each word
+        text = f"concat_ws({apart}, '', {', '.join(self.names)}, '') as {_TEXT}"
+        table = f"(select *, {text} from {self.table})"
+        rows = self.connection.execute(f"select list({engine.ROW}) filter ({speaks}) from {table}").fetchone()[0] or []
+        if len(rows) <= MOST:
+            return list(rows)
+        # a column of remarks: what is nothing but a label is looked for
+        labels = " or ".join(f"regexp_matches({name}, {engine.literal(_LABEL)})" for name in self.names)
+        return [
+            row
+            for (row,) in self.connection.execute(f"select {engine.ROW} from {self.table} where {labels}").fetchall()
+        ]
 
     # ---- what a row is
 
@@ -187,12 +235,14 @@ class _Table:
         label = next((cell for cell in texts if is_total_label(cell)), None)
         if label is not None and (texts == [label] or _is_bare(label)):
             # a label behind other cells may be a word of the auditor's about a case
-            if label == first or (texts == [label] and self._lacks(cells)):
+            if label == first or (_SUMS.fullmatch(_plain(label)) and texts == [label] and self._lacks(cells)):
                 return RowKind.TOTAL if len(texts) == 1 or numbers else None
             return None
         if len(texts) == 1 and is_share_label(texts[0]) and (texts[0] == first or self._lacks(cells)):
-            whole = [cell for cell in numbers if _WHOLE.fullmatch(cell)]
-            # whole numbers alone may be counts of a category of that name
+            whole = [cell for cell in numbers if WHOLE.fullmatch(cell)]
+            # whole numbers alone may be counts of a category of that name, but no report is called so
+            if any(cells.get(name) == texts[0] for name in self._ids):
+                return RowKind.SHARE
             if len(whole) < len(numbers) or not whole or (len(whole) == 1 and self._lacks(cells)):
                 return RowKind.SHARE
         return None
@@ -206,120 +256,171 @@ class _Table:
 
     def _may_add_up(self, cells: Mapping[str, str]) -> bool:
         """Tell a row of nothing but whole numbers that lacks what every other row has."""
-        return bool(cells) and all(map(_WHOLE.fullmatch, cells.values())) and self._lacks(cells)
+        if not cells or not all(map(WHOLE.fullmatch, cells.values())) or not self._lacks(cells):
+            return False
+        return not any(name in cells for name in self._ids)  # a report of that number
+
+    def _summed(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """Take the whole numbers of a row; those of a column of rates are no sums."""
+        return {name: cell for name, cell in cells.items() if WHOLE.fullmatch(cell) and not _RATES.search(name)}
 
     def _lacks(self, cells: Mapping[str, str]) -> bool:
-        """Tell whether a row is blank in a column that nearly every row fills: the ids, the categories, the dates."""
-        return any(name not in cells for name in self.filled)
+        """Tell whether a row is blank in a column that names rows: the report, or what nearly every row fills."""
+        return any(name not in cells for name in self.naming)
+
+    @functools.cached_property
+    def _ids(self) -> tuple[str, ...]:
+        """The columns that seem to hold ids."""
+        roles = roles_by_name(self.columns)
+        return tuple(roles[role][0] for role in ("cluster", "case") if role in roles)
+
+    @functools.cached_property
+    def naming(self) -> tuple[str, ...]:
+        """The columns that name a row: those that are blank in a few at the most, and that of the reports."""
+        return tuple(dict.fromkeys([*self._ids[:1], *self.filled]))
+
+    @functools.cached_property
+    def _name(self) -> tuple[str, ...]:
+        """The column that names a row, if there is one."""
+        return self.naming[:1]
 
     @functools.cached_property
     def filled(self) -> tuple[str, ...]:
         """The columns that are blank in a few rows at the most."""
-        counts = ", ".join(f"count({name})" for name in self.names)
-        held = f"coalesce({', '.join(self.names)})"
-        query = f"select count({held}), {counts} from {self.table}"
-        rows, *found = self.connection.execute(query).fetchone()
+        rows = self.held[0]
         least = max(rows - TAIL, rows / 2)
-        return tuple(name for name, count in zip(self.columns, found, strict=True) if count >= least)
+        return tuple(name for name, count in self.held[1].items() if count >= least)
 
-    # ---- what the rows above it add up to
+    @functools.cached_property
+    def held(self) -> tuple[int, Mapping[str, int]]:
+        """How many rows hold something, and how many do in each column."""
+        counts = ", ".join(f"count({name})" for name in self.names)
+        query = f"select count(coalesce({', '.join(self.names)})), {counts} from {self.table}"
+        rows, *found = self.connection.execute(query).fetchone()
+        return rows, dict(zip(self.columns, found, strict=True))
 
-    def _above(self, ends: Sequence[int], kinds: Mapping[int, RowKind]) -> dict[int, _Above]:
-        """Add up the rows between totals, each column in every way that a total may mean: in one pass."""
-        if not ends:
+    # ---- what may be a total, and may be a further row of a report
+
+    def doubtful(
+        self, rows: Mapping[int, Mapping[str, str]], bare: Sequence[int], others: Collection[int]
+    ) -> list[int]:
+        """List the totals without a label that could be data: as other rows do, they leave the report to the row above.
+
+        ``others`` are the rows that are no data.
+        """
+        return [
+            row for row in bare if self._has_alike(rows, row, others) and not self._stands_out(row, rows[row], others)
+        ]
+
+    def odd_last(self, rows: Mapping[int, Mapping[str, str]], others: Collection[int]) -> list[int]:
+        """List the last row where it may be a total of another name: of numbers many times those of any row above."""
+        last = max((row for row in rows if row not in others), default=0)
+        if not last or any(row > last and not self._is_note(rows[row]) for row in others):
+            return []
+        numbers = {name: cell for name, cell in self._summed(rows[last]).items() if name not in self._ids}
+        if not numbers or len(numbers) == len(rows[last]):
+            return []
+        above, _, *most = self._above(last, list(numbers), others)
+        if self._is_named_alike(last, rows[last]):
+            return []
+        larger = all(number_of(cell) > _MANY * (each or 0) for cell, each in zip(numbers.values(), most, strict=True))
+        return [last] if larger and above >= _SEVERAL else []
+
+    def under_totals(self, rows: Mapping[int, Mapping[str, str]], kinds: Mapping[int, RowKind]) -> dict[int, str]:
+        """Find rows under the last total that are named unlike any report: with no digit, where all others have one."""
+        total = max((row for row, kind in kinds.items() if kind is RowKind.TOTAL), default=0)
+        under = [row for row in rows if row > total and row not in kinds] if total else []
+        named = {row: rows[row][name] for row in under for name in self._name if name in rows[row]}
+        if not 0 < len(under) == len(named) <= _FEW or any(map(_DIGIT.search, named.values())):
             return {}
-        part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
-        sums = ", ".join(map(_sums_of, self.names))
-        others = ", ".join(map(str, kinds)) or "0"
-        query = (
-            f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "
-            f"and {engine.ROW} not in ({others}) group by part"
+        name, left = self.raw.inner(self._name[0]), ", ".join(map(str, [*kinds, *named]))
+        plain = f"count(*) filter (not regexp_matches({name}, '[0-9]'))"
+        query = f"select count({name}), {plain} from {self.table} where {engine.ROW} not in ({left})"
+        reports, without = self.connection.execute(query).fetchone()
+        return named if reports >= _SEVERAL and not without else {}
+
+    def _is_named_alike(self, row: int, cells: Mapping[str, str]) -> bool:
+        """Tell whether the name of a row is that of another but for its digits."""
+        name = next((self.raw.inner(each) for each in self._name if each in cells), None)
+        if name is None:
+            return False
+        form = f"regexp_replace(lower({name}), '[0-9]+', '0', 'g')"
+        own = f"(select {form} from {self.table} where {engine.ROW} = {row})"
+        query = f"select count(*) from {self.table} where {engine.ROW} < {row} and {form} = {own}"
+        return bool(self.connection.execute(query).fetchone()[0])
+
+    def _above(self, row: int, names: Sequence[str], others: Collection[int]) -> list[Any]:
+        """Count the data rows above a row, and find the last of them and the largest number in some columns."""
+        largest = ", ".join(f"max({_number_of(self.raw.inner(name))})" for name in names)
+        found = f"count(*) filter ({self._something}), max({engine.ROW}) filter ({self._something}), {largest}"
+        left = ", ".join(map(str, others)) or "0"
+        before = f"{engine.ROW} < {row} and {engine.ROW} not in ({left})"
+        return list(self.connection.execute(f"select {found} from {self.table} where {before}").fetchone())
+
+    def _has_alike(self, rows: Mapping[int, Mapping[str, str]], bare: int, others: Collection[int]) -> bool:
+        """Tell whether data rows lack what a row without a label lacks."""
+        lacking = [name for name in self.naming if name not in rows[bare]]
+        return all(
+            self.held[0] - self.held[1][name] > sum(name not in rows[other] for other in others) for name in lacking
         )
-        parts: dict[int, list[_Sums]] = {}
+
+    def _stands_out(self, row: int, cells: Mapping[str, str], others: Collection[int]) -> bool:
+        """Tell whether a row stands apart from the row above it, or holds many times what any row above it does."""
+        _, above, *most = self._above(row, list(cells), others)
+        at = self.raw.sheet_rows
+        if above is None or (row - above if at is None else at[row - 1] - at[above - 1]) > 1:
+            return True
+        return any(number_of(cell) > _MANY * (each or 0) for cell, each in zip(cells.values(), most, strict=True))
+
+    @functools.cached_property
+    def _something(self) -> str:
+        """The condition that a row holds something."""
+        return f"coalesce({', '.join(self.names)}) is not null"
+
+    # ---- what the rows between totals hold
+
+    def _added(self, ends: Sequence[int], columns: Sequence[str], left: Collection[int]) -> dict[int, list[ColumnSums]]:
+        """Add up some columns over the data rows before the first end, between it and the next, and behind the last."""
+        part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
+        sums = ", ".join(_sums_of(self.raw.inner(name)) for name in columns)
+        query = (
+            f"select case {part} else {len(ends)} end as part, {sums} from {self.table} "
+            f"where {engine.ROW} not in ({', '.join(map(str, left))}) group by part"
+        )
+        parts: dict[int, list[ColumnSums]] = {}
         for number, *values in self.connection.execute(query).fetchall():
             fours = [values[i : i + 4] for i in range(0, len(values), 4)]
-            parts[number] = [_Sums(float(added or 0), *rest) for added, *rest in fours]
-        nothing = [_Sums(0.0, 0, 0, 0)] * len(self.columns)
-        found: dict[int, _Above] = {}
-        starts = [0]
-        for i, end in enumerate(ends):
-            runs = [[parts.get(k, nothing) for k in range(start, i + 1)] for start in starts]
-            added = [[functools.reduce(operator.add, column) for column in zip(*run, strict=True)] for run in runs]
-            found[end] = _Above(tuple(dict(zip(self.columns, each, strict=True)) for each in added))
-            if end in kinds:
-                starts.append(i + 1)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """What some rows hold in one column."""
-
-    added: float  # the sum of the numbers
-    yes: int  # cells that say yes
-    filled: int
-    words: int  # filled cells that are no numbers
-
-    def __add__(self, other: _Sums) -> _Sums:
-        return _Sums(
-            self.added + other.added, self.yes + other.yes, self.filled + other.filled, self.words + other.words
-        )
-
-    @property
-    def total(self) -> float | None:
-        """What a total says of the column: the sum of numbers, or how many say yes; None of other texts."""
-        if not self.words:
-            return self.added
-        return float(self.yes) if self.yes else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Above:
-    """What the rows above a total hold: all of them, or those behind one of the totals before it."""
-
-    runs: tuple[Mapping[str, _Sums], ...]
-
-    def adds_up(self, cells: Mapping[str, str]) -> bool:
-        """Tell whether every cell is the sum of at least two rows: what has no label is a total only if it fits."""
-        return any(
-            all(sums[name].filled > 1 and sums[name].total == _number(cell) for name, cell in cells.items())
-            for sums in self.runs
-        )
-
-    def held_against(self, cells: Mapping[str, str]) -> tuple[dict[str, int], dict[str, int]]:
-        """Part the whole numbers of a total into those that add up and those that do not, with what they should be."""
-        numbers = {name: _number(cell) for name, cell in cells.items() if _WHOLE.fullmatch(cell)}
-        best: tuple[dict[str, int], dict[str, int]] = {}, {}
-        for i, sums in enumerate(self.runs):
-            right: dict[str, int] = {}
-            wrong: dict[str, int] = {}
-            for name, number in numbers.items():
-                held = sums[name]
-                if number in (held.total, held.filled):
-                    right[name] = int(number)
-                elif held.total is not None:
-                    wrong[name] = int(held.total)
-            if i == 0 or len(right) > len(best[0]):
-                best = right, wrong
-        return best
+            parts[number] = [ColumnSums(float(added or 0), *rest) for added, *rest in fours]
+        return parts
 
 
 def _sums_of(name: str) -> str:
     """Write SQL for what rows hold in one column."""
-    number = f"try_cast(replace({name}, ',', '') as double)"
-    yes = ", ".join(map(engine.literal, _YES))
+    number = _number_of(name)
+    yes = ", ".join(map(engine.literal, YES))
     return (
         f"sum({number}), count(*) filter (lower({name}) in ({yes})), count({name}), "
         f"count(*) filter ({name} is not null and {number} is null)"
     )
 
 
-def _label(cells: Mapping[str, str]) -> str | None:
+def _number_of(name: str) -> str:
+    return f"try_cast(replace({name}, ',', '') as double)"
+
+
+def _differs(row: Differs, where: Where) -> Fault:
+    """Say that a total does not add up, with what it was held against."""
+    at = replace(where, column=row.column)
+    if row.above is None:
+        return fault("total-head-differs", got=row.got, where=at, added=row.below)
+    if row.below is None:
+        return fault("total-row-differs", got=row.got, where=at, added=row.above)
+    return fault("total-fits-neither", got=row.got, where=at, above=row.above, below=row.below)
+
+
+def label_of(cells: Mapping[str, str]) -> str | None:
+    """Give the first text of a row, which says what it is."""
     return next((cell for cell in cells.values() if not _NUMBER.fullmatch(cell)), None)
-
-
-def _number(cell: str) -> float:
-    return float(cell.replace(",", ""))
 
 
 def _is_bare(label: str) -> bool:

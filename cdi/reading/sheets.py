@@ -10,6 +10,7 @@ import datetime
 import heapq
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -19,7 +20,7 @@ from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
     "LAST_ROW", "TEXTS", "TRUE", "Broken", "CellKind", "SheetCells", "SheetMarks", "is_blank", "letters_of", "refuse",
-    "rows_of", "words",
+    "refuse_damage", "rows_of", "words",
 ]  # fmt: skip
 
 
@@ -56,14 +57,31 @@ class SheetMarks:
     """What was found on a sheet beside its cells."""
 
     hidden: list[int] = field(default_factory=list)  # rows that are hidden or filtered out
+    struck: list[int] = field(default_factory=list)  # rows of which every value is struck through
+    # column, 1 for A -> the rows in which its value is struck through, beside others that are not
+    struck_cells: dict[int, list[int]] = field(default_factory=dict)
     merged: list[Any] = field(default_factory=list)  # merged cells
     unseen: bool = False  # whether its reader sees neither hidden rows, nor errors, nor formulas without a value
 
 
+@contextmanager
+def refuse_damage(name: str) -> Iterator[None]:
+    """Refuse a workbook in which something else goes wrong than what is said of it."""
+    try:
+        yield
+    except (DataError, MemoryError, KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # there is no end to what a damaged part raises inside its reader
+        # what fails inside the reader of another language is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise DataError.of("workbook-damaged", where=Where(name)) from error
+
+
 def rows_of(
-    stream: IO[bytes], parser: Any, marks: SheetMarks, *, stale: bool = False
+    stream: IO[bytes], parser: Any, marks: SheetMarks, *, stale: bool = False, struck: Collection[str] = ()
 ) -> Iterator[tuple[int, dict[int, Any]]]:
-    """Read the rows of a worksheet that hold something."""
+    """Read the rows of a worksheet that hold something; ``struck`` are the styles that strike text through."""
     from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG
     from openpyxl.worksheet.merge import MergeCells
     from openpyxl.xml.constants import SHEET_MAIN_NS
@@ -80,6 +98,8 @@ def rows_of(
             if element.get("hidden") in TRUE or float(element.get("ht") or 1) == 0:
                 marks.hidden.append(number)
             cells = _cells(element, parser, stale=stale)
+            if struck:
+                _note_struck(number, cells, _in_styles(element, struck), marks)
             element.clear()
             if cells:
                 yield number, cells
@@ -88,6 +108,29 @@ def rows_of(
             marks.merged += areas.mergeCell
     if tag != f"{{{SHEET_MAIN_NS}}}worksheet":
         raise ValueError(tag)
+
+
+def _in_styles(row: Any, styles: Collection[str]) -> set[int]:
+    """Find the columns of the cells that have one of some styles."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    found = set()
+    for place, element in enumerate(row, start=1):
+        if element.get("s") in styles:
+            address = element.get("r")
+            found.add(coordinate_to_tuple(address)[1] if address else place)
+    return found
+
+
+def _note_struck(number: int, cells: Mapping[int, Any], struck: Collection[int], marks: SheetMarks) -> None:
+    """Note a row whose values are all struck through, or those of its values that are."""
+    held = [place for place, value in cells.items() if not is_blank(value)]
+    through = [place for place in held if place in struck]
+    if through and len(through) == len(held):
+        marks.struck.append(number)
+        return
+    for place in through:
+        marks.struck_cells.setdefault(place, []).append(number)
 
 
 def _cells(row: Any, parser: Any, *, stale: bool) -> dict[int, Any]:
@@ -170,6 +213,7 @@ class SheetCells:
     rows: Sequence[int]  # the rows of the sheet on which they stand; each holds some value
     marks: SheetMarks  # what else was found on the sheet
     totals: Sequence[int] = ()  # the rows that are totals of Excel tables
+    upper: int | None = None  # the row with the names of groups of columns, where the header has two rows
 
     def cell(self, row: int, place: int) -> Where:
         """Say where a cell is; columns count from 1."""
@@ -243,7 +287,14 @@ WORDS: Mapping[type, Callable[[Any], tuple[str | None, CellKind]]] = {
 
 def refuse(grid: SheetCells, aside: Collection[int] = ()) -> None:
     """Raise one error with every fault of a sheet, in the order of its cells, but for the rows that are no data."""
-    found = [*_header(grid), *_merged(grid, aside), *_hidden(grid), *_unread(grid, aside), *_totals(grid, aside)]
+    found = [
+        *_header(grid),
+        *_merged(grid, aside),
+        *_hidden(grid),
+        *_struck(grid, aside),
+        *_unread(grid, aside),
+        *_totals(grid, aside),
+    ]
     if not any(kind for _, kind in grid.names.values()):
         found = [(grid.header, 0, fault("header-blank", where=grid.line(grid.header)))]
     elif not grid.rows:
@@ -284,7 +335,8 @@ def _merged(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
         if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width
     ]
     for area in held:
-        if area.min_row <= grid.header:
+        # in a header of two rows a merged cell names a group of columns, or a column
+        if area.min_row <= grid.header and not (area.min_row == grid.upper and area.max_row <= grid.header):
             where = grid.cell(area.min_row, area.min_col)
             yield area.min_row, area.min_col, fault("header-merged", got=area.coord, where=where)
     below = [area for area in held if area.min_row > grid.header and not _is_within(area, aside)]
@@ -307,11 +359,19 @@ def _listed(addresses: Sequence[str]) -> str:
 
 def _hidden(grid: SheetCells) -> Iterator[Placed]:
     """Say how many rows with values do not show, and which come first."""
-    rows = sorted({grid.header, *grid.rows} & set(grid.marks.hidden))
+    yield from _rows_told(grid, "rows-hidden", sorted({grid.header, *grid.rows} & set(grid.marks.hidden)))
+
+
+def _struck(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
+    """Say how many rows with values are struck through, and which come first."""
+    yield from _rows_told(grid, "rows-struck", sorted({*grid.rows} & set(grid.marks.struck) - set(aside)))
+
+
+def _rows_told(grid: SheetCells, code: str, rows: Sequence[int]) -> Iterator[Placed]:
     if rows:
         named = ", ".join(map(str, rows[:ADDRESSES]))
         more = ", ..." if len(rows) > ADDRESSES else ""
-        yield rows[0], 0, fault("rows-hidden", got=f"{named}{more}", where=grid.line(rows[0]), count=len(rows))
+        yield rows[0], 0, fault(code, got=f"{named}{more}", where=grid.line(rows[0]), count=len(rows))
 
 
 def _unread(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from cdi import wording
 from cdi.arguments import checked_class, path_of
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cdi.reading.mapping import SheetMapping
     from cdi.reading.set_aside import SetAside
 
-__all__ = ["FILE", "ReadAs", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
+__all__ = [
+    "FILE", "ReadAs", "Source", "Titles", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys",
+]  # fmt: skip
 
 FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
@@ -57,6 +59,10 @@ class Workbook:
         path_of(self.path)
 
 
+Titles: TypeAlias = Sequence[Sequence[str]]
+"""The texts of the rows above a table."""
+
+
 @runtime_checkable
 class ReadAs(Protocol):
     """What stands for some files, and says how each is read."""
@@ -68,6 +74,10 @@ class ReadAs(Protocol):
 
 def _unplaced(_rows: Sequence[int]) -> Mapping[int, Where]:
     return {}
+
+
+def _no_titles() -> tuple[Titles, ...]:
+    return ()
 
 
 def _no_cell(_row: int, _column: str | None) -> str | None:
@@ -104,18 +114,23 @@ class Source:
     id_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
     # a column of labels or periods -> dates among its texts, likewise
     date_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    # a column that plays a role -> its values that are struck through in rows that otherwise are not, likewise
+    struck_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
     # a column that tells rows or reports apart -> the first cell that a workbook holds as a number
     first_number: Callable[[str], Where | None] = field(default=_no_number, repr=False)
     # whether the rows have an order, so that :func:`cdi.reading.engine.numbered` can number them; lazy frames have none
     ordered: bool = False
     clean: bool = False  # whether text is trimmed already, with blanks as null
     header: int | None = None  # the line of a file on which the names stand
+    # the rows above the table of each file, each with its texts: read when they are asked for
+    titles: Callable[[], tuple[Titles, ...]] = field(default=_no_titles, repr=False)
     sheet: str | None = None  # the sheet of a workbook
     nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    words: Mapping[str, str] = field(default_factory=dict)  # a word -> what a mapping says that it means
     layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
@@ -165,6 +180,7 @@ class Source:
             files=self.files,
             sheets=self.sheets,
             roles=self.roles,
+            words=self.words,
             layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
@@ -211,12 +227,18 @@ def refuse_names(columns: Sequence[object], where: Where) -> None:
 
 def refuse_spelling(source: Source, names: Collection[str], code: str, *, apart: Collection[str] = ()) -> None:
     """Refuse a column that would be read if its name were in small letters: it would be missed without a word."""
-    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
-    found = [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
     where = Where(source.name, source.header, sheet=source.sheet)
-    faults = [fault(code, got=name, where=where, name=meant) for name, meant in found]
+    faults = [
+        fault(code, got=name, where=where, name=meant) for name, meant in other_spellings(source, names, apart=apart)
+    ]
     if faults:
         raise DataError(faults)
+
+
+def other_spellings(source: Source, names: Collection[str], *, apart: Collection[str] = ()) -> list[tuple[str, str]]:
+    """List the columns that would have one of some names in small letters, each with that name."""
+    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
+    return [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
 
 
 def row_keys(rows: Sequence[int], name: str | None = None) -> Mapping[int, Where]:

@@ -25,6 +25,7 @@ from cdi.reading.sheets import (
     is_blank,
     letters_of,
     refuse,
+    refuse_damage,
     rows_of,
     words,
 )
@@ -38,16 +39,20 @@ __all__ = [
     "TABLE",
     "Book",
     "SheetTable",
+    "cells_of",
     "date_faults",
     "first_number",
     "head",
+    "head_of",
     "id_faults",
     "is_marked",
+    "marked_table",
     "open_book",
     "read_cells",
     "read_sheet",
     "sheet_names",
     "sound_table",
+    "struck_faults",
     "table_of",
     "unmerged",
     "where",
@@ -77,12 +82,15 @@ class Book:
     tables: Sequence[str]  # what its defined names ``cdi_table`` refer to
     stale: bool  # whether it asks for its formulas to be computed when it is opened, as their stored values are none
     reader: Any  # what reads it
+    struck: frozenset[str] = frozenset()  # the styles that strike text through
     unseen: bool = False  # whether hidden rows, errors and formulas without a value are not seen
 
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
         """Read the rows of a worksheet as :func:`cdi.reading.sheets.rows_of` does."""
         from openpyxl.worksheet._reader import WorkSheetParser
 
+        if not self.reader.shared_strings:
+            self.reader.read_strings()  # the texts of all sheets, which take long, and not to list the sheets
         book = self.reader.wb
         with self.reader.archive.open(self.parts[title]) as stream:
             parser = WorkSheetParser(
@@ -93,7 +101,7 @@ class Book:
                 date_formats=book._date_formats,  # noqa: SLF001 - as openpyxl's own sheets do
                 timedelta_formats=book._timedelta_formats,  # noqa: SLF001
             )
-            yield from rows_of(stream, parser, marks, stale=self.stale)
+            yield from rows_of(stream, parser, marks, stale=self.stale, struck=self.struck)
 
     def totals(self, title: str) -> list[int]:
         """List the rows of a worksheet that are the totals of Excel tables."""
@@ -124,16 +132,11 @@ def open_book(path: Path, name: str) -> Iterator[Book | OtherBook]:
 def _open_excel(path: Path, name: str) -> Iterator[Book]:
     from openpyxl.reader.excel import ExcelReader
 
-    with path.open("rb") as stream, warnings.catch_warnings():
+    with path.open("rb") as stream, warnings.catch_warnings(), refuse_damage(name):
         warnings.simplefilter("ignore")  # they tell of parts that play no role here
-        try:
-            reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
-            _refuse_other_archives(reader.archive, name)
-            yield _read(reader, name)
-        except (DataError, MemoryError):
-            raise
-        except Exception as error:  # there is no end to what a damaged part raises inside openpyxl
-            raise DataError.of("workbook-damaged", where=Where(name)) from error
+        reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        _refuse_other_archives(reader.archive, name)
+        yield _read(reader, name)
 
 
 def _read(reader: Any, name: str) -> Book:
@@ -142,7 +145,6 @@ def _read(reader: Any, name: str) -> Book:
     from openpyxl.xml.constants import ARC_STYLE, STYLES_TYPE
 
     reader.read_manifest()
-    reader.read_strings()
     reader.read_workbook()
     styles = reader.package.find(STYLES_TYPE)
     if styles and {styles.PartName.removeprefix("/")} != {ARC_STYLE} & {*reader.valid_files}:
@@ -156,7 +158,15 @@ def _read(reader: Any, name: str) -> Book:
         [item.value or "" for item in reader.parser.defined_names.definedName if item.name.casefold() == TABLE],
         _is_stale(reader),
         reader,
+        _struck_styles(reader.wb),
     )
+
+
+def _struck_styles(book: Any) -> frozenset[str]:
+    """List the styles that strike text through, as cells name them: hardly any workbook has one."""
+    fonts = {i for i, font in enumerate(book._fonts) if font.strike}  # noqa: SLF001
+    styles = book._cell_styles  # noqa: SLF001
+    return frozenset(str(i) for i, style in enumerate(styles) if style.fontId in fonts)
 
 
 def _is_stale(reader: Any) -> bool:
@@ -170,7 +180,7 @@ def _is_stale(reader: Any) -> bool:
 
 def _is_other(path: Path, name: str) -> bool:
     """Refuse what is no workbook, and tell one that openpyxl does not read by its contents, whatever it is called."""
-    from zipfile import BadZipFile, ZipFile
+    from zipfile import ZipFile
 
     try:
         with path.open("rb") as stream:
@@ -190,9 +200,9 @@ def _is_other(path: Path, name: str) -> bool:
     try:
         with ZipFile(path) as archive:
             return _is_other_archive(archive, name)
-    except DataError:
+    except (DataError, MemoryError):
         raise
-    except (BadZipFile, OSError, ValueError) as error:
+    except Exception as error:  # a damaged archive raises whatever its method of compression does
         raise DataError.of("workbook-damaged", where=Where(name)) from error
 
 
@@ -273,14 +283,25 @@ def is_marked(path: str | Path) -> bool:
         return bool(_marked(book)[0])
 
 
+def marked_table(path: str | Path) -> tuple[str, int | None]:
+    """Give the sheet and the row at which a workbook says that its table begins; no name where it does not."""
+    with open_book(Path(path), str(path)) as book:
+        return _marked(book)
+
+
 def head(path: str | Path, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
     """Read the first rows of a sheet that hold something, each with its number and the text of its cells."""
     with open_book(Path(path), str(path)) as book:
-        chosen, _ = _choose(book, title)
-        found = []
-        for number, cells in islice(book.rows(chosen, SheetMarks()), rows):
-            texts, _ = words([cells.get(place) for place in range(1, max(cells) + 1)])
-            found.append((number, texts))
+        return head_of(book, title, rows)
+
+
+def head_of(book: Book | OtherBook, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
+    """Read the first rows of a sheet of an opened workbook."""
+    chosen, _ = _choose(book, title)
+    found = []
+    for number, cells in islice(book.rows(chosen, SheetMarks()), rows):
+        texts, _ = words([cells.get(place) for place in range(1, max(cells) + 1)])
+        found.append((number, texts))
     return found
 
 
@@ -292,6 +313,14 @@ def read_cells(
     if header_row is not None and header_row < 1:
         raise DataError.of("header-row", got=header_row, where=Where(name))
     with open_book(Path(path), name) as book:
+        return cells_of(book, sheet, header_row, upper_row)
+
+
+def cells_of(
+    book: Book | OtherBook, sheet: str | None, header_row: int | None, upper_row: int | None = None
+) -> SheetCells:
+    """Read the cells of the table that an opened workbook holds."""
+    with refuse_damage(book.name):
         chosen, marked = _choose(book, sheet)
         grid = _grid(book, chosen, header_row or marked, upper_row)
     names = [text for text, _ in grid.names.values() if text is not None]
@@ -354,6 +383,22 @@ def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]]
         for row in rows
     ]
     return faults, total
+
+
+def struck_faults(sheet: SheetTable, marks: SheetMarks, column: str) -> tuple[list[tuple[int, Fault]], int]:
+    """Find the cells of a column that are struck through, in rows in which others are not."""
+    if column not in sheet.columns:
+        return [], 0  # it was made of others
+    place = sheet.columns.index(column)
+    rows = next((rows for each, rows in marks.struck_cells.items() if letters_of(each) == sheet.letters[place]), [])
+    at = {row: i for i, row in enumerate(sheet.rows)} if rows else {}
+    # what is no data is blank
+    struck = [at[row] for row in rows if row in at and sheet.values[place][at[row]] is not None]
+    faults = [
+        (row + 1, fault("cell-struck", got=sheet.values[place][row], where=where(sheet, row, column)))
+        for row in struck[:SHOWN]
+    ]
+    return faults, len(struck)
 
 
 def first_number(sheet: SheetTable, column: str) -> Where | None:
@@ -427,7 +472,7 @@ def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | N
     written = [text and wording.one_line(text) for text in texts]
     titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, written, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
-    return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title))
+    return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title), upper)
 
 
 def _with_groups(names: dict[int, Any], groups: dict[int, Any]) -> dict[int, Any]:

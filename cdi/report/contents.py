@@ -257,7 +257,7 @@ def exhibit_of(table: Table, about: About, inspection: Inspection, lay: Callable
 
 def told_of(part: Part, audit: Audit, table: Table, measure: str) -> Part:
     """Add to a part how its sample came about, and what is to be known of its data."""
-    said = (described(part.key, audit, table, measure),)
+    said = (described(part.title, audit, table, measure),)
     return replace(part, audited=said, quality=tuple(noticed(audit, table, measure)))
 
 

@@ -244,13 +244,14 @@ RATE = "recording-rate"
 
 
 def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
-    """Follow the recording rate from month to month."""
+    """Follow the recording rate over time."""
     monthly = inspection.monthly
     if monthly is None:
         return ()
     audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
     method = inspection.method or METHOD
-    return (trend(audit, level=inspection.level, method=method, baseline=monthly.baseline),)
+    found = trend(audit, level=inspection.level, method=method, baseline=monthly.baseline, every=monthly.every)
+    return (found,)
 
 
 def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | None:
@@ -261,14 +262,15 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
     said = wording.for_readers(found.stated(in_full))
 
     def lay(shown: Table) -> Page:
-        """Name the months in words, in the rows and in what is said of them; the headline is not said again."""
+        """Name the periods in words, in the rows and in what is said of them; the headline is not said again."""
         return replace(found.page(name=in_full, spoken=True), table=shown)
 
-    about = About("monthly", wording.EXHIBITS["monthly"], source, base_of(found.table, RATE))
+    title = wording.capital(wording.trend_of(found.measure.name, found.kind))
+    about = About("monthly", title, source, base_of(found.table, RATE))
     exhibit = exhibit_of(found.table, about, inspection, lay)
-    headlines = (wording.said_of_months(said),) if said else ()
+    headlines = (wording.said_of_trend(said, found.kind),) if said else ()
     chart = trend_chart(found, source=source, name="monthly_rate")
-    part = Part("monthly", wording.REPORT_PARTS["monthly"], headlines, (exhibit,), (chart,), tables=(found.table,))
+    part = Part("monthly", wording.trend_part(found.kind), headlines, (exhibit,), (chart,), tables=(found.table,))
     totals = found.estimates.totals
     return part if totals is None else told_of(part, totals.audit, found.table, RATE)
 

@@ -158,9 +158,9 @@ def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     return tuple(text for text in said if text)[:1]
 
 
-def described(part: str, audit: Audit, table: Table, measure: str) -> str:
+def described(title: str, audit: Audit, table: Table, measure: str) -> str:
     """Say what was audited and how."""
-    return wording.paragraph(wording.REPORT_PARTS[part], list(_described(audit, table, measure)))
+    return wording.paragraph(title, list(_described(audit, table, measure)))
 
 
 def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:

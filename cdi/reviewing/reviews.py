@@ -21,7 +21,7 @@ from cdi.audits.ambiguous import refuse_unread_counts
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.counting import DRAWS
-from cdi.audits.design import COUNTS, FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
+from cdi.audits.design import COUNTS, NOT_COLUMNS, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import DataError, DesignError
 from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
@@ -204,9 +204,9 @@ def review(
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
     refuse_unread_counts(opened, design)
-    if design.words:
+    if design.words or opened.words:  # a mapping puts its words into columns that play a role, and questions play none
         free = [name for name in opened.columns if name not in playing]
-        opened = checks.with_meanings(opened, free, design.words)
+        opened = checks.with_meanings(opened, free, {**opened.words, **(design.words or {})}, answers.is_answer)
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
     key = design.case or design.cluster
     read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
@@ -257,8 +257,8 @@ def _roles(opened: Source, known: Design | None, roles: Roles, keys: Sequence[st
 def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:
     """Name the columns that cannot be questions, since they say something else of a file."""
     population = {str(design.population)} if names_a_column(design.population, opened.columns) else set()
-    period = {design.period} - {None, FILENAME}
-    return {*design.strata, *keys, *population, *(str(name) for name in period)} | {
+    period = {design.period} - NOT_COLUMNS
+    return {*design.strata, *keys, *(design.nest or ()), *population, *(str(name) for name in period)} | {
         name for name in (design.cluster, design.case, design.weight, design.count, design.due) if name
     }
 
@@ -278,9 +278,13 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
         column, counted = question.column, answers.ANSWERS[question.counted]
         replies = [(_plain(word), reply(word)) for word in asked.words[column]]
         faulty.append(checks.missing(column, opened, "missing-answer"))
-        wrong = [word for word, answer in replies if isinstance(answer, str)]
-        if wrong:
-            faulty.append(Check("not-an-answer", column, nw.col(opened.inner(column)).is_in(wrong)))
+        wrong = {word: answer for word, answer in replies if isinstance(answer, str)}
+        values = nw.col(opened.inner(column))
+        own = checks.checks_of_words(column, values, wrong)
+        faulty += own.values()
+        mistyped = [word for word in wrong if word not in own]
+        if mistyped:
+            faulty.append(Check("not-an-answer", column, values.is_in(mistyped)))
         asked_name, counted_name = _ASKED.format(i), _COUNTED.format(i)
         given = [word for word, answer in replies if answer in (0, 1)]
         opened, columns[asked_name] = _flagged(opened, column, given, asked_name)

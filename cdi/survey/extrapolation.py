@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.arguments import checked, counts_of, is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
-from cdi.audits.crime_tables import CrimeTable
-from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
+from cdi.audits.crime_tables import ALL_OTHERS, CrimeTable
+from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, likely_name, read_volumes
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, ratio
 from cdi.binomial.intervals import Interval
@@ -311,12 +312,29 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
         raise DataError(volumes.put(marked, RECORDED_CRIME))
     lacking = [label for label in needed if label not in known]
     if lacking:
-        # what is there and was not audited may be what is lacking, in another spelling
-        published = volumes.read.period is not None  # its groups are named as the Home Office names them
-        others = [label for label, n in sorted(known.items()) if n and label not in set(labels) and not published]
-        faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
-        raise DataError(faults + _faults("volume-not-audited", others, volumes, labels))
+        raise DataError(_lacking(rates, volumes, lacking, known))
     return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
+
+
+def _lacking(rates: Estimates, volumes: Volumes, lacking: list[Label], known: Mapping[Label, int]) -> list[Fault]:
+    """Say which categories have no volume, what the volumes may call them, and what was not audited."""
+    labels = _labels(rates)
+    # what is there and was not audited may be what is lacking, in another spelling
+    published = volumes.read.period is not None  # its groups are named as the Home Office names them
+    others = [label for label, n in sorted(known.items()) if n and label not in set(labels) and not published]
+    there = volumes.places(lacking, RECORDED_CRIME)
+    blank = [label for label in lacking if there[label].line is not None or there[label].cell is not None]
+    absent = [label for label in lacking if label not in blank]
+    faults = _faults("domain-not-in-volumes", absent, volumes, sorted(known))
+    if len(rates.keys) == 1 and volumes.name is not None:
+        free = [name for (name,) in known if (name,) not in set(labels)]
+        held = [name for (name,) in known if (name,) in set(labels)]
+        faults = [_with_name(item, name, free, held) for item, (name,) in zip(faults, absent, strict=True)]
+    return [
+        *_faults("volume-blank", blank, volumes, []),
+        *faults,
+        *_faults("volume-not-audited", others, volumes, labels),
+    ]
 
 
 def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
@@ -341,6 +359,14 @@ def _faults(code: str, labels: list[Label], volumes: Volumes, others: list[Label
         fault(code, got=names[label], where=replace(places[label], key=None), hint=suggestion(names[label], choices))
         for label in labels
     ]
+
+
+def _with_name(item: Fault, category: str, free: Sequence[str], held: Sequence[str]) -> Fault:
+    """Add to a category without a volume what the volumes may call it."""
+    name = likely_name(category, free) or wording.OPEN_NAME
+    # all other groups are also those that have the names of categories, unless these are named
+    beside = tuple((each, each) for each in held) if name == ALL_OTHERS else ()
+    return replace(item, known=(*item.known, ("word", name), ("meaning", category), ("beside", beside)))
 
 
 def _labels(rates: Estimates) -> list[Label]:

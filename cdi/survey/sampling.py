@@ -11,7 +11,7 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import checked, counts_of, measure_of, shown
 from cdi.audits.answers import WRONG_CLASS
-from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
@@ -268,7 +268,7 @@ def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **role
     """
     known = sample_of(searches)
     if not isinstance(known, Audit):
-        roles = {**Roles(recorded=GROUNDS), **roles}
+        roles = naming_answers(known, GROUNDS, roles)
     return share(known, by, measure="grounds", **roles)
 
 

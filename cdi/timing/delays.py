@@ -2,8 +2,9 @@
 
 The rows of this one question are brought into memory: two columns of times are read value by value. Any engine's frame
 is taken; a file's rows come as a pandas frame. A quantile is read from the distribution of a weighted sample, which
-rises in steps; its limits are those of its share, read back (Woodruff 1952, Journal of the American Statistical
-Association 47, 635-646).
+rises in steps. Its limits invert a test: between them are the delays that the share recorded by then does not rule out
+(Woodruff 1952, Journal of the American Statistical Association 47, 635-646), with binomial tails. For a simple sample
+they are those by order statistics (Thompson 1936, Annals of Mathematical Statistics 7, 122-128).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.audits import answers
+from cdi.audits import answers, checks
 from cdi.audits.answers import DECISIONS, parse_decision
 from cdi.audits.checks import Findings
 from cdi.audits.counting import DUE, RECORDED, WEIGHT
@@ -26,7 +27,7 @@ from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, product
 from cdi.errors import DataError, Where, fault
 from cdi.measures import MEASURES
-from cdi.parameters import LEVEL, WILSON
+from cdi.parameters import LEVEL
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, sources
 from cdi.survey.estimates import Estimates
@@ -117,7 +118,12 @@ def read_stamps(
 
 
 def _faults(
-    opened: Source, column: str, wrong: Sequence[tuple[int, str, object]], key: str | None, **values: object
+    opened: Source,
+    column: str,
+    wrong: Sequence[tuple[int, str, object]],
+    key: str | None,
+    own: Mapping[object, tuple[str, Mapping[str, object]]] | None = None,
+    **values: object,
 ) -> list[tuple[int, Any]]:
     """Word faults of rows, each with the number of its row where there is one."""
     frame = opened.rows.collect()
@@ -125,19 +131,24 @@ def _faults(
     names = frame[opened.inner(key)].to_list() if key and not opened.ordered else None
     found = []
     for i, code, got in wrong:
+        asked, of = (own or {}).get(got, (code, values))
         named = f"{key} {answers.show(names[i])}" if names and i >= 0 else None
         where = Where(opened.name, column=column, key=named, sheet=opened.sheet)
         shown = None if got is None else answers.show(got)
-        found.append(
-            (int(numbers[i]) if opened.ordered and i >= 0 else 0, fault(code, got=shown, where=where, **values))
-        )
+        found.append((int(numbers[i]) if opened.ordered and i >= 0 else 0, fault(asked, got=shown, where=where, **of)))
     return found
 
 
-def refuse(opened: Source, column: str, wrong: Sequence[tuple[int, str, object]], key: str | None) -> None:
-    """Raise the faults of rows, if there are any."""
+def refuse(
+    opened: Source,
+    column: str,
+    wrong: Sequence[tuple[int, str, object]],
+    key: str | None,
+    own: Mapping[object, tuple[str, Mapping[str, object]]] | None = None,
+) -> None:
+    """Raise the faults of rows, if there are any; ``own`` are the auditors' own words, with what is asked of them."""
     if wrong:
-        raise DataError(opened.put(_faults(opened, column, wrong, key)))
+        raise DataError(opened.put(_faults(opened, column, wrong, key, own)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +238,15 @@ def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | Non
             wrong.append((at, code, word))
         elif not isinstance(number, str):
             in_time[place] = number
-    refuse(opened, timely, wrong, key)
+    is_answered = not audit.design.due or int(rows.recorded.max(initial=0)) <= 1
+    words = {word: code for _, code, word in wrong} if is_answered else {}
+    refuse(opened, timely, wrong, key, checks.own_words(words, _LATE))
     missing = int(rows.recorded[unknown].sum())
     return Timed(rows.recorded, in_time, unknown, np.full(len(rows.at), np.nan), missing)
+
+
+_LATE = {"late": "no", "recorded late": "no", "overdue": "no"}
+"""What a word means where the question is whether a crime was recorded in time."""
 
 
 def _wrong_count(word: str, number: int, recorded: int) -> str | None:
@@ -254,6 +271,11 @@ QUANTILES: Mapping[str, float] = {"delay-median": 0.5, "delay-90th": 0.9}
 
 WOODRUFF = "woodruff"
 """The method of the intervals of quantiles."""
+
+FEWEST_CRIMES = 4
+"""The crimes, or crimes that tell as much as a sample, below which a delay has no interval."""
+
+_ROUNDING = 1e-12  # what sums of weights that should meet a share miss it by
 
 _MARKS = (1, 2, 4, 8, 12, 24, 48, 72, 168, 336, 720)
 _FOUND = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
@@ -342,8 +364,9 @@ class TimedSample:
         size = [*sizes[0][:-1].tolist(), float(sizes[1][-1])]
         found = []
         for i, row in enumerate(rates):
-            low, high = woodruff(spread[i], portion, size[i], self.level)
-            beyond = ["delay-beyond"] if not math.isnan(low) and math.isnan(high) else []
+            low, high = float("nan"), float("nan")
+            if row.n is not None and row.n >= FEWEST_CRIMES:
+                low, high = woodruff(spread[i], portion, size[i], self.level)
             found.append(
                 replace(
                     row,
@@ -355,7 +378,7 @@ class TimedSample:
                     se=None,
                     n_eff=_number(size[i]),
                     deff=None,
-                    facts=row.facts.without(_OF_SHARES).because(beyond),
+                    facts=row.facts.without(_OF_SHARES).because(_open(values[i], low, high, census=row.facts.census)),
                 )
             )
         return found
@@ -407,6 +430,20 @@ class TimedSample:
         return distribution(self.timed.hours[counted], weights[counted])
 
 
+def _open(value: float, low: float, high: float, *, census: bool) -> tuple[str, ...]:
+    """Say which ends a quantile lacks where the sample is too small to give them."""
+    if census or math.isnan(value):
+        return ()
+    match math.isnan(low), math.isnan(high):
+        case True, True:
+            return ("delay-few",)
+        case True, False:
+            return ("delay-before",)
+        case False, True:
+            return ("delay-beyond",)
+    return ()
+
+
 def _product(due: Row, timely: Row | None) -> Row:
     """Multiply the recording rate by the share in time of those recorded, with limits by square and add."""
     blank = replace(due, estimate=None, low=None, high=None, se=None, n_eff=None, df=None, deff=None)
@@ -454,8 +491,8 @@ class Distribution:
         """Give the least value up to which at least this share lies; nan where there are no values."""
         if not len(self.values):
             return float("nan")
-        # sums of weights that should meet a share exactly miss it by rounding
-        return float(self.values[min(int(np.searchsorted(self.shares, share - 1e-12)), len(self.values) - 1)])
+        place = int(np.searchsorted(self.shares, share - _ROUNDING))
+        return float(self.values[min(place, len(self.values) - 1)])
 
     def share(self, value: float) -> float:
         """Give the share at or below a value."""
@@ -470,10 +507,32 @@ def distribution(values: Floats, weights: Floats) -> Distribution:
     return Distribution(each, summed / summed[-1] if len(each) else summed)
 
 
-def woodruff(of: Distribution, share: float, n_eff: float, level: float = LEVEL) -> tuple[float, float]:
-    """Give limits for a quantile: the Wilson interval of its share, read back through the distribution."""
-    if not len(of.values) or not np.isfinite(n_eff) or n_eff <= 0:
-        return float("nan"), float("nan")
-    ends = intervals.interval(share, n_eff, level=level, method=WILSON)
-    low, high = of.quantile(float(ends.low)), of.quantile(float(ends.high))
-    return low, float("nan") if high == of.values[-1] else high
+def woodruff(
+    of: Distribution, share: float, n_eff: float, level: float = LEVEL, side: str = "both"
+) -> tuple[float, float]:
+    """Give limits for a quantile: the values that its share does not rule out. An end that the sample lacks is nan.
+
+    A value is too low where, were it the quantile, so small a share at or below it would be rare. It is too high where
+    so large a share below it would be.
+    """
+    tail = intervals.tail_of(level, side)
+    low = high = float("nan")
+    if not len(of.values) or not FEWEST_CRIMES <= n_eff < math.inf:
+        return low, high
+    # before the first value lies a share of 0, which is too low only if no crime by then would be rare
+    steps = np.r_[0.0, of.shares]
+    if side != "upper" and (1 - share) ** n_eff <= tail:
+        low = float(of.values[np.argmax(_as_few(steps[1:], share, n_eff) > tail)])
+    if side != "lower" and share**n_eff <= tail:
+        high = float(of.values[np.flatnonzero(_as_few(1 - steps[:-1], 1 - share, n_eff) > tail)[-1]])
+    return low, high
+
+
+def _as_few(found: Floats, share: float, n_eff: float) -> Floats:
+    """Give the probability of a share as small as was found, by the binomial; its count need not be whole."""
+    from scipy.special import betainc
+
+    count = found * n_eff
+    rest = n_eff - count
+    held = rest > _ROUNDING * n_eff
+    return np.where(held, betainc(np.where(held, rest, 1.0), count + 1, 1 - share), 1.0)

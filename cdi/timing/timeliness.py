@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, names_of, text_of
-from cdi.audits import checks
+from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
@@ -241,8 +241,8 @@ def timeliness(
     Crimes without a known delay are left out of the share of those recorded. The share of all crimes due is then that
     share times the recording rate, since leaving them out beside crimes never recorded would make it too low. Its
     limits come from the squares of both errors (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), as the two
-    are nearly independent. For the delays see Woodruff (1952), Journal of the American Statistical Association 47,
-    635-646.
+    are nearly independent. The limits of the delays are those of Woodruff (1952, Journal of the American Statistical
+    Association 47, 635-646), with binomial tails. An end that the sample cannot give is None.
 
     Examples
     --------
@@ -331,7 +331,7 @@ def _with_answers(opened: Source, design: Design, timely: str) -> Source:
     """Give the rows with what the auditors' words mean in the column of answers."""
     if timely not in opened.columns:
         raise DataError([no_column(timely, opened)])
-    return checks.with_meanings(opened, [timely], design.words) if design.words else opened
+    return checks.with_meanings(opened, [timely], design.words, answers.is_answer) if design.words else opened
 
 
 def _complete(audit: Audit) -> Audit:

@@ -16,6 +16,7 @@ from cdi.wording.inspecting import *
 from cdi.wording.labels import *
 from cdi.wording.modelling import *
 from cdi.wording.monitoring import *
+from cdi.wording.proposing import *
 from cdi.wording.report_methods import *
 from cdi.wording.reporting import *
 from cdi.wording.reviewing import *

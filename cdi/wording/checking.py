@@ -8,30 +8,30 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from cdi.wording.faults import Place, shorten
+from cdi.wording.faults import Place, describe_place, shorten
 from cdi.wording.inspecting import ignored
-from cdi.wording.sentences import in_words, listed
+from cdi.wording.sentences import Advised, in_words, listed
 
 __all__ = [
-    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
-    "COLUMNS_TITLE", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED", "FRAME", "LAYOUTS_LEFT", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
-    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
-    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
+    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES",
+    "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
+    "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
+    "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
+    "ROLES", "ROLE_HEADINGS", "ROWS_FILLED", "SELECTED",
     "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
     "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
-    "figure_subject", "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are",
-    "left_out", "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_audited",
-    "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
+    "figure_subject", "frame_read", "in_file", "in_sheet", "intervals_are",
+    "left_out", "months_followed", "no_data_left_out", "not_audited",
+    "not_compared", "not_earlier", "not_seen", "number_ids", "number_in", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
-    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
-    "word_left",
+    "rows_alike", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
-_ROLES: Mapping[str, str] = {
+ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",
     "cluster": "report (unit drawn)",
+    "nest": "numbers begin anew in",
     "case": "case id",
     "due": "crimes due",
     "recorded": "recorded",
@@ -166,25 +166,29 @@ def no_data_left_out(rows: Sequence[RowAside]) -> list[str]:
 
 
 def _left_out_of(file: str | None, rows: Sequence[RowAside]) -> Iterator[str]:
-    at = f"{file}: " if file else ""
+    for text in _left_out(rows):
+        yield f"{file}: {text}" if file else f"{text[0].upper()}{text[1:]}"
+
+
+def _left_out(rows: Sequence[RowAside]) -> Iterator[str]:
     checked = [row for row in rows if row.kind == "total" and row.sums]
     if len(checked) == 1:
         sums = listed([f"{number:,} in {column}" for column, number in checked[0].sums.items()])
-        yield f"{at}the total in {_place(checked[0])} adds up and is left out ({sums})."
+        yield f"the total in {_place(checked[0])} adds up and is left out ({sums})."
     elif checked:
-        yield f"{at}{len(checked)} totals add up and are left out: {_places(checked)}."
+        yield f"{len(checked)} totals add up and are left out: {_places(checked)}."
     unchecked = [row for row in rows if row.kind == "total" and not row.sums]
     if len(unchecked) == 1:
-        yield f"{at}the total in {_place(unchecked[0])} holds no number to check and is left out."
+        yield f"the total in {_place(unchecked[0])} holds no number to check and is left out."
     elif unchecked:
-        yield f"{at}{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
+        yield f"{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
     shares = [row for row in rows if row.kind == "share"]
     if shares:
-        several = "is" if len(shares) == 1 else "are"
-        yield f"{at}averages or percentages {several} left out: {_places(shares)}."
+        several = "a row of averages or percentages is" if len(shares) == 1 else "rows of averages or percentages are"
+        yield f"{several} left out: {_places(shares)}."
     notes = [row for row in rows if row.kind == "note"]
     if notes:
-        yield f"{at}text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
+        yield f"text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
 
 
 def _place(row: RowAside) -> str:
@@ -198,10 +202,38 @@ def _places(rows: Sequence[RowAside]) -> str:
     return f"{'; '.join(map(_place, rows[:MOST_PLACES]))}{'; ...' if len(rows) > MOST_PLACES else ''}"
 
 
+class RowsAlike(Protocol):
+    """What a sentence needs to know of rows that are alike."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def records(self) -> int: ...
+    @property
+    def standing(self) -> tuple[int, int]: ...
+    @property
+    def once(self) -> tuple[int, int]: ...
+    @property
+    def first(self) -> Place | None: ...
+
+
+def rows_alike(found: RowsAlike) -> str:
+    """Say that rows are alike in every column, what it does to rate and interval, and what to do."""
+    at = "" if found.first is None else f", the first in {describe_place(found.first)}"
+    records = "one record" if found.records == 1 else f"{found.records:,} records"
+    once, standing = (f"{recorded:,} of {due:,}" for recorded, due in (found.once, found.standing))
+    said = (
+        f"{found.rows:,} rows are alike in every column{at}. If they are {records}, the rate is {once} and not "
+        f"{standing}, and its interval is too narrow."
+    )
+    return Advised(said, " Then keep one row of each. If they were drawn together, name what was drawn: {cluster=COL}.")
+
+
 def not_seen(name: str) -> str:
     """Say what the reader of a workbook in another format than .xlsx does not see."""
     return (
-        f"{name}: in this format hidden rows are read like others, and merged cells are not always seen. Errors, and "
+        f"{name}: in this format hidden rows and struck-through values are read like others. Merged cells are not "
+        "always seen. Errors, and "
         "formulas without a stored value, are read as blank. Save it as .xlsx to have them checked."
     )
 
@@ -223,6 +255,8 @@ class CrimeRead(Protocol):
     def parts(self) -> Sequence[str]: ...
     @property
     def fraud(self) -> int | None: ...
+    @property
+    def by_code(self) -> bool: ...
     @property
     def gaps(self) -> Sequence[tuple[str, str]]: ...
     @property
@@ -248,6 +282,8 @@ def crime_read(read: CrimeRead) -> list[str]:
         said.append(f"Recorded crime is of {in_words(read.period or '')}: {listed(read.parts)} added up.")
     elif read.parts:
         said.append(f"Recorded crime is of {in_words(read.parts[0])}.")
+    if read.by_code:
+        said.append("Offence codes are put into the offence groups of the Home Office, because the table names none.")
     if read.fraud is not None:
         said.append(f"Recorded crime leaves out fraud ({read.fraud:,}).")
     for part in dict.fromkeys(part for _, part in read.gaps):
@@ -289,94 +325,14 @@ def not_audited(left: Sequence[tuple[str, int | str]]) -> str:
     return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
 
 
-ROW_KINDS: Mapping[str, str] = {
-    "title": "titles",
-    "header": "header",
-    "data": "data",
-    "continuation": "further rows",
-    "total": "totals",
-    "share": "shares",
-    "note": "notes",
-    "blank": "blank",
-}
-"""What the kinds of rows of a sheet are called."""
-
-SHEETS_TITLE = "Sheets, with every row under one kind"
-SHEETS_HEADINGS = ("sheet", "taken for")
-SHEET_USES: Mapping[str, str] = {"data": "data", "other": "not read", "empty": "no table"}
-COLUMNS_TITLE = "What the columns seem to be"
-COLUMNS_HEADINGS = ("role", "column", "")
-SHEET_NAME = "name of the sheet"
-NUMBERS_TITLE = "What follows"
-NUMBERS_HEADINGS = ("", "reports", "crimes due", "recorded")
-
-PROPOSED_ROLES: Mapping[str, str] = {
-    **_ROLES,
-    "category": "offence",
-    "grounds": "grounds",
-    "period": "period",
-    "reported_at": "reported at",
-    "recorded_at": "recorded at",
-    "timely": "in time",
-}
-"""What each role is called where it is proposed."""
+def number_in(number: str, places: Sequence[str]) -> str:
+    """Name a number with some of the places in which it stands."""
+    few = list(places[:_FEW_PLACES])
+    more = len(places) - len(few)
+    return f"{number} in {listed([*few, f'{more:,} more'] if more else few)}"
 
 
-def role_state(*, taken: bool, sure: bool) -> str:
-    """Say whether a column is taken for its role, and how clear its name is."""
-    if not taken:
-        return "left out: your choice"
-    return "taken" if sure else "taken, since its name is like that: please check"
-
-
-def filled_down(rows: int, columns: Sequence[str]) -> str:
-    """Say what rows without a report are taken for."""
-    further = "1 row names" if rows == 1 else f"{rows:,} rows name"
-    return (
-        f"Your choice: {further} no report in {columns[0]} and {'is' if rows == 1 else 'are'} taken as further "
-        f"{'crime' if rows == 1 else 'crimes'} of the report above. Columns filled down: {', '.join(columns)}."
-    )
-
-
-def how_to_save(file: str) -> str:
-    """Say how what was found is kept and used."""
-    named = f'"{file}"' if " " in file else file
-    return (
-        f"To keep this: cdi open {named} -o mapping.toml. To use it: cdi estimate {named} --mapping mapping.toml, and "
-        "with next month's file likewise."
-    )
-
-
-def mapping_written(file: str) -> str:
-    """Say that a mapping was written."""
-    return f"Written: {file}. Use it with --mapping {file}."
-
-
-def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
-    """Head a mapping."""
-    return (
-        f"How {listed(files)} {'is' if len(files) == 1 else 'are'} read, as cdi open found it.",
-        "Change what is wrong. Use it with --mapping for this file and the next ones.",
-    )
-
-
-def role_left(role: str, column: str) -> str:
-    """Name a role that a mapping leaves out, as the line that would give it its column."""
-    return f'{role} = "{column}"  # {PROPOSED_ROLES[role]}'
-
-
-LAYOUTS_LEFT = (
-    'layout = "counts"  # each row counts many crimes, as in a table by offence or month',
-    'layout = "records"  # each row is one report',
-)
-"""The lines that would say what a row is, where it could be either."""
-
-
-def word_left(word: str, of: Mapping[str, object]) -> str:
-    """Name a word that is no decision, as the line that would say what it means."""
-    meaning = of["meaning"] or "MEANING"
-    shown = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{shown}" = "{meaning}"  # rows: {of["times"]}'
+_FEW_PLACES = 3
 
 
 def progress(decided: int, rows: int) -> str:
@@ -406,7 +362,7 @@ class CheckWords:
 
 
 CHECK_OF_CRIMES = CheckWords(
-    _ROLES,
+    ROLES,
     _HEADINGS,
     {
         "reports": "Crimes in each report that should have been recorded",
@@ -418,7 +374,7 @@ CHECK_OF_CRIMES = CheckWords(
 
 CHECK_OF_SEARCHES = CheckWords(
     {
-        **_ROLES,
+        **ROLES,
         "cluster": "unit drawn",
         "due": "number of records",
         "recorded": "grounds recorded",
@@ -450,6 +406,8 @@ CHECK_OF_SEARCHES = CheckWords(
 )
 
 ASSUMED = "Assumed:"
+
+ROWS_FILLED = "Rows that name no report are taken as further crimes of the report above."
 
 
 def check_title(name: str, rows: int) -> str:

@@ -9,8 +9,9 @@ from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
     "CENSUS_EXACT", "CHANGE_HEADINGS", "IN_SAMPLES", "NOTES_OF_CHANGES", "SIDE_HEADINGS", "SIDE_LABELS", "VERDICTS",
-    "Moved", "against", "change_title", "changes_found", "coverage_said", "exact_change", "figures_title",
-    "margin_said", "published_verdict", "range_of_ratios", "size_of_change", "the_change",
+    "Moved", "against", "categories_apart", "change_title", "changes_found", "coverage_said", "exact_change",
+    "figures_title", "margin_said", "published_verdict", "range_of_ratios", "reports_shared", "size_of_change",
+    "the_change",
 ]  # fmt: skip
 
 VERDICTS: Mapping[str, str] = {
@@ -33,6 +34,7 @@ NOTES_OF_CHANGES: Mapping[str, str] = {
     "not-comparable": "no figure on one side: nothing to compare",
     "no-ratio": "no ratio: one side is 0",
     "ratio-no-limit": "no upper limit: the other side may be 0",
+    "shared-reports": "the same report numbers are in both samples, which are taken as independent",
     "in-samples": "compares the samples as they were drawn: these are not estimates for the force",
 }
 
@@ -67,6 +69,21 @@ CHANGE_HEADINGS: Mapping[str, str] = {
 CENSUS_EXACT = "Figures from a census are exact: they have no interval."
 
 IN_SAMPLES = "This compares the samples as they were drawn. These are not estimates for the force."
+
+
+def reports_shared(names: Sequence[str], reports: int) -> str:
+    """Say that samples share reports, that they are taken as independent, and which way that errs."""
+    numbers = "1 report number is" if reports == 1 else f"{reports:,} report numbers are"
+    return (
+        f"{numbers} in both {names[0]} and {names[1]}. The comparison takes the samples as independent. If these are "
+        "the same reports, its interval is wider than it need be, and a real change can be missed."
+    )
+
+
+def categories_apart(alone: Mapping[str, Sequence[str]]) -> str:
+    """Name the categories of each side that the other side does not have."""
+    said = " ".join(f"Only in {name}: {', '.join(labels)}." for name, labels in alone.items())
+    return Advised(said, " If the sides name the same categories differently, gather them with {groups}.")
 
 
 def against(names: Sequence[str]) -> str:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "BLANK", "NOT_STATED_GROUP", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults",
-    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
+    "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
+    "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
+    "answer_together", "describe_fault", "describe_faults",
+    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_called",
+    "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -30,6 +33,8 @@ class Words:
     toml: str = ""
     # the surfaces that such a fault is found on, where it is not on all
     only: tuple[str, ...] = ("command_line", "python", "toml")
+    # the option that takes the answers to all faults that ask the same: a line below them gives it, ready to be typed
+    answers: str = ""
 
     def on(self, surface: str) -> tuple[str, str]:
         """Give what is expected and what to do, with the braces still to be filled."""
@@ -122,14 +127,58 @@ def _placed(where: Place, rows: Sequence[str]) -> str:
 
 def describe_fault(expected: str, got: str | None, place: str, hint: str) -> str:
     """Put one fault into a sentence: where, what was expected, what was got, what to do."""
-    found = f", but found {got}" if got is not None else ""
+    found = f", but found {got or BLANK}" if got is not None else ""
     return one_line(f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip())
 
 
-def describe_faults(shown: Sequence[str], hidden: int) -> str:
-    """List the faults that are shown and say how many more there are."""
+def describe_faults(shown: Sequence[str], hidden: int, closing: Sequence[str] = ()) -> str:
+    """List the faults that are shown, say how many more there are, and close with what answers them together."""
     more = [f"... and {hidden:,} more."] if hidden > 0 else []
-    return "\n".join([*shown, *more])
+    return "\n".join([*shown, *more, *closing])
+
+
+_TOGETHER: Mapping[str, str] = {
+    "words": "To say what these words mean",
+    "roles": "If these are the columns that are meant",
+    "groups": "To say which category each group or code of the volumes is in",
+}
+"""Option that takes the answers -> what it is for."""
+
+_TABLES: Mapping[str, str] = {
+    "words": "in the table [reading] of these rows, such as [audit.reading]",
+    "roles": "in the table columns of these rows, such as [audit.columns]",
+    "groups": "in the table [volumes.reading]",
+}
+"""Option that takes the answers -> where an inspection's file holds them."""
+
+OPEN_MEANING, OPEN_ANSWER, OPEN_GROUP, OPEN_CATEGORY, OPEN_NAME = "MEANING", "ANSWER", "GROUP", "CATEGORY", "NAME"
+"""What stands in an answer for what nobody but the user can know."""
+
+_OPEN: Mapping[str, str] = {
+    OPEN_MEANING: "In place of MEANING, write recorded, not recorded, wrongly cancelled, wrong class, no crime, "
+    "transferred, duplicate, over-recorded or not auditable.",
+    OPEN_ANSWER: "In place of ANSWER, write yes, no or n/a.",
+    OPEN_GROUP: "In place of GROUP, write Asian, Black, Mixed, Other, White or Not stated.",
+    OPEN_CATEGORY: "In place of CATEGORY, write a category of the audit. To leave fraud out, write Fraud offences.",
+    OPEN_NAME: "In place of NAME, write what the volumes call it.",
+}
+
+LEFT_OPEN = tuple(_OPEN)
+"""What stands for what is to be filled in."""
+
+
+def answer_together(option: str, surface: str, answers: str, command: str | None, left_open: Sequence[str]) -> str:
+    """Close faults that ask the same with one line that answers them all, and say what is to be filled in."""
+    begin = _TOGETHER[option]
+    if surface == "toml":
+        said = f"{begin}, write {_TABLES[option]}: {answers}"
+    elif surface == "python":
+        said = f"{begin}, add: {answers}"
+    elif command is None:
+        said = f"{begin}, add to the command: {answers}"
+    else:
+        said = f"{begin}, type:\n{command} {answers}"
+    return "\n".join([said, *(_OPEN[each] for each in left_open)])
 
 
 _COUNTED = " (counted from 1)"
@@ -138,6 +187,11 @@ _COUNTED = " (counted from 1)"
 def row_key(row: int) -> str:
     """Name a row of a frame, which has no lines, by its position."""
     return f"row {row:,}{_COUNTED}"
+
+
+def row_called(label: str | None) -> str:
+    """Name a row of a frame without an order by its label."""
+    return f"the row '{shorten(label)}'" if label else "a row without a name"
 
 
 def is_row_key(key: str) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.sentences import Advised, InPercent, listed
+from cdi.wording.sentences import InPercent, listed
 
 __all__ = [
     "AGAINST", "BY_VALUE", "CHANCE_MORE", "DETAILS_OF_FORCES", "FORCE_HEADINGS", "FORCE_LEGEND", "FORCE_NOTES",
     "FUNNEL_AXES", "FUNNEL_SIDES", "LINES_BY_CONSTRUCTION", "LINE_BEYOND", "NOT_SAID", "PERIODS_NOT_STATED",
     "SOURCES_NOT_STATED", "WELL", "adjusted_rates", "adjusted_title", "average_of_forces", "by_label",
-    "did_you_mean", "first_and_last", "force_note", "forces_apart", "forces_bars", "forces_base", "forces_drawn",
+    "first_and_last", "force_note", "forces_apart", "forces_bars", "forces_base", "forces_drawn",
     "forces_intervals", "forces_summary", "forces_title", "funnel_drawn", "funnel_finds", "funnel_limits",
-    "funnel_title", "lines_title", "marked_force", "mixed_part", "mixed_results", "no_force_intervals",
-    "no_second_opinion", "no_values", "normality", "not_in_funnel", "other_names", "printed_rescaled",
+    "funnel_title", "lines_title", "marked_force", "mixed_part", "mixed_results", "national_left_out",
+    "no_force_intervals",
+    "no_second_opinion", "no_values", "normality", "not_in_funnel", "other_names", "others_apart", "printed_rescaled",
     "published_lines", "rank_draws", "rates_blank", "sources_missing", "without_result",
 ]  # fmt: skip
 
@@ -217,13 +218,21 @@ def forces_apart(force: str) -> str:
 
 
 def other_names(forces: Sequence[str]) -> str:
-    """Name the forces that are none of the 43."""
+    """Name the bodies that are none of the 43, and take part."""
     return f"These are not among the 43 territorial forces of England and Wales, but are counted: {listed(forces)}."
 
 
-def did_you_mean(names: Mapping[str, str]) -> str:
-    """Ask of names that are near those of a force whether those are meant."""
-    return Advised(" ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items()), readers="")
+def others_apart(forces: Sequence[str]) -> str:
+    """Name the bodies that are none of the 43, and take no part."""
+    return (
+        f"These are not among the 43 territorial forces of England and Wales: {listed(forces)}. They are shown, but "
+        "left out of the lines and the funnel."
+    )
+
+
+def national_left_out(names: Sequence[str]) -> str:
+    """Name the rows of all forces together."""
+    return f"These rows are not of a single force, and are left out: {listed(names)}."
 
 
 def sources_missing(forces: Sequence[str]) -> str:

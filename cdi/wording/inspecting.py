@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS",
-    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either",
-    "explained", "ignored", "is_folder", "several_files", "table_of",
+    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_words",
+    "draft_written", "either", "explained", "ignored", "is_folder", "several_files", "table_of",
 ]  # fmt: skip
 
 MOST_NAMED = 3
@@ -40,7 +40,7 @@ VERBS: Mapping[str, str] = {
         "file).\n\nIn Python: cdi.forces(RESULTS, ...)."
     ),
     "init": (
-        "Write the file that describes an inspection. What the column names of the audit show is filled in. Everything "
+        "Write the file that describes an inspection. What cdi open finds in the audit is filled in. Everything "
         "else is there as a comment that explains it.\n\nAUDIT is a CSV file, a Parquet file or a workbook "
         "(book.xlsx#Sheet). Fill in the name of the force, delete the # from the lines that you need, and make the "
         "report: cdi report FILE -o FOLDER.\n\nIn Python: cdi.draft_inspection([AUDIT], ...)."
@@ -52,13 +52,14 @@ VERBS: Mapping[str, str] = {
     "check": (
         "Check audit files and show how they were understood. The first 20 faults of a file are shown at once. For a "
         "column of decisions, the output shows how many are still to be made and how to spell each. If there are "
-        "several files, they are then checked together. For stop and search records, add --searches. Volumes are "
-        "checked by cdi estimate, and case files by cdi review.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
+        "several files, they are then checked together. For stop and search records, add --searches. Of volumes and "
+        "case files, cdi open shows what they hold.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
     "open": (
-        "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind, "
-        "such as titles, data, further rows of a report or totals. Option -o keeps this as a mapping. With --mapping, "
-        "every other verb then reads this file and next month's.\n\nIn Python: cdi.open_sheets(FILE)."
+        "Show what a file or workbook holds and how it can be read. It can be an audit, stop searches, volumes, case "
+        "files, times or results of forces. Every sheet and every row stands under one kind, such as titles, data, "
+        "further rows of a report or totals. Option -o keeps this as a mapping. With --mapping, every other verb then "
+        "reads this file and next month's.\n\nIn Python: cdi.open_sheets(FILE)."
     ),
     "compare": (
         "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
@@ -92,9 +93,9 @@ VERBS: Mapping[str, str] = {
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
     "trend": (
-        "Follow a rate from month to month. Each month has a rate with its interval, the rate of the 12 months that "
-        "end with it, and control limits. A change is signalled if months differ by more than chance would explain.\n\n"
-        "FILE is an audit: one file for all months, or one for each.\n\n"
+        "Follow a rate by month, quarter or year. Each has a rate with its interval, the rate of the 12 months that "
+        "end with it, and control limits. A change is signalled if they differ by more than chance would explain.\n\n"
+        "FILE is an audit: one file for all periods, or one for each.\n\n"
         "In Python: cdi.trend(cdi.read_audit(FILES, period=...))."
     ),
     "review": (
@@ -174,7 +175,7 @@ KEY_KINDS: Mapping[str, str] = {
     "files": "names of files or patterns, in quotation marks",
     "hours": "a number of hours",
     "level": "a level between 0.5 and 1, or in percent",
-    "months": "a number of months, 2 or more",
+    "months": "a number of points, 2 or more",
     "name": "a name in quotation marks, or an empty one",
     "names": "names of columns, in quotation marks",
     "period": "a period in quotation marks",
@@ -213,7 +214,7 @@ TABLES: Mapping[str, str] = {
     "times": "When crimes were reported and recorded.",
     "times.columns": "As for the audit, if the times are in separate files.",
     "times.collapse": "As for the audit, if the times are in separate files.",
-    "monthly": "The recording rate month by month.",
+    "monthly": "The recording rate by month, quarter or year.",
     "monthly.columns": "As for the audit, if the months are in separate files.",
     "monthly.collapse": "As for the audit, if the months are in separate files.",
     **{
@@ -239,7 +240,8 @@ _READING: Mapping[str, str] = {
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
     "layout": "whether a row is one record (records), or counts of many (counts)",
-    "columns.NAME": "the column that plays this role; the period may be SHEET, the name of the sheet",
+    "columns.NAME": "the column that plays this role; the period may be SHEET (the name of the sheet) or TITLE "
+    "(above the table)",
     "words.NAME": "what this word means: a decision, yes, no or a category",
 }
 """Key of ``reading`` -> what it means."""
@@ -342,6 +344,11 @@ def draft_lacks(table: str) -> str:
     """Say that no column of answers was recognised among those of a table's files."""
     columns, name = _LACKS[table]
     return f"No column {columns} was found. Before you make the report, {name} in [{table}.columns]."
+
+
+def draft_words(table: str, words: Sequence[str]) -> str:
+    """Say which words of a table's files are not known."""
+    return f"Not known: {', '.join(words)}. Say what each means in [{table}.reading.words], and remove the # there."
 
 
 def at_key(name: str) -> str:

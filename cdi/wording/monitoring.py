@@ -9,16 +9,51 @@ from cdi.wording.charting import capital
 from cdi.wording.sentences import Advised, InPercent, Parted, listed
 
 __all__ = [
-    "CHART_LEGEND", "CURVE_TITLE", "DELAY_TITLE", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
+    "CURVE_TITLE", "DELAY_TITLE", "PERIOD_HEADINGS", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
     "TREND_HEADINGS", "Delay", "InTime", "centre_beside", "change_signalled", "chart_base", "chart_intervals",
-    "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "months_unaudited",
-    "months_without_sample", "no_change_signalled", "no_limits", "one_pair_a_row", "over_dispersed",
-    "pooled_in_sample", "shorter_readings", "tenths", "the_centre", "timely_bounds", "timely_counted",
-    "timely_said", "timely_title", "times_day_first", "too_few_months", "trend_of", "unknown_times",
+    "chart_legend", "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "limits_widened",
+    "no_change_signalled", "no_limits", "one_pair_a_row", "periods_counted", "periods_unaudited",
+    "periods_without_sample", "pooled_in_sample", "samples_by", "shorter_readings", "tenths", "the_centre",
+    "timely_bounds", "timely_counted", "timely_said", "timely_title", "times_day_first", "too_few_periods",
+    "trend_of", "trend_part", "unknown_times",
 ]  # fmt: skip
 
-TREND_HEADINGS: Mapping[str, str] = {
+PERIOD_HEADINGS: Mapping[str, str] = {
     "month": "month",
+    "quarter": "quarter",
+    "financial-quarter": "quarter",
+    "year": "year",
+    "financial-year": "financial year",
+    "": "period",
+}
+"""A kind of period -> what one is called, which heads their column."""
+
+_SAMPLES: Mapping[str, str] = {"month": "monthly", "quarter": "quarterly", "year": "yearly", "financial year": "yearly"}
+
+
+def periods_counted(*kinds: tuple[str, int, int, str]) -> str:
+    """Say how many periods of each kind there are, with one of them: the kind, its months, their number, a label."""
+    return listed([f"{_of_kind(kind, months, number)} ({label})" for kind, months, number, label in kinds])
+
+
+def _of_kind(kind: str, months: int, number: int) -> str:
+    span = "" if kind else f" of {months} months"
+    return f"{number} {PERIOD_HEADINGS[kind]}{'' if number == 1 else 's'}{span}"
+
+
+def samples_by(kind: str) -> str:
+    """Name the samples that a trend is of: monthly samples."""
+    unit = _SAMPLES.get(PERIOD_HEADINGS[kind])
+    return f"{unit} samples" if unit else "samples"
+
+
+def trend_part(kind: str) -> str:
+    """Head the part of a report that follows the rate."""
+    unit = PERIOD_HEADINGS[kind]
+    return f"{capital(unit)} by {unit}"
+
+
+TREND_HEADINGS: Mapping[str, str] = {
     "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
@@ -32,116 +67,132 @@ TREND_HEADINGS: Mapping[str, str] = {
 }
 
 SIGNAL = "signal"
-"""What marks a month that signals a change."""
+"""What marks a period that signals a change."""
 
 _RULES: Mapping[str, str] = {
     "outside-limits": "outside the limits",
-    "two-of-three": "two of three months beyond two standard errors on one side",
-    "eight-on-a-side": "eight months on one side of the centre",
-    "six-in-a-row": "six months in a row up or down",
-}
-
-CHART_LEGEND: Mapping[str, str] = {
-    "rate": "rate for the month, with interval",
-    "signal": "signals a change",
-    "rolling": "rate over the 12 months to then",
-    "centre": "centre",
-    "limits": "control limits",
+    "two-of-three": "two of three {unit}s beyond two standard errors on one side",
+    "eight-on-a-side": "eight {unit}s on one side of the centre",
+    "six-in-a-row": "six {unit}s in a row up or down",
 }
 
 
-_LIMITS = "By chance, a month falls outside the control limits as rarely as outside three standard errors."
+def chart_legend(kind: str) -> Mapping[str, str]:
+    """Name what a chart of a trend shows."""
+    return {
+        "rate": f"rate for the {PERIOD_HEADINGS[kind]}, with interval",
+        "signal": "signals a change",
+        "rolling": "rate over the 12 months to then",
+        "centre": "centre",
+        "limits": "control limits",
+    }
 
 
-def trend_of(measure: str) -> str:
-    """Name a measure that is followed from month to month."""
-    return f"{measure} by month"
+def _limits(kind: str) -> str:
+    unit = PERIOD_HEADINGS[kind]
+    return f"By chance, a {unit} falls outside the control limits as rarely as outside three standard errors."
+
+
+def trend_of(measure: str, kind: str) -> str:
+    """Name a measure that is followed over time."""
+    return f"{measure} by {PERIOD_HEADINGS[kind]}"
 
 
 def from_to(first: str, last: str) -> str:
-    """Name the months from the first to the last."""
+    """Name the periods from the first to the last."""
     return first if first == last else f"{first} to {last}"
 
 
-def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]) -> str:
-    """Say in which months a change is signalled, and by which rules in which of them."""
-    said = f"A change is signalled in {listed(months)}"
+def change_signalled(periods: Sequence[str], by_rule: Mapping[str, Sequence[str]], kind: str) -> str:
+    """Say in which periods a change is signalled, and by which rules in which of them."""
+    said = f"A change is signalled in {listed(periods)}"
+    rules = {code: _RULES[code].format(unit=PERIOD_HEADINGS[kind]) for code in by_rule}
     if len(by_rule) == 1:
-        said = f"{said}: {', '.join(_RULES[code] for code in by_rule)}."
+        said = f"{said}: {', '.join(rules.values())}."
     else:
-        parts = [f"{capital(_RULES[code])}: {listed(held)}." for code, held in by_rule.items()]
+        parts = [f"{capital(rules[code])}: {listed(held)}." for code, held in by_rule.items()]
         said = f"{said}. {' '.join(parts)}"
     return Advised(said, " Find out why before acting.")
 
 
-def no_change_signalled(*, widened: bool) -> str:
-    """Say that no change is signalled, and what the months were held against."""
+def no_change_signalled(kind: str, *, widened: bool) -> str:
+    """Say that no change is signalled, and what the periods were held against."""
     usual = "is usual in this series" if widened else "samples of this size do"
-    return f"No change is signalled: the months differ no more than {usual}."
+    return f"No change is signalled: the {PERIOD_HEADINGS[kind]}s differ no more than {usual}."
 
 
-def too_few_months(months: int) -> str:
+def too_few_periods(number: int, kind: str) -> str:
     """Say that a baseline is short."""
-    return f"The limits rest on {months} months. A chart needs at least 8 months, and 12 or more to show what is usual."
+    units = f"{PERIOD_HEADINGS[kind]}s"
+    return (
+        f"The limits rest on {number} {units}. A chart needs at least 8 {units}, and 12 or more to show what is usual."
+    )
 
 
-def over_dispersed(factor: str) -> str:
-    """Say by how much the limits were widened, and why."""
+def limits_widened(factor: str, kind: str, *, varied: bool) -> str:
+    """Say by how much the limits were widened, and why; what a test does not tell from chance is no finding."""
+    units = f"{PERIOD_HEADINGS[kind]}s"
+    if not varied:
+        return (
+            f"The limits are widened {factor} times to allow for differences between {units} (Laney 2002). Sampling "
+            "alone can explain these differences."
+        )
     said = (
-        f"The months vary {factor} times as much as sampling alone explains. The limits are widened to allow for this "
+        f"The {units} vary {factor} times as much as sampling alone explains. The limits are widened to allow for this "
         "(Laney 2002)."
     )
     return Advised(
-        said, " Look for what makes the months differ, such as the sample, the auditor or the mix of crimes."
+        said, f" Look for what makes the {units} differ, such as the sample, the auditor or the mix of crimes."
     )
 
 
-def false_alarms(*, all_months: bool) -> str:
+def false_alarms(kind: str, *, all_periods: bool) -> str:
     """Say how often a chart signals a change where there is none, as simulated."""
-    if all_months:
+    units = f"{PERIOD_HEADINGS[kind]}s"
+    if all_periods:
         return (
-            "Chance alone makes 1 to 2 in 100 charts of 12 months signal a change. For 24 months it is 7 to 10 in 100, "
-            "and for 36 months 15 to 19 in 100."
+            f"Chance alone makes 1 to 2 in 100 charts of 12 {units} signal a change. For 24 {units} it is 7 to 10 in "
+            f"100, and for 36 {units} 15 to 19 in 100."
         )
     return (
-        "With a baseline of 12 months, chance alone makes 6 to 9 in 100 charts of 18 months signal a change. For 24 "
-        "months it is 13 to 17 in 100, and for 36 months 24 to 29 in 100. A longer baseline gives fewer."
+        f"With a baseline of 12 {units}, chance alone makes 6 to 9 in 100 charts of 18 {units} signal a change. For 24 "
+        f"{units} it is 13 to 17 in 100, and for 36 {units} 24 to 29 in 100. A longer baseline gives fewer."
     )
 
 
-def the_centre(rate: str, months: str) -> str:
+def the_centre(rate: str, periods: str, kind: str) -> str:
     """Say what the chart is centred on."""
-    return f"The centre of the chart is {rate}, the rate over {months}. {_LIMITS}"
+    return f"The centre of the chart is {rate}, the rate over {periods}. {_limits(kind)}"
 
 
-def centre_beside(rate: str, found: str, months: str, *, searches: bool) -> str:
+def centre_beside(rate: str, found: str, periods: str, kind: str, *, searches: bool) -> str:
     """Say what the chart is centred on where the rate of the baseline leaves chance no room."""
     return (
-        f"The rate over {months} is {found}. The centre of the chart is {rate}, which adds half a "
-        f"{'record' if searches else 'crime'} on each side. {_LIMITS}"
+        f"The rate over {periods} is {found}. The centre of the chart is {rate}, which adds half a "
+        f"{'record' if searches else 'crime'} on each side. {_limits(kind)}"
     )
 
 
-def no_limits(*, searches: bool) -> str:
+def no_limits(kind: str, *, searches: bool) -> str:
     """Say why there are no limits."""
     unit = "records" if searches else "crimes"
-    return f"There are no control limits: the baseline has no {unit} to compare the months with."
+    return f"There are no control limits: the baseline has no {unit} to compare the {PERIOD_HEADINGS[kind]}s with."
 
 
-def months_without_sample(months: Sequence[str]) -> str:
-    """Name the months that have no sample."""
-    return f"There is no sample in {listed(months)}."
+def periods_without_sample(periods: Sequence[str]) -> str:
+    """Name the periods that have no sample."""
+    return f"There is no sample in {listed(periods)}."
 
 
-def months_unaudited(months: Sequence[str]) -> str:
-    """Name the months of which nothing could be audited."""
-    return f"Nothing could be audited in {listed(months)}."
+def periods_unaudited(periods: Sequence[str]) -> str:
+    """Name the periods of which nothing could be audited."""
+    return f"Nothing could be audited in {listed(periods)}."
 
 
-def pooled_in_sample(*, searches: bool) -> str:
-    """Say what the rates over several months describe where the frame is not known."""
-    unit = "records" if searches else "reports"
-    return f"Rates over several months are not weighted, since the {unit} on the sampling frame are not known."
+def pooled_in_sample(kind: str, *, searches: bool) -> str:
+    """Say what the rates over several periods describe where the frame is not known."""
+    units, drawn = f"{PERIOD_HEADINGS[kind]}s", "records" if searches else "reports"
+    return f"Rates over several {units} are not weighted, since the {drawn} on the sampling frame are not known."
 
 
 def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
@@ -153,20 +204,20 @@ def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
     return f"Base: {n:,} crime{'' if n == 1 else 's'} due in {clusters:,} report{'' if clusters == 1 else 's'}."
 
 
-def chart_intervals(level: str, method: str, *, limits: bool) -> str:
+def chart_intervals(level: str, method: str, kind: str, *, limits: bool) -> str:
     """Say what the whiskers and lines of a chart are."""
     bars = f"Whiskers are {level} confidence intervals ({method})"
-    return f"{bars}. {_LIMITS}" if limits else f"{bars}."
+    return f"{bars}. {_limits(kind)}" if limits else f"{bars}."
 
 
-def chart_title(measure: str, months: str) -> str:
+def chart_title(measure: str, periods: str) -> str:
     """Head a chart."""
-    return f"{measure[:1].upper()}{measure[1:]}, {months}"
+    return f"{measure[:1].upper()}{measure[1:]}, {periods}"
 
 
 def chart_summary(title: str, rates: Mapping[str, str], statement: str) -> str:
     """Say in words what a chart shows."""
-    found = ", ".join(f"{rate} in {month}" for month, rate in rates.items()) or "no rate in any month"
+    found = ", ".join(f"{rate} in {period}" for period, rate in rates.items()) or "no rate"
     return f"{title}: {found}. {statement}"
 
 
@@ -295,9 +346,12 @@ class Delay:
     def said(self) -> str:
         """Say it with its interval."""
         span = ""
-        if self.low is not None:
-            more = "or more" if self.high is None else f"to {tenths(self.high)}"
-            span = f" ({tenths(self.low)} {more})"
+        if self.low is not None and self.high is not None:
+            span = f" ({tenths(self.low)} to {tenths(self.high)})"
+        elif self.low is not None:
+            span = f" ({tenths(self.low)} or more)"
+        elif self.high is not None:
+            span = f" ({tenths(self.high)} or less)"
         return f"{tenths(self.hours)} hours{span}"
 
 

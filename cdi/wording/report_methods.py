@@ -153,12 +153,14 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "funnel": (
         "Funnel",
-        "z = (logit p − logit a) / √(b + τ²), where b = 1 / (s a (1 − a)). a is the pooled rate of all forces. s is "
-        "the effective size of the force that its printed half width implies. τ² is the variance between forces "
-        "beyond chance (Paule and Mandel, with the outermost tenth at either end drawn in). Forces are named at a "
-        "false discovery rate of 10%.",
+        "z = d / √(b² + τ²). d is the distance of the logit of the rate from that of a, the pooled rate of all forces. "
+        "b is the standard error that gives the normal score of the binomial mid-P value where chance is alone. The "
+        "size of the sample of a force is the effective size that its printed half width implies. τ² is the variance "
+        "between forces beyond chance. With it, z is spread as far as by chance. The outermost tenth at either end is "
+        "drawn in for this. Forces are named at a false discovery rate of 10%.",
         "Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, and Quality and Safety in Health Care 14, "
-        "347-351; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.",
+        "347-351; Lancaster (1961), Journal of the American Statistical Association 56, 223-234; Benjamini and "
+        "Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.",
     ),
     "adjusted-rate": (
         "Adjusted rates of forces",
@@ -187,9 +189,10 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "delay": (
         "Median and 90th percentile of the delay",
-        "The shortest delay within which half, or nine in ten, of the recorded crimes were recorded. Its limits are "
-        "where the interval of that share meets the distribution.",
-        "Woodruff (1952), Journal of the American Statistical Association 47, 635-646.",
+        "The shortest delay within which half, or nine in ten, of the recorded crimes were recorded. A delay lies "
+        "outside its limits if the share recorded by then rules it out, by the binomial at the effective size.",
+        "Woodruff (1952), Journal of the American Statistical Association 47, 635-646; Thompson (1936), Annals of "
+        "Mathematical Statistics 7, 122-128.",
     ),
     "curve": (
         "Share recorded within a number of hours",
@@ -200,22 +203,22 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "control-limits": (
         "Control limits",
         "z = ± Φ⁻¹(P) / F. Φ is the normal distribution. P is the probability of a rate further out, plus half that "
-        "of the rate itself (mid-P). It is taken at the centre of the chart and the effective size of the month. F is "
-        "the mean difference of z from month to month in the baseline over 1.128, but not less than 1. The limits are "
-        "the rates with z = −3 and 3. The centre is the rate of all months of the baseline.",
+        "of the rate itself (mid-P). It is taken at the centre of the chart and the effective size of the point. F is "
+        "the mean difference of z from point to point in the baseline over 1.128, but not less than 1. The limits are "
+        "the rates with z = −3 and 3. The centre is the rate of all points of the baseline.",
         "Laney (2002), Quality Engineering 14, 531-537; Lancaster (1961), Journal of the American Statistical "
         "Association 56, 223-234.",
     ),
     "run-rules": (
-        "Signals of the monthly chart",
-        "A month outside the limits. Two of three successive months with z beyond 2, or beyond −2. Eight successive "
-        "months on one side of the centre. Six successive months, each higher or each lower than the one before.",
+        "Signals of the control chart",
+        "A point outside the limits. Two of three successive points with z beyond 2, or beyond −2. Eight successive "
+        "points on one side of the centre. Six successive points, each higher or each lower than the one before.",
         "Western Electric (1956), Statistical Quality Control Handbook; Nelson (1984), Journal of Quality Technology "
         "16, 237-239.",
     ),
     "rolling": (
         "Rate over 12 months",
-        "The ratio of totals over the samples of the 12 calendar months up to and including each month.",
+        "The ratio of totals over the samples of the 12 calendar months up to and including each point.",
         _COCHRAN,
     ),
     "disclosure": (

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdi.wording.charting import capital, hours
+from cdi.wording.monitoring import samples_by
 from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
 
 __all__ = [
@@ -17,8 +18,8 @@ __all__ = [
     "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label", "files_base",
     "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within", "interval_said",
     "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
-    "not_weighed_by_volumes", "plain_column", "previous_found", "recording", "report_title", "said_of_months",
-    "said_of_rate", "share_in_sample", "sheet_holds", "sheet_source", "sheet_title", "table_label",
+    "not_weighed_by_volumes", "plain_column", "previous_found", "recording", "report_title", "said_of_rate",
+    "said_of_trend", "share_in_sample", "sheet_holds", "sheet_source", "sheet_title", "table_label",
     "unrecorded_more_than", "unrecorded_said",
 ]  # fmt: skip
 
@@ -29,9 +30,8 @@ REPORT_PARTS: Mapping[str, str] = {
     "searches": "Stop and search",
     "reviews": "Case files",
     "times": "Time to record",
-    "monthly": "Month by month",
 }
-"""The parts of a report, in order, with their headings."""
+"""The parts of a report, in order, with their headings; that of a trend is by the kind of its periods."""
 
 CONTENTS_HEADINGS = ("part", "table", "rows")
 """What heads the contents of a report."""
@@ -43,7 +43,6 @@ EXHIBITS: Mapping[str, str] = {
     "searches": "Searches with reasonable grounds recorded",
     "reviews": "Answers in the case files",
     "times": "Time from report to recording",
-    "monthly": "Recording rate by month",
     "forces": "Recording rate by force",
     "previous-recording-rate": "Recording rate compared with {name}",
     "previous-grounds": "Searches with reasonable grounds recorded, compared with {name}",
@@ -181,10 +180,10 @@ def not_weighed_by_volumes(all_of_them: str) -> str:
     )
 
 
-def said_of_months(statement: str) -> str:
-    """Say of the monthly samples whether they signal a change."""
+def said_of_trend(statement: str, kind: str) -> str:
+    """Say of the samples of a trend whether they signal a change."""
     said = for_readers(statement)
-    return f"In the monthly samples, {said[:1].lower()}{said[1:]}"
+    return f"In the {samples_by(kind)}, {said[:1].lower()}{said[1:]}"
 
 
 def recording(force: str, rate: RateWords, of: str) -> str:

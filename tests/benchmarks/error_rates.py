@@ -1,6 +1,6 @@
 """How often limits of adjusted rates hold the true ones, and how often a funnel names a force of which nothing is odd.
 
-The figures of "Many forces" in docs/statistics.md. A minute; the seed is fixed.
+The figures of "Many forces" in docs/statistics.md, as its tables. Some minutes; the seed is fixed.
 
 Run: python tests/benchmarks/error_rates.py [REPETITIONS] [SETS]
 """
@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
-from scipy.special import betaincinv, expit, logit
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import betaincinv, expit, logit, ndtr
+from scipy.stats import false_discovery_control
 
 import cdi
+from cdi.variation.funnel import BY_CHANCE, winsorised
 from cdi.variation.samples import read_samples
 from cdi.variation.shrinkage import MODELS, beta_binomial
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 SEED = 20211231
 SETS = (
@@ -51,19 +59,74 @@ def covered(k: int, size: int, mean: float, strength: float, repetitions: int) -
     return shares
 
 
-def named(k: int, strength: float, sets: int) -> dict[str, float]:
+SIZES: Mapping[str, Callable[[np.random.Generator, int], Floats]] = {
+    "25": lambda _, k: np.full(k, 25.0),
+    "25 to 80": lambda rng, k: rng.integers(25, 81, k).astype(float),
+    "60 to 200": lambda rng, k: rng.integers(60, 201, k).astype(float),
+    "60 to 400": lambda rng, k: rng.integers(60, 401, k).astype(float),
+    "about 400": lambda rng, k: np.round(np.exp(rng.normal(6, 0.5, k))),
+    "1,000": lambda _, k: np.full(k, 1000.0),
+}
+"""Effective sizes of the samples of forces: equal, evenly spread, log-normal."""
+
+RATES = (0.85, 0.90, 0.95, 0.97, 0.99)
+STRENGTHS = (math.inf, 300, 100, 30)
+ODD = ((0.90, 0.80, 300), (0.95, 0.85, 100), (0.90, 0.97, 300))
+"""The rate of all forces but one, that of the one, and the size of each."""
+SPREAD = ((0.87, "about 400"), (0.95, "60 to 400"))
+
+Way: TypeAlias = Callable[[Floats, Floats], Sequence[object]]
+
+
+def by_logits(rates: Floats, sizes: Floats) -> list[bool]:
+    """Say which forces a funnel of logits over their standard errors names, which is what the funnel did before."""
+    held = read_samples(rates, sizes)
+    p, t = held.within, held.pooled_within
+    v = 1 / (sizes * t * (1 - t))
+    away = logit(p) - logit(t)
+    squares = winsorised(away / np.sqrt(v)) ** 2 / BY_CHANCE * v
+
+    def beyond(tau2: float) -> float:
+        return float((squares / (v + tau2)).sum()) - (len(v) - 1)
+
+    tau2 = brentq(beyond, 0, squares.sum()) if beyond(0) > 0 else 0.0
+    return (false_discovery_control(2 * ndtr(-np.abs(away) / np.sqrt(v + tau2))) < 0.10).tolist()
+
+
+def by_funnel(**options: str) -> Way:
+    """Say which forces the funnel names."""
+    return lambda rates, sizes: cdi.funnel(rates, sizes, **options).flags
+
+
+WAYS: Mapping[str, Way] = {
+    "before": by_logits, "now": by_funnel(), "factor": by_funnel(dispersion="multiplicative"),
+    "arcsine": by_funnel(transform="arcsine"), "raw": by_funnel(transform="raw"),
+}  # fmt: skip
+
+
+def named(
+    k: int, rate: float, size: str, sets: int, *, strength: float = math.inf, ways: Sequence[str] = ("before", "now")
+) -> dict[str, float]:
     """Give the shares of sets of forces in which one or more are named, though all are of one normal distribution."""
-    ways = {"PM": {}, "DL": {"tau": "DL"}, "multiplicative": {"dispersion": "multiplicative"}}
-    rng, shares = np.random.default_rng(SEED), dict.fromkeys((*ways, "over-dispersion"), 0.0)
-    spread = 0.0 if math.isinf(strength) else 1 / math.sqrt(strength * 0.87 * 0.13)
+    rng, counts = np.random.default_rng(SEED), dict.fromkeys(ways, 0)
+    spread = 0.0 if math.isinf(strength) else 1 / math.sqrt(strength * rate * (1 - rate))
     for _ in range(sets):
-        sizes = np.round(np.exp(rng.normal(6, 0.5, k)))
-        rates = rng.binomial(sizes.astype(int), expit(rng.normal(logit(0.87), spread, k))) / sizes
-        held = {way: cdi.funnel(rates, sizes, **options) for way, options in ways.items()}
+        sizes = SIZES[size](rng, k)
+        rates = rng.binomial(sizes.astype(int), expit(rng.normal(logit(rate), spread, k))) / sizes
         for way in ways:
-            shares[way] += any(held[way].flags) / sets
-        shares["over-dispersion"] += (held["PM"].over_dispersion < 0.05) / sets
-    return shares
+            counts[way] += any(WAYS[way](rates, sizes))
+    return {way: count / sets for way, count in counts.items()}
+
+
+def found(rate: float, odd: float, size: float, sets: int) -> dict[str, float]:
+    """Give the shares of sets in which one odd force among 42 others is named."""
+    rng, ways = np.random.default_rng(SEED), ("before", "now")
+    counts, sizes = dict.fromkeys(ways, 0), np.full(43, size)
+    for _ in range(sets):
+        rates = rng.binomial(int(size), [*[rate] * 42, odd]) / size
+        for way in ways:
+            counts[way] += bool(WAYS[way](rates, sizes)[-1])
+    return {way: count / sets for way, count in counts.items()}
 
 
 def show(label: str, shares: dict[str, float]) -> None:
@@ -71,12 +134,32 @@ def show(label: str, shares: dict[str, float]) -> None:
     print(label, *(f"{name} {share:.3f}" for name, share in shares.items()), sep=" | ", flush=True)
 
 
-def main(repetitions: int = 400, sets: int = 10000) -> None:
-    """Print both tables."""
+def line(first: str, cells: Iterable[str]) -> None:
+    """Print a line of a table."""
+    print("|", " | ".join([first, *cells]), "|", flush=True)
+
+
+def funnels(sets: int) -> None:
+    """Print the tables of the funnel."""
+    for k in (43, 10, 5):
+        line(f"{k} forces, rate", SIZES)
+        for rate in RATES:
+            shares = [named(k, rate, size, sets) for size in SIZES]
+            line(f"{rate:.2f}", (f"{share['before']:.3f} / {share['now']:.3f}" for share in shares))
+    ways = tuple(WAYS)
+    line("spread", (f"{rate:.2f}, {size}, {way}" for rate, size in SPREAD for way in ways))
+    for strength in STRENGTHS:
+        shares = [named(43, *each, sets, strength=strength, ways=ways) for each in SPREAD]
+        line(f"M = {strength:g}", (f"{share[way]:.3f}" for share in shares for way in ways))
+    for each in ODD:
+        show(f"found, {each}", found(*each, sets))
+
+
+def main(repetitions: int = 400, sets: int = 1000) -> None:
+    """Print all tables."""
+    funnels(sets)
     for each in SETS:
         show(f"covered, {each}", covered(*each, repetitions))
-    for strength in (math.inf, 300, 100, 30):
-        show(f"named, 43 forces, M {strength}", named(43, strength, sets))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,85 @@
+"""One record many times in a file without ids: said wherever rows are counted, and never dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import cdi
+from cdi.audits.copies import Copies
+from tests.test_frames import IN_ORDER, LAZY, Make, named
+from tests.test_sheets_of_auditors import CASES, run
+
+FILE = "searches_one_record_many_times.csv"
+
+
+def copies(source: object, **roles: str) -> Copies | None:
+    return cdi.read_audit(source, **roles).copies
+
+
+class TestOfAFile:
+    def test_rows_that_are_alike_to_the_minute_are_counted(self) -> None:
+        found = copies(CASES / FILE, recorded="grounds")
+        assert found is not None
+        assert (found.rows, found.records, found.standing, found.once) == (13, 1, (108, 132), (108, 120))
+        assert found.first is not None
+        assert found.first.line == 52
+
+    @pytest.mark.parametrize("verb", [["grounds"], ["check", "--searches"], ["estimate", "--recorded", "grounds"]])
+    def test_every_verb_says_it_and_drops_none(self, verb: list[str]) -> None:
+        done = run(verb[0], FILE, *verb[1:], cwd=CASES)
+        said = " ".join(f"{done.stderr} {done.stdout}".split())
+        assert "13 rows are alike in every column, the first in searches_one_record_many_times.csv, line 52." in said
+        assert (
+            "If they are one record, the rate is 108 of 120 and not 108 of 132, and its interval is too narrow." in said
+        )
+        assert "name what was drawn: --cluster COL." in said
+        assert " 132 " in done.stdout
+
+    def test_python_says_it_in_its_own_terms(self) -> None:
+        said = " ".join(str(cdi.grounds(CASES / FILE)).split())
+        assert 'name what was drawn: cluster="COL".' in said
+
+    def test_its_remedies_end_it(self, tmp_path: Path) -> None:
+        lines = (CASES / FILE).read_text(encoding="utf-8").splitlines()
+        (tmp_path / "once.csv").write_text("\n".join(dict.fromkeys(lines)), encoding="utf-8")
+        assert copies(tmp_path / "once.csv", recorded="grounds") is None
+        assert copies(CASES / FILE, recorded="grounds", cluster="officer") is None
+
+
+TIMED = {"when": ["2024-03-01 10:05", "2024-03-01 10:05", "2024-03-02 11:15", "2024-03-03 09:40"] * 2}
+
+
+class TestWhatIsNoChance:
+    @pytest.mark.parametrize("make", [*IN_ORDER, *LAZY], ids=named)
+    def test_every_engine_finds_them(self, make: Make, tmp_path: Path) -> None:
+        frame = pd.DataFrame({**TIMED, "recorded": [1, 1, 0, 1, 1, 1, 0, 1]})
+        found = copies(make(frame, tmp_path))
+        assert found is not None
+        assert (found.rows, found.records, found.standing, found.once) == (8, 3, (6, 8), (2, 3))
+
+    def test_times_of_a_frame_are_times(self) -> None:
+        frame = pl.DataFrame({**TIMED, "recorded": [1, 1, 0, 1] * 2}).with_columns(pl.col("when").str.to_datetime())
+        assert copies(frame) is not None
+
+    def test_answers_and_days_alone_are_often_alike(self) -> None:
+        days = ["2024-03-01", "2024-03-01", "2024-03-02"]
+        assert copies(pd.DataFrame({"day": days, "recorded": [1, 1, 0]})) is None
+        midnight = [f"{day} 00:00:00" for day in days]
+        assert copies(pd.DataFrame({"day": midnight, "recorded": [1, 1, 0]})) is None
+
+    def test_a_reference_that_stands_twice_is_a_copy(self) -> None:
+        frame = pd.DataFrame({"crime ref": ["a", "a", "b"], "recorded": [1, 1, 0]})
+        assert copies(frame) is not None
+
+    def test_rows_of_a_report_may_be_alike(self) -> None:
+        frame = pd.DataFrame({**TIMED, "recorded": [1, 1, 0, 1] * 2, "cluster": list("aabcddef")})
+        assert copies(frame) is None
+
+    def test_what_is_protected_does_not_tell_of_them(self) -> None:
+        result = cdi.estimate(pd.DataFrame({**TIMED, "recorded": [1, 1, 0, 1] * 2}))
+        assert "alike" in str(result)
+        assert "alike" not in str(cdi.protect(result, cdi.Disclosure()))
