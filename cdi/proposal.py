@@ -53,10 +53,8 @@ if TYPE_CHECKING:
 __all__ = ["Proposal", "SheetFound", "open_sheets"]
 
 _EITHER = frozenset(["either-layout", "either-layout-of-answers"])
-_OF_WORDS = frozenset([
-    "word-like-a-decision", "not-a-decision", "not-a-number", "not-yes-no", "not-whole", "not-plain", "word-meaning",
-])  # fmt: skip
-"""The faults of words whose meaning is asked for once, of all of them."""
+_OF_VALUES = frozenset(["not-a-number", "not-yes-no", "not-whole", "not-plain", "word-meaning"])
+"""The faults of values that may be words, beside those that ask for a meaning themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,7 +516,11 @@ def _proposed(looks: Sequence[Look], tables: Sequence[Looked], kind: str, known:
     roles = roles_in(tables[0], kind)
     mapping = _mapping_of(found, taken(kind, roles), kind) if known is None else known
     first, playing = tables[0], {*mapping.columns.values()}
-    groups = first.groups if kind == SEARCHES else labels_of(first) if kind == VOLUMES else ()
+    groups: tuple[str, ...] = ()
+    if kind == SEARCHES:
+        groups = first.groups
+    elif kind == VOLUMES:
+        groups = labels_of(first)
     category = roles.get("category", ("", False))[0]
     if kind == AUDIT and category and 0 < len(first.texts(category)) <= _FEW:
         groups = (category,)
@@ -625,17 +627,23 @@ def _refuse_alike(proposal: Proposal, audit: Audit) -> None:
     refuse_alike(audit.source, proposal.groups[:1], labels, [each.rows for each in counted])
 
 
+def _is_of_words(item: Fault) -> bool:
+    return item.code in _OF_VALUES or wording.FAULTS[item.code].answers == "words"
+
+
 def _asked_once(proposal: Proposal, faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """Put one question in the place of all faults of words: what they mean."""
     asked = proposal.asked
     if not asked:
         return tuple(faults)
     columns = {each.column for each in asked}
-    others = [item for item in faults if not (item.code in _OF_WORDS and item.where.column in columns)]
+    others = [item for item in faults if not (_is_of_words(item) and item.where.column in columns)]
     pairs = [(each.word or "", each.likely or "MEANING") for each in asked]
     options = [*_given(proposal), *_as_words(pairs), (str(flag("mapping_output")), _MAPPING)]
     is_open = any(other == "MEANING" for _, other in pairs)
-    of = ("decision" if any(each.role == "decision" for each in asked) else "answer") if is_open else ""
+    of = ""
+    if is_open:
+        of = "decision" if any(each.role == "decision" for each in asked) else "answer"
     question = fault(
         "words-asked",
         where=Where(proposal.workbooks[0].path, column=", ".join(sorted(columns))),

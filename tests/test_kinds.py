@@ -167,6 +167,25 @@ class TestFiles:
 
 
 class TestQuestions:
+    def test_a_word_beside_yes_and_no_is_one_question_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It was told a second time as a fault of its cell."""
+        monkeypatch.chdir(tmp_path)
+        text = "Northshire,,\nOccurrence No,Crimes due,Recorded?\nA1,1,Y\nA2,2,N\n,1,Crimed\nA3,1,Y\nTotal,5,\n"
+        (tmp_path / "messy.csv").write_text(text, encoding="utf-8")
+        found = cdi.open_sheets("messy.csv")
+        assert [item.code for item in found.faults] == ["words-asked"]
+        assert "1 row names no report in Occurrence No and is taken as a further crime of the report" in str(
+            found
+        ).replace("\n", " ")
+        done = CliRunner().invoke(cli, ["open", "messy.csv"])
+        run = re.search(r"run: cdi (.*)", done.stderr)
+        assert run is not None
+        assert CliRunner().invoke(cli, shlex.split(run[1])).exit_code == 0
+        audit = cdi.read_audit(cdi.open_sheets("messy.csv", mapping="mapping.toml"))
+        assert audit.strata.sampled.tolist() == [3]
+
     def test_words_are_asked_for_once_and_the_answer_is_kept(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,17 +13,7 @@ import pytest
 import cdi
 from cdi.audits.periods import in_titles
 from cdi.errors import DataError
-
-
-def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cdi", *args]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
-
-
-def write(folder: Path, text: str, name: str = "audit.csv") -> Path:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
+from tests.test_sheets_of_auditors import run, write
 
 
 def titled_book(path: Path, sheets: dict[str, list[list[Any]]], column: str = "Incident") -> Path:

@@ -105,7 +105,11 @@ def _listed_groups(path: str | Path) -> dict[str, str]:
     faults: list[tuple[int, Fault]] = []
     cells = (map(_cell_text, found[each]) for each in (names, meant))
     for row, name, category in zip(map(int, found[engine.ROW]), *cells, strict=True):
-        lacking = named if not name else categories[0] if not category else None
+        lacking = None
+        if not name:
+            lacking = named
+        elif not category:
+            lacking = categories[0]
         at = Where(opened.name, column=lacking or named, sheet=opened.sheet)
         if lacking:
             faults.append((row, fault("missing", got=answers.show(None), where=at, column=lacking)))

@@ -369,7 +369,9 @@ def shared_reports(a: Compared, b: Compared) -> int:
 def _numbers(side: Compared) -> set[str]:
     """List the numbers of the reports of a side, or of its cases where it names no reports."""
     totals = None if isinstance(side.figures, PublishedRate) else side.figures.totals
-    audit = side.result.audit if side.result is not None else None if totals is None else totals.audit
+    audit = None if totals is None else totals.audit
+    if side.result is not None:
+        audit = side.result.audit
     if audit is None or NOT_COLUMNS & set(audit.design.nest or ()):
         return set()
     column = audit.design.cluster or audit.design.case

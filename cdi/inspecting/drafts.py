@@ -92,7 +92,11 @@ def recognise(
 def _fitting(columns: Mapping[str, str], opened: Source) -> dict[str, str]:
     """Take the roles that are known beside those of columns of just this name."""
     own = {name for name in _by_name(opened, ROLES) if name != columns.get(name)}
-    closed = _COUNTS if "decision" in own else {"decision"} if own & _COUNTS else set()
+    closed: set[str] = set()
+    if "decision" in own:
+        closed = {*_COUNTS}
+    elif own & _COUNTS:
+        closed = {"decision"}
     return {role: name for role, name in columns.items() if role in ROLES and role not in closed}
 
 

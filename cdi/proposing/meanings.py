@@ -95,7 +95,9 @@ def _of_word(role: str, column: str, word: str, rows: int, given: str | None) ->
     if answers.is_idle(said):
         return Meaning(role, column, word, rows, "idle")
     answer = answers.parse_answer(answers.plain_word(said))
-    meaning = None if isinstance(answer, str) else "yes" if answer else "no"
+    meaning = None
+    if not isinstance(answer, str):
+        meaning = "yes" if answer else "no"
     return Meaning(role, column, word, rows, meaning, _YES.get(likely or ""))
 
 

@@ -126,11 +126,11 @@ def title_differs(sheet: str, title: str) -> str:
 
 def filled_down(rows: int, columns: Sequence[str]) -> str:
     """Say what rows without a report are taken for."""
-    further = "1 row names" if rows == 1 else f"{rows:,} rows name"
-    return (
-        f"Your choice: {further} no report in {columns[0]} and {'is' if rows == 1 else 'are'} taken as further "
-        f"{'crime' if rows == 1 else 'crimes'} of the report above. Columns filled down: {', '.join(columns)}."
-    )
+    if rows == 1:
+        taken = f"1 row names no report in {columns[0]} and is taken as a further crime"
+    else:
+        taken = f"{rows:,} rows name no report in {columns[0]} and are taken as further crimes"
+    return f"Your choice: {taken} of the report above. Columns filled down: {', '.join(columns)}."
 
 
 def no_group_stated(column: str, rows: int, every: int, words: Sequence[tuple[str | None, int]]) -> str:
