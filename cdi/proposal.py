@@ -628,7 +628,7 @@ def _refuse_alike(proposal: Proposal, audit: Audit) -> None:
 
 
 def _is_of_words(item: Fault) -> bool:
-    return item.code in _OF_VALUES or wording.FAULTS[item.code].answers == "words"
+    return item.code in _OF_VALUES or wording.asks_for_words(item.code)
 
 
 def _asked_once(proposal: Proposal, faults: Sequence[Fault]) -> tuple[Fault, ...]:

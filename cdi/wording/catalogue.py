@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from cdi.wording.faults import Words
 
-__all__ = ["FAULTS"]
+__all__ = ["FAULTS", "asks_for_words"]
 
 # ---- files that cannot be read or written: their text, their sheets, several together; and the file of an inspection
 
@@ -1049,3 +1049,8 @@ FAULTS: Mapping[str, Words] = {
     **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_FORCES, **_DISCLOSURE, **_MODELS,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""
+
+
+def asks_for_words(code: str) -> bool:
+    """Tell whether a fault asks what a word of the user's means."""
+    return FAULTS[code].answers == "words"
