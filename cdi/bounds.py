@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.audits import answers
 from cdi.audits.answers import NOT_AUDITABLE
-from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, sum_rows
+from cdi.audits.counting import DRAWS, DUE, OVER, PLACED, RECORDED, sum_rows
 from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
 from cdi.measures import MEASURES
@@ -21,6 +21,7 @@ from cdi.printing.tables import with_overall
 from cdi.reading import engine
 from cdi.survey.estimates import Counts
 from cdi.survey.extrapolation import unrecorded
+from cdi.survey.recorded_crime import as_held
 from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
         if crime is None:
             found.append(filled)
             continue
-        lenient = _filled(totals.audit.lenient, totals.keys, known, recorded=recorded)
+        lenient = _filled(as_held(totals.audit, totals.keys), totals.keys, known, recorded=recorded)
         projected = unrecorded(share(lenient, totals.keys, measure=measure), crime, route_share=route_share)
         # the rows are those of their own class, the overall row counts any
         parts = with_overall([filled, replace(projected, totals=filled.totals)])
@@ -70,19 +71,26 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     draws = [DRAWS] if audit.design.counts else []
     rest = aside.select(*names, *draws, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 
-    def joined(value: Expr, more: Sequence[Rows]) -> Rows:
-        return nw.concat([audited.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more])
+    def joined(rows: Rows, value: Expr, more: Sequence[Rows]) -> Rows:
+        return nw.concat([rows.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more])
 
     labels = known if known is not None else _labels(audited, inner)
     drawn = audit.drawn()
     frame = drawn.astype("float64") if audit.design.selection == "census" else audit.strata.population
-    counted = sum_rows(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design, audit.cluster)
+    counted = sum_rows(joined(audited, nw.col(RECORDED), [rest]), audit.apart, audit.design, audit.cluster)
+    placed = audited
+    if known is not None:
+        # a record may stand in a category of which no crime was due, and no volume is known
+        for place, key in enumerate(inner):
+            if key in texts:
+                in_known = nw.col(key).is_in(sorted({label[place] for label in labels}))
+                placed = placed.filter(in_known | nw.col(key).is_null())
     return replace(
         audit,
-        rows=joined(found, [*_of_categories(rest, texts, inner, labels, closed=known is not None)]),
+        rows=joined(placed, found, [*_of_categories(rest, texts, inner, labels, closed=known is not None)]),
         counted=counted,
         strata=replace(audit.strata, sampled=drawn, population=frame),
-        known=audit.known - {PLACED},
+        known=audit.known - {PLACED, OVER},
         decisions={**(audit.decisions or {}), NOT_AUDITABLE: 0},
     )
 

@@ -157,7 +157,7 @@ class _Option:
         shown = value if given else option.metavar.split("|")[0]
         if self.surface is Surface.COMMAND_LINE:
             return f"{_spelled(option, self.surface)}{_as_word(shown, option)}"
-        if option.kind == "pairs":
+        if option.kind in {"pairs", "reasons"}:
             one, _, other = shown.partition("=")
             if self.surface is Surface.PYTHON:
                 return f'{_spelled(option, self.surface)}={{"{one}": "{other}"}}'

@@ -10,10 +10,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Self
 
-__all__ = ["PLAIN", "SUPPRESSED", "Facts", "Release", "Scope", "Standard"]
+__all__ = ["LARGE_REPORT", "PLAIN", "SUPPRESSED", "Facts", "Presentation", "Release", "Scope"]
 
 SUPPRESSED = "suppressed"
 """The note on a row none of whose numbers are published."""
+
+
+LARGE_REPORT = "large-report"
+"""The note on a row with a report of so many crimes that its interval may be too narrow."""
 
 
 class Scope(Enum):
@@ -44,14 +48,14 @@ class Release(Enum):
 
     ALL = "all"
     ROUNDED = "rounded"
-    """No more digits than are printed."""
+    """Its counts to the nearest 5, and what follows from them."""
     COUNTS = "counts"
     """Its counts, and no estimate."""
     NOTHING = "nothing"
     """No number at all: the row is suppressed."""
 
 
-class Standard(Enum):
+class Presentation(Enum):
     """A standard for showing a rate, by the key of the note on one that falls short of it."""
 
     SMALL_BASE = "small-base"
@@ -94,11 +98,11 @@ class Facts:
         Whether there is recorded crime of categories that were not audited: it is not of all crime then.
     release : Release
         How much of it is published.
-    pooled : bool
-        Whether it was estimated with suppressed categories put together.
+    largest : tuple of int or None
+        Of a row with a large report: the crimes of that report, and of all.
     among : tuple of int or None
         Of a chance to be among the first or the last forces: how many those are, and of how many.
-    short_of : tuple of Standard
+    short_of : tuple of Presentation
         The standards for showing rates that it falls short of.
     found : tuple of str
         What was found of it: a verdict, signals, a side of the published lines.
@@ -121,9 +125,9 @@ class Facts:
     routes: bool = False
     partial: bool = False
     release: Release = Release.ALL
-    pooled: bool = False
+    largest: tuple[int, int] | None = None
     among: tuple[int, int] | None = None
-    short_of: tuple[Standard, ...] = ()
+    short_of: tuple[Presentation, ...] = ()
     found: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -139,11 +143,11 @@ class Facts:
         return self.release is Release.NOTHING
 
     @property
-    def coarse(self) -> bool:
-        """Whether less is published than was estimated."""
-        return self.release in (Release.ROUNDED, Release.COUNTS)
+    def places(self) -> int:
+        """The decimals of a percentage that are published: what follows from rounded counts is whole."""
+        return 0 if self.release is Release.ROUNDED else 1
 
-    def falling_short(self, standards: Iterable[Standard]) -> Self:
+    def falling_short(self, standards: Iterable[Presentation]) -> Self:
         """Add standards that it falls short of, each once."""
         return replace(self, short_of=tuple(dict.fromkeys((*self.short_of, *standards))))
 
@@ -155,6 +159,10 @@ class Facts:
         """Leave out reasons that do not hold of what the row has become."""
         gone = frozenset(reasons)
         return replace(self, reasons=tuple(reason for reason in self.reasons if reason not in gone))
+
+    def numbers_in(self, code: str) -> tuple[int, ...]:
+        """Give the numbers that a note on it tells."""
+        return self.largest if code == LARGE_REPORT and self.largest else ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -171,9 +179,8 @@ class Facts:
             # what weighs the categories weighs all below them: it is said once
             "weighted": self.weighted and not self.by_volumes and shown,
             "volumes-weigh": self.by_volumes and shown,
-            "pooled": self.pooled,
+            LARGE_REPORT: self.largest is not None and shown,
             "rounded": self.release is Release.ROUNDED,
-            "unsafe": self.release is Release.COUNTS,
             SUPPRESSED: self.withheld,
         }
         alone = (self.alone,) if self.alone else ()

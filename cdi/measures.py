@@ -6,7 +6,7 @@ what it has to know: none tells measures apart by their keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -183,13 +183,14 @@ class Measure:
         """Name it in a column of measures, with what part of the sample a row is of."""
         return wording.measure_in_scope(self.name, scope.value)
 
-    def note(self, code: str) -> str:
-        """Word a note for its rows."""
-        return self.notes.get(code, wording.NOTES[code])
+    def note(self, code: str, numbers: Sequence[int] = ()) -> str:
+        """Word a note for its rows, with the numbers that it tells."""
+        text = self.notes.get(code, wording.NOTES[code])
+        return text.format(*numbers) if numbers else text
 
     def notes_of(self, facts: Facts) -> tuple[str, ...]:
         """Word all that people are told of a row, in the order of the catalogue."""
-        return tuple(map(self.note, self.told_of(facts)))
+        return tuple(self.note(code, facts.numbers_in(code)) for code in self.told_of(facts))
 
     def told_of(self, facts: Facts) -> tuple[str, ...]:
         """List the notes on a row of it, by their codes."""
@@ -274,6 +275,7 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
+    "large-report": wording.NOTES["large-report"].replace("crimes", "records"),
     "weighted": _weighted("records"),
     **_of_one("record"),
 }
@@ -367,6 +369,28 @@ def _among(end: str) -> Measure:
     )  # fmt: skip
 
 
+_BOTH_READ: Mapping[str, str] = {
+    "no-crimes": "none of these were read by both",
+    "all-recorded": "no disagreement",
+    "none-recorded": "no agreement",
+    "few-unrecorded": wording.NOTES["agree-few"],
+    "sample-only": "not weighted: strata count as they were read",
+    "beyond": "the interval goes beyond what is possible",
+    **_of_one("report"),
+}
+_BY_ONE: Mapping[str, str] = {
+    **_BOTH_READ,
+    "no-crimes": "none due by one of the two, so there is no rate",
+    "all-recorded": "this auditor counts all of them as recorded",
+    "none-recorded": "this auditor counts none of them as recorded",
+    "few-unrecorded": _few("unrecorded by this auditor"),
+}
+
+
+def _of_auditors(key: str, name: str, unit: Unit, role: Role = Role.PEER) -> Measure:
+    return Measure(key, name, unit, role, plural="figures", notes=_BOTH_READ)
+
+
 _ENTRIES = (
     _RECORDING,
     *_bounds(
@@ -454,10 +478,41 @@ _ENTRIES = (
     ),
     _among("lowest"),
     _among("highest"),
+    Measure("coverage", "share of intervals that hold the true rate", role=Role.PEER, plural="shares of intervals"),
+    Measure("too-low", "share of intervals wholly below the true rate", role=Role.PEER, plural="shares of intervals"),
+    Measure("too-high", "share of intervals wholly above the true rate", role=Role.PEER, plural="shares of intervals"),
+    Measure("mean-width", "mean width of the interval", Unit.POINTS, Role.PEER, plural="widths"),
+    Measure("no-interval", "share of samples without an interval", role=Role.PEER, plural="shares of samples"),
+    Measure("true-rate", "true recording rate", role=Role.PEER, plural="true rates"),
+    Measure(
+        "count-coverage", "share of intervals that hold the true number of unrecorded crimes", role=Role.PEER,
+        plural="shares of intervals",
+    ),
+    Measure(
+        "count-too-low", "share of intervals wholly below the true number of unrecorded crimes", role=Role.PEER,
+        plural="shares of intervals",
+    ),
+    Measure(
+        "count-too-high", "share of intervals wholly above the true number of unrecorded crimes", role=Role.PEER,
+        plural="shares of intervals",
+    ),
+    Measure(
+        "count-mean-width", "mean width of the interval of unrecorded crimes", Unit.CRIMES, Role.PEER, plural="widths",
+    ),
+    Measure(
+        "count-no-interval", "share of samples without an interval of unrecorded crimes", role=Role.PEER,
+        plural="shares of samples",
+    ),
+    Measure("true-count", "true number of unrecorded crimes", Unit.CRIMES, Role.PEER, plural="true numbers"),
     Measure("additionally-recorded", "additional crimes recorded", Unit.CRIMES, Role.CHANGE, plural="crimes"),
     Measure("net-unrecorded", "unrecorded crimes net of over-recorded ones", Unit.CRIMES, Role.CHANGE, plural="crimes"),
     Measure("over-recorded", "over-recorded crimes", Unit.CRIMES, Role.CHANGE, plural="crimes"),
+    Measure(
+        "least-disputed", "least number of disputed decisions that would change the result", Unit.NUMBER, Role.PEER,
+        plural="least numbers of disputed decisions",
+    ),
     Measure("published-figure", "published figure", role=Role.PEER, plural="published figures"),
+    Measure("standard", "standard", role=Role.PEER, plural="standards"),
     _of_searches("search-share", "share of records", Unit.PROPORTION, Role.RATE, plural="rates"),
     _of_searches("grounds-difference", "difference in reasonable grounds recorded", Unit.POINTS, plural="rates"),
     _of_searches("grounds-ratio", "ratio of reasonable grounds recorded", Unit.RATIO, plural="rates"),
@@ -466,6 +521,27 @@ _ENTRIES = (
     _allocated("grounds-difference", "difference in reasonable grounds recorded", Unit.POINTS),
     _allocated("grounds-ratio", "ratio of reasonable grounds recorded", Unit.RATIO),
     _allocated("search-ratio", "ratio of searches per 1,000 residents", Unit.RATIO),
+    Measure(
+        "agreement", "agreement of two auditors", said="crimes that both read were decided alike",
+        headings={"n": "read by both", "recorded": "alike"}, notes=_BOTH_READ,
+    ),
+    _of_auditors("kappa", "Cohen's kappa", Unit.NUMBER),
+    _of_auditors("ac1", "Gwet's AC1", Unit.NUMBER),
+    Measure("rate-first", "rate by the first auditor", notes=_BY_ONE),
+    Measure("rate-second", "rate by the second auditor", notes=_BY_ONE),
+    replace(
+        _of_auditors("rate-shift", "rate by the second less that by the first", Unit.POINTS, Role.CHANGE),
+        notes=_BY_ONE,
+    ),
+    Measure("answer-agreement", "agreement on one answer", notes=_BOTH_READ),
+    _of_auditors("answer-kappa", "Cohen's kappa of one answer", Unit.NUMBER),
+    _of_auditors("answer-ac1", "Gwet's AC1 of one answer", Unit.NUMBER),
+    _of_auditors("pair-of-answers", "share with these two answers", Unit.PROPORTION),
+    _of_auditors("only-first", "only the first has", Unit.NUMBER),
+    _of_auditors("only-first-found", "only the first has, in reports that both read", Unit.NUMBER),
+    _of_auditors("only-second", "only the second has", Unit.NUMBER),
+    _of_auditors("only-second-found", "only the second has, in reports that both read", Unit.NUMBER),
+    _of_auditors("undecided", "without a decision by one or both", Unit.NUMBER),
     Measure("odds-ratio", "odds ratio of being recorded", Unit.RATIO, Role.CHANGE, plural="odds ratios"),
     Measure(
         "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",

@@ -15,8 +15,8 @@ from cdi.measures import estimated
 
 __all__ = [
     "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
-    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE",
-    "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
+    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
+    "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
     "parameters_of",
 ]  # fmt: skip
 
@@ -86,13 +86,16 @@ OTHER_FORCES = ("include", "leave-out")
 LINES = ("published", "p05")
 """When the lines of one standard deviation are taken on logs."""
 
+OTHER_WAYS = ("recorded", "not-due")
+"""What a crime that was found not recorded can be if the force is right."""
+
 MODES = ("public", "internal")
 """Who may see a result: everybody, with cells withheld; or those who may see all of it."""
 
 FORMATS = ("text", "csv", "json", "markdown", "html")
 """How a result can be written."""
 
-AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
+AUDITS = ("check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "timeliness", "trend")
 """The verbs that read audits of crimes."""
 
 SAMPLES = (*AUDITS, "grounds", "review")
@@ -101,13 +104,25 @@ SAMPLES = (*AUDITS, "grounds", "review")
 OPENED = (*SAMPLES, "open")
 """The verbs that are told which column plays a role."""
 
-COUNTED = ("check", "compare", "estimate", "forces", "grounds", "open", "review", "trend")
+READ = (*SAMPLES, "agree")
+MATCHED = (*OPENED, "agree")
+"""The same, with the verb that reads one sample twice: it takes what tells rows apart, and no sampling frame."""
+
+COUNTED = (
+    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "open", "review", "trend",
+)  # fmt: skip
 """The verbs that read tables of counts."""
 
-DISCLOSED = ("compare", "estimate", "forces", "grounds", "review", "timeliness", "trend")
+DISCLOSED = (
+    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "review", "timeliness",
+    "trend",
+)  # fmt: skip
 """The verbs whose results are under disclosure control."""
 
-EMITTED = ("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend")
+EMITTED = (
+    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "interval", "review",
+    "timeliness", "trend",
+)  # fmt: skip
 """The verbs whose result can be written to a file."""
 
 DECIDED_TABLES = ("audit", "previous", "times", "monthly")
@@ -116,7 +131,9 @@ SAMPLE_TABLES = (*ANSWERED_TABLES, "reviews")
 COUNTED_TABLES = ("audit", "searches", "previous", "reviews", "monthly")
 """The tables of ``inspection.toml`` that describe a sample, from those with decisions to all of them."""
 
-SUBJECTS: Mapping[str, str] = {"grounds": "searches", "review": "reviews", "compare": "sides"}
+SUBJECTS: Mapping[str, str] = {
+    "grounds": "searches", "review": "reviews", "compare": "sides", "agree": "auditors",
+}  # fmt: skip
 """Verb -> what its rows are, where that is not crimes."""
 
 DESIGN = "Columns and sample design"
@@ -125,7 +142,7 @@ DESIGN = "Columns and sample design"
 TIMES = "Times"
 """The heading under which the options stand that say when crimes were reported and recorded."""
 
-SEVERAL = frozenset(["files", "groups", "names", "pairs"])
+SEVERAL = frozenset(["files", "groups", "names", "pairs", "reasons"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +243,25 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("review",), metavar="COL", tables=("reviews",), example='["officer"]',
         ),
     ),
+    "Disputes": (
+        Parameter(
+            "column", "column", "Column that marks disputed decisions, by yes or by the decision that the force holds.",
+            verbs=("dispute",), metavar="COL", default="disputed",
+        ),
+        Parameter(
+            "other_way", "choice", "What a crime found not recorded becomes if the column does not say: recorded, or "
+            "no crime due (not-due).",
+            verbs=("dispute",), choices=OTHER_WAYS, default="recorded",
+        ),
+        Parameter(
+            "standard", "share", "Rate that the force should reach; the verdict is by one-sided limits.",
+            verbs=("dispute",), metavar="RATE",
+        ),
+        Parameter(
+            "grades", "text", "Grades and the rate at which each begins.",
+            verbs=("dispute",), metavar="Good=90%,Fair=80%",
+        ),
+    ),
     TIMES: (
         Parameter(
             "reported_at", "column", "Column with the time when the crime was reported.",
@@ -300,6 +336,39 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("forces",), metavar="N", default="1", argument=None, tables=("",), example="2024",
         ),
     ),
+    "What to explain": (
+        Parameter(
+            "row", "text", "Label of the row to work out, as it is printed; the overall row unless given.",
+            verbs=("explain",), metavar="LABEL",
+        ),
+    ),
+    "Samples that are drawn": (
+        Parameter(
+            "rates", "text", "True rates of a simple sample: a range, or rates with commas between them.",
+            verbs=("coverage",), metavar="80%-99%|80%,90%", default="80%-99%",
+        ),
+        Parameter(
+            "rate", "share", "True rate of every stratum and category, instead of rates like those of the audit.",
+            verbs=("coverage",), metavar="SHARE",
+        ),
+        Parameter(
+            "correlation", "share", "How much alike the crimes of one report fare, from 0 to 1; as in the audit unless "
+            "given.",
+            verbs=("coverage",), metavar="SHARE",
+        ),
+        Parameter(
+            "draws", "count", "Number of samples that are drawn.",
+            verbs=("coverage",), metavar="N", default="4000",
+        ),
+        Parameter(
+            "seed_of_draws", "whole", "Number that the draws start from.",
+            verbs=("coverage",), flags=("--seed",), metavar="N", default="1", argument="seed",
+        ),
+        Parameter(
+            "processes", "count", "Number of processes that work side by side; all there are cores for unless given.",
+            verbs=("coverage",), metavar="N",
+        ),
+    ),
     "What to estimate": (
         Parameter(
             "by", "names", "Category column, such as crime_type; results are by stratum unless given, and overall only "
@@ -308,25 +377,33 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "searches": "Group column, such as ethnicity; results are by stratum unless given, and overall "
                    "only with --by ''.",
                    "reviews": "Group column, such as outcome; results are by stratum unless given, and overall only "
-                   "with --by ''."},
-            verbs=("compare", "estimate", "grounds", "review", "timeliness"), metavar="COL",
+                   "with --by ''.",
+                   "auditors": "Category column, such as crime_type, as the first has it; overall only unless given."},
+            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "review", "timeliness"),
+            metavar="COL",
             tables=("audit", "searches", "previous", "reviews", "times"), example='["crime_type"]',
         ),
         Parameter(
             "searches", "yes", "Treat the files as stop and search records: the rate is the share with reasonable "
             "grounds recorded.",
-            verbs=("check", "compare", "forces", "trend"), argument=None,
+            words={"auditors": "Treat the files as stop and search records, with a column grounds."},
+            verbs=("agree", "check", "compare", "explain", "forces", "trend"), argument=None,
+        ),
+        Parameter(
+            "second_answers", "column", "Column with the decisions or answers of the second auditor, if it has another "
+            "name there.",
+            verbs=("agree",), metavar="COL",
         ),
         Parameter(
             "measures", "choice", f"What to estimate: {wording.either(*(each.name for each in estimated().values()))}.",
             words={"toml": "What to estimate; always with the recording rate."},
-            verbs=("estimate",), flags=("--measure",), choices=tuple(estimated()), multiple=True,
+            verbs=("estimate", "explain"), flags=("--measure",), choices=tuple(estimated()), multiple=True,
             default=next(iter(estimated())), tables=("audit",), example='["classification"]',
         ),
         Parameter(
             "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "
             "been recorded.",
-            verbs=("estimate",),
+            verbs=("estimate", "explain"),
         ),
         Parameter(
             "every", "choice", "What the points are of: months, quarters or years are gathered into these; as in the "
@@ -370,6 +447,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("compare",), metavar="3pp|0.03",
         ),
         Parameter(
+            "grades_of_audit", "text", "Grades and the rate at which each begins, for one audit alone: which of them "
+            "its limits allow.",
+            verbs=("compare",), flags=("--grades",), metavar="Good=90%,Fair=80%", argument=None,
+        ),
+        Parameter(
             "false_discovery", "share", "Share of the changes found that may be due to chance, with more than two "
             "sides.",
             verbs=("compare",), metavar="SHARE", default="10%",
@@ -386,63 +468,65 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"toml": "Files with population or recorded_crime, for the rows in files.",
                    "sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
                    "are weighted by them."},
-            verbs=("compare", "estimate"), metavar="FILE", tables=("previous",), example='["volumes_2022.csv"]',
+            verbs=("compare", "coverage", "dispute", "estimate", "explain"), metavar="FILE", tables=("previous",),
+            example='["volumes_2022.csv"]',
         ),
         Parameter(
             "recorded_crime", "crimes", "Recorded crime of all categories together, where one figure is all there is.",
-            verbs=("estimate",), metavar="N", tables=("volumes",), example="139_226",
+            verbs=("coverage", "dispute", "estimate", "explain"), metavar="N", tables=("volumes",), example="139_226",
         ),
         Parameter(
             "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
             "them, up to a year, unless given).",
-            verbs=("estimate", "open"), metavar="PERIOD",
+            verbs=("dispute", "estimate", "explain", "open"), metavar="PERIOD",
         ),
         Parameter(
             "force", "text", "Force whose recorded crime is meant, where a table holds several.",
             words={"toml": "The force as the table of recorded crime names it, where it holds several."},
-            verbs=("estimate", "open"), metavar="NAME", tables=("volumes",), example='"Exampleshire"',
+            verbs=("dispute", "estimate", "explain", "open"), metavar="NAME", tables=("volumes",),
+            example='"Exampleshire"',
         ),
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
             "others); or a CSV or mapping file.",
             words={"sides": "Category of --by and the group it is put into, on all sides (* for all others); or a CSV "
                    "or mapping file."},
-            verbs=("compare", "estimate"), metavar="A=B|FILE",
+            verbs=("compare", "dispute", "estimate", "explain"), metavar="A=B|FILE",
         ),
         Parameter(
-            "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "
-            "limited to it.",
-            verbs=("estimate",), metavar="SHARE", tables=("volumes",), example='"87%"',
+            "route_share", "share_known", "Share of recorded crime that comes through the audited routes, with its "
+            "half width if it is an estimate; the count is limited to it.",
+            words={"toml": "Share of recorded crime that comes through the audited routes; counts are limited to it."},
+            verbs=("estimate", "explain"), metavar="SHARE", tables=("volumes",), example='"87%"',
         ),
         Parameter(
             "over_recorded", "published", "Share of recorded crime that should not have been recorded, from another "
             "audit, with its half width; counts are net of it.",
             words={"toml": "Share of recorded crime that should not have been recorded; counts are net of it."},
-            verbs=("estimate",), metavar="X%+-Y%", argument="over_recording", tables=("volumes",),
+            verbs=("estimate", "explain"), metavar="X%+-Y%", argument="over_recording", tables=("volumes",),
             example='"2.1%+-0.8%"',
         ),
         Parameter(
             "prediction", "yes", "Widen the intervals of counts for the chance in the crimes themselves, as for "
             "another period.",
-            verbs=("estimate",),
+            verbs=("estimate", "explain"),
         ),
         Parameter(
             "hundreds", "names", "Category whose count the published style rounds down to 100 even below 1,000; "
             "violence unless given.",
             words={"toml": "Categories whose counts the published style rounds to 100; violence unless given."},
-            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='["violent"]',
+            verbs=("estimate", "explain"), metavar="NAME", tables=("volumes",), example='["violent"]',
         ),
     ),
     "Intervals": (
         Parameter(
             "level", "level", "Confidence level.",
-            verbs=("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend"),
-            metavar="LEVEL", default=f"{LEVEL:.0%}", tables=("",), example='"90%"',
+            verbs=EMITTED, metavar="LEVEL", default=f"{LEVEL:.0%}", tables=("",), example='"90%"',
         ),
         Parameter(
             "method", "choice", "Interval method; cdi methods lists them.",
-            verbs=("estimate", "forces", "grounds", "review", "timeliness", "trend"), metavar="NAME", choices=METHODS,
-            default=METHOD, tables=("",), example='"korn-graubard"',
+            verbs=("dispute", "estimate", "explain", "forces", "grounds", "review", "timeliness", "trend"),
+            metavar="NAME", choices=METHODS, default=METHOD, tables=("",), example='"korn-graubard"',
         ),
         Parameter(
             "method_of_sides", "choice", f"Interval method of each side; {SCORE} for the difference of two simple "
@@ -456,15 +540,24 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             argument="method",
         ),
         Parameter(
+            "methods_tried", "choice", "Interval method, or all of them; cdi methods lists them.",
+            verbs=("coverage",), flags=("--method",), metavar="NAME", choices=(*METHODS, "all"), multiple=True,
+            default=METHOD, argument="method",
+        ),
+        Parameter(
             "side", "choice", "Both limits, or a one-sided lower or upper limit.",
-            verbs=("estimate", "grounds", "interval"), choices=SIDES, default="both",
+            verbs=("coverage", "estimate", "explain", "grounds", "interval"), choices=SIDES, default="both",
+        ),
+        Parameter(
+            "joint", "yes", "Make the intervals of all rows hold together at the level, and not each by itself.",
+            verbs=("estimate", "explain"), default="false",
         ),
         Parameter(
             "style", "choice", "Words, rounding and intervals: those of cdi (default), or of inspection reports "
             "(published).",
             words={"toml": "Words, rounding and intervals: those of cdi, or those of inspection reports.",
                    "sides": "Intervals and verdict: those of cdi (default), or of inspection reports (published)."},
-            verbs=("compare", "estimate", "grounds"), choices=STYLES, default="default", tables=("",),
+            verbs=("compare", "estimate", "explain", "grounds"), choices=STYLES, default="default", tables=("",),
             example='"published"',
         ),
         Parameter(
@@ -481,13 +574,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "stratum", "names", "Column that reports were drawn by, such as route or month.",
             words={"searches": "Column that searches were drawn by, such as station or month.",
                    "reviews": "Column that files were drawn by, such as outcome or month."},
-            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
+            verbs=READ, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
         ),
         Parameter(
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
                    "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
-            verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+            verbs=MATCHED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
         ),
         Parameter(
             "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
@@ -497,12 +590,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "FILENAME; '' if the same number is the same draw everywhere.",
                    "reviews": "Column within which the numbers of files begin anew, such as month, or SHEET or "
                    "FILENAME; '' if the same number is the same file everywhere."},
-            verbs=SAMPLES, metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
+            verbs=READ, metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
         ),
         Parameter(
             "case", "name", "Column with each row's own number, checked for duplicates.",
             words={"reviews": "Column with each file's own number (file unless given), checked for duplicates."},
-            verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
+            verbs=MATCHED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
         ),
         Parameter(
             "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
@@ -510,14 +603,15 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column with the number of searches in each row; each row is one unless given.",
                    "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
                    "yes."},
-            verbs=(*AUDITS, "grounds", "open", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES),
+            verbs=(*AUDITS, "agree", "grounds", "open", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES),
             example='"due"',
         ),
         Parameter(
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
             words={"searches": "Column that says whether reasonable grounds are recorded, yes or no (grounds unless "
                    "given)."},
-            verbs=(*AUDITS, "grounds", "open"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"recorded"',
+            verbs=(*AUDITS, "agree", "grounds", "open"), metavar="COL", tables=_columns(ANSWERED_TABLES),
+            example='"recorded"',
         ),
         Parameter(
             "population", "population", "Number of reports on the sampling frame, or the column or file that holds it.",
@@ -539,20 +633,20 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "selection", "choice", "How the sample was chosen: by chance (random), everything on the frame (census), "
             "by judgement, or by who answered (voluntary).",
             words={"toml": "How the sample was chosen."},
-            verbs=(*SAMPLES, "interval"), choices=SELECTIONS, default="random", tables=SAMPLE_TABLES,
+            verbs=(*READ, "interval"), choices=SELECTIONS, default="random", tables=SAMPLE_TABLES,
             example='"census"',
         ),
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
-            verbs=(*AUDITS, "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
+            verbs=(*AUDITS, "agree", "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
         ),
         Parameter(
             "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
-            verbs=OPENED, metavar="WORD=MEANING",
+            verbs=MATCHED, metavar="WORD=MEANING",
         ),
         Parameter(
             "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
-            verbs=OPENED, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
+            verbs=MATCHED, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
         ),
         Parameter(
             "count", "name", "Column with how many crimes a row of counts stands for, beside a column of decisions or "
@@ -564,8 +658,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "reports", "name", "Column with how many reports the crimes of a row of counts lie in.",
             words={"searches": "Column with how many draws the searches of a row of counts lie in."},
-            verbs=("check", "compare", "estimate", "forces", "grounds", "open", "trend"), metavar="COL",
-            tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
+            verbs=("check", "compare", "coverage", "estimate", "explain", "forces", "grounds", "open", "trend"),
+            metavar="COL", tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
         ),
         Parameter(
             "deff", "factor", "Design effect of a table of counts, 1 or more.",
@@ -597,8 +691,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "period", "column", "Column with dates or periods, or FILENAME, SHEET or TITLE (above the table); the "
             "period becomes a stratum, or a category with --by period.",
-            verbs=("check", "compare", "estimate", "grounds", "open", "review", "timeliness"), flags=("--period-from",),
-            metavar="COL|FILENAME|...",
+            verbs=("agree", "check", "compare", "estimate", "explain", "grounds", "open", "review", "timeliness"),
+            flags=("--period-from",), metavar="COL|FILENAME|...",
         ),
         Parameter(
             "single_cluster", "choice", "What to do with a stratum of one report: stop (error), use the overall rate "
@@ -619,16 +713,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Workbooks": (
         Parameter(
             "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
-            verbs=(*SAMPLES, "init", "open"), metavar="NAME",
+            verbs=(*READ, "init", "open"), metavar="NAME",
         ),
         Parameter(
             "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
-            verbs=(*SAMPLES, "init", "open"), metavar="FILE",
+            verbs=(*READ, "init", "open"), metavar="FILE",
         ),
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
-            verbs=(*SAMPLES, "open"), metavar="N",
+            verbs=(*READ, "open"), metavar="N",
         ),
     ),
     "Disclosure control": (
@@ -640,13 +734,19 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             example='"internal"',
         ),
         Parameter(
-            "personal", "names", "Column of personal characteristics or small areas, beyond those known by name.",
+            "personal", "names", "Column of personal characteristics or small areas, if it is not recognised.",
             words={"toml": "Further columns of personal characteristics."},
-            verbs=DISCLOSED, metavar="COL", tables=("disclosure",), example='["victim_group"]',
+            verbs=DISCLOSED, metavar="COL", tables=("disclosure",), example='["support_offered"]',
         ),
         Parameter(
             "small_areas", "names", "Further columns of small areas.",
-            tables=("disclosure",), example='["ward"]',
+            tables=("disclosure",), example='["cluster_area"]',
+        ),
+        Parameter(
+            "not_personal", "reasons", "Column that is recognised as of personal characteristics or small areas but is "
+            "not, and why.",
+            words={"toml": "Why a column that is recognised is not of personal characteristics or small areas."},
+            verbs=DISCLOSED, metavar="COL=REASON", tables=("disclosure",), example='"sectors of the economy"',
         ),
     ),
     "Output": (
@@ -661,6 +761,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "curve", "picture", "File to write the cumulative curve of the delay to, .csv.",
             verbs=("timeliness",), metavar="FILE", argument=None,
+        ),
+        Parameter(
+            "disagreements", "picture", "File to list the disagreements in, .csv; it holds report numbers, so only "
+            "with --disclosure internal.",
+            verbs=("agree",), flags=("--list",), metavar="FILE", argument=None,
         ),
         Parameter(
             "format", "choice", "How to print the result; text unless given.",
@@ -697,8 +802,22 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("report",), flags=("-o", "--output"), metavar="FOLDER", argument="folder",
         ),
         Parameter(
+            "replace", "yes", "Overwrite files of the report that were changed since; other files stay.",
+            verbs=("report",), default="false",
+        ),
+        Parameter(
+            "pdf", "yes", "Print the page as a tagged report.pdf, too, by Chromium, Chrome or Edge.",
+            verbs=("report",), default="false",
+        ),
+        Parameter(
             "verify", "folder", "Folder of a report to make again and compare.",
             verbs=("report",), metavar="FOLDER", argument="folder",
+        ),
+        Parameter(
+            "earlier_folders", "folder", "Folder that was published before.",
+            words={"toml": "Folders that were published before: no count of people may follow from all together."},
+            verbs=("attack", "report"), flags=("--published",), metavar="FOLDER", multiple=True, argument="published",
+            tables=("disclosure",), key="published", example='["../2023/report"]',
         ),
         Parameter(
             "worksheet", "folder", "New .xlsx file to write; an existing file is not overwritten.",
@@ -730,7 +849,7 @@ def keys_of(table: str, heading: str | None = None) -> tuple[str, ...]:
     Examples
     --------
     >>> keys_of("disclosure"), keys_of("previous", "Volumes")
-    (('mode', 'personal', 'small_areas'), ('volumes',))
+    (('mode', 'personal', 'small_areas', 'not_personal', 'published'), ('volumes',))
     """
     groups = REGISTRY.values() if heading is None else [REGISTRY[heading]]
     return tuple(str(each.in_file) for group in groups for each in group if table in each.tables)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
@@ -15,28 +14,38 @@ from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.ethnicity import gathered
 from cdi.audits.volumes import one_figure, sort_out
+from cdi.binomial.intervals import tail_of
 from cdi.bounds import bounds_of
-from cdi.errors import DataError, DesignError, MethodError, Where
+from cdi.errors import DataError, DesignError, MethodError
 from cdi.measures import Bearing, Measure, estimated
 from cdi.parameters import LEVEL, METHOD, STYLES
 from cdi.printing import formats
-from cdi.printing.lines import shows_overall
+from cdi.printing.lines import level_text, shows_overall
 from cdi.printing.tables import Table, arrange
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
-from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, not_audited, periods_of, unrecorded
+from cdi.survey.extrapolation import (
+    KnownShare,
+    NetError,
+    known_crime,
+    net_unrecorded,
+    not_audited,
+    periods_of,
+    route_share_of,
+    unrecorded,
+)
 from cdi.survey.sampling import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cdi.audits.strata import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
+    from cdi.explaining.explanation import Explanation
     from cdi.printing.layout import Page
     from cdi.reading.mapping import SheetMapping
 
-__all__ = ["Result", "estimate", "grounds", "method_of"]
+__all__ = ["Result", "estimate", "estimated_of", "grounds", "method_of", "with_frame"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -74,7 +83,6 @@ class Result(Shown):
     said: tuple[str, ...] = ()
     net: NetError | None = None
     of_volumes: tuple[str, ...] = ()
-    _again: _Again | None = field(default=None, repr=False, compare=False)
 
     @property
     def rates(self) -> Estimates:
@@ -94,46 +102,29 @@ class Result(Shown):
         net = said_of_net(self.net) if shows_overall(self.table.rows) else ()
         return lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
 
-    def pooled(self, pools: Iterable[Pool]) -> Result:
-        """Estimate the same with some categories combined into one, so that no number reveals one of them.
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the figures of a row step by step; see :func:`cdi.explain`.
 
         Parameters
         ----------
-        pools : iterable of Pool
-            The categories; those that this sample cannot be estimated with are left as they are.
+        row : str or sequence of str, optional
+            The label of the row as it is printed. If None, the overall row.
 
         Returns
         -------
-        Result
-            Of the sample, the volumes and the terms as before. The category ``withheld`` is what was put together.
+        Explanation
+            The steps, each with its formula, its numbers and its source.
 
         Examples
         --------
         >>> import pandas as pd, cdi
-        >>> from cdi.audits.strata import Pool
-        >>> sample = pd.DataFrame({"kind": ["a", "a", "b", "c"], "recorded": [1, 0, 1, 1]})
-        >>> found = cdi.estimate(sample, by="kind").pooled([Pool(("kind",), frozenset([("a",), ("b",)]))])
-        >>> [(record.label[0], record.recorded, record.n) for record in found.table.rows]
-        [('c', 1, 1), ('withheld', 2, 3), ('all', 3, 4)]
+        >>> found = cdi.estimate(pd.DataFrame({"recorded": [1] * 159 + [0] * 23}))
+        >>> [step.working for step in found.explain().steps if step.symbol == "p"]
+        ['p = x / y = 159 / 182 = 0.873626374']
         """
-        columns, strata = self.audit.columns, self.audit.strata.keys
-        audit = functools.reduce(Audit.pooled, (each for each in pools if each.serves(columns, strata)), self.audit)
-        return self if self._again is None or not audit.pools else self._again(audit)
+        from cdi.explaining.explanation import explain
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what it says; to estimate the same again needs rows, which are not saved."""
-        kind, values = Shown.__reduce__(self)
-        return kind, (*values[:-1], None if self._again is None else _rows_needed)
-
-
-def _rows_needed(audit: Audit) -> Result:
-    raise DataError.of("rows-not-kept", where=Where(file=audit.name))
-
-
-class _Again(Protocol):
-    """Estimates the same of another sample."""
-
-    def __call__(self, audit: Audit) -> Result: ...
+        return explain(self, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +134,7 @@ class _EstimateTerms:
     by: str | Sequence[str] | None
     measures: Sequence[str]
     bounds: bool
-    route_share: float | None
+    route_share: float | PublishedRate | str | None
     over_recording: Estimates | PublishedRate | str | None
     prediction: bool
     hundreds: str | Sequence[str] | None
@@ -151,6 +142,7 @@ class _EstimateTerms:
     method: str
     side: str
     style: str
+    joint: bool = False
 
 
 def _estimator_of(measure: Measure) -> Callable[[Audit, str | Sequence[str] | None], Estimates]:
@@ -172,13 +164,14 @@ def estimate(
     groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
-    route_share: float | None = None,
+    route_share: float | PublishedRate | str | None = None,
     over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
     hundreds: str | Sequence[str] | None = None,
     level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
+    joint: bool = False,
     style: str = "default",
     **roles: Unpack[Roles],
 ) -> Result:
@@ -213,6 +206,8 @@ def estimate(
         See :func:`cdi.unrecorded`. They need volumes with recorded crime.
     level, method, side : float, str, str
         See :meth:`Estimates.interval`. The method is wilson unless another is named.
+    joint : bool
+        Whether the intervals of all rows hold together at the level, and not each by itself. They are then wider.
     style : {"default", "published"}
         Whether to print results as cdi does, or with the intervals and words of inspection reports.
     **roles
@@ -244,25 +239,38 @@ def estimate(
     domains = list(names_of(by))
     measures = names_of(measures, "measures")
     bounds, prediction = truth_of(bounds, "bounds"), truth_of(prediction, "prediction")
-    terms_of_crime = terms_of(volumes_period, force, groups)
-    frame, crime = sort_out(several(volumes), domains, terms_of_crime)
+    joint = truth_of(joint, "joint")
+    if joint:
+        _refuse_joint(measures, chosen, side, bounds=bounds)
+    frame, crime = sort_out(several(volumes), domains, terms_of(volumes_period, force, groups))
     if recorded_crime is not None:
         crime = one_figure(recorded_crime, beside=crime)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
-    if frame is not None:
-        if roles.get("population") is not None:
-            raise DesignError.of("population-twice")
-        roles["population"] = frame
-    if PERIOD in domains:
-        roles.setdefault("period_as", "domain")
+    with_frame(roles, frame, domains)
     audit = read_audit(source, **roles)
     if audit.lost:
         raise DataError(audit.lost)
     if crime is None:
         _refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
     terms = _EstimateTerms(
-        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style
+        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style, joint
     )
+    return _estimated(audit, crime, terms)
+
+
+def with_frame(roles: Roles, frame: object, domains: Sequence[str]) -> None:
+    """Add to the roles of a sample the reports on its frame, and that its periods are categories where they are."""
+    if frame is not None:
+        if roles.get("population") is not None:
+            raise DesignError.of("population-twice")
+        roles["population"] = frame
+    if PERIOD in domains:
+        roles.setdefault("period_as", "domain")
+
+
+def estimated_of(audit: Audit, by: str | Sequence[str] | None, crime: object, *, level: float, method: str) -> Result:
+    """Estimate recording rates of a sample that was read and, with recorded crime, the crimes not recorded."""
+    terms = _EstimateTerms(by, ("recording-rate",), False, None, None, False, None, level, method, "both", "default")  # noqa: FBT003
     return _estimated(audit, crime, terms)
 
 
@@ -271,29 +279,51 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     asked.sort(key=lambda each: not each.projects)  # the rate that counts follow from opens the table
     found = [_estimator_of(each)(audit, terms.by) for each in asked]
     known = None if crime is None else known_crime(found[0], crime)
-    share, over = terms.route_share, terms.over_recording
+    share = None if terms.route_share is None else route_share_of(terms.route_share)
+    over = terms.over_recording
     if known is not None:
         missing = unrecorded(
             found[0],
             known,
-            route_share=share,
+            route_share=terms.route_share,
             over_recording=over,
             prediction=terms.prediction,
             hundreds=terms.hundreds,
         )
         found.insert(1, missing)
     if terms.bounds:
-        found += bounds_of(found[0], known, share)
-    table = arrange(*found, level=terms.level, method=terms.method, side=terms.side)
+        found += bounds_of(found[0], known, None if share is None else share.share)
+    each = _level_of_each(found, terms) if terms.joint else None
+    table = arrange(*found, level=terms.level, method=terms.method, side=terms.side, each=each)
     net = None if over is None else net_unrecorded(found[1], over, level=terms.level, method=terms.method)
     of_volumes = () if known is None else tuple(_said_of_volumes(found[0], known))
     said = (*_said(audit, found, known, share), *of_volumes)
-    again = functools.partial(_estimated, crime=crime, terms=terms)
-    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes, again)
+    if each is not None:
+        said = (wording.held_together(level_text(terms.level), level_text(round(each, 4))), *said)
+    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes)
+
+
+def _refuse_joint(measures: Sequence[str], method: str, side: str, *, bounds: bool) -> None:
+    """Refuse what no intervals that hold together are made of."""
+    if method == "published":
+        raise MethodError.of("joint-published", got=method)
+    if side != "both":
+        raise MethodError.of("joint-side", got=side)
+    if len(measures) > 1 or bounds:
+        raise MethodError.of("joint-measures", got=", ".join([*measures, *(["bounds"] if bounds else [])]))
+
+
+def _level_of_each(found: Sequence[Estimates], terms: _EstimateTerms) -> float:
+    """Find the level of each interval at which all hold together."""
+    from cdi.survey.joint import level_of_each
+
+    tail_of(terms.level, terms.side)
+    found[0].refuse_unrepresentative()
+    return level_of_each(found[0], next((part for part in found if isinstance(part, Counts)), None), terms.level)
 
 
 def _refuse_alone(
-    route_share: float | None,
+    route_share: float | PublishedRate | str | None,
     over_recording: Estimates | PublishedRate | str | None,
     hundreds: str | Sequence[str] | None,
     *,
@@ -315,7 +345,9 @@ def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
         raise MethodError.of("needs-rate", got=", ".join(measures))
 
 
-def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route_share: float | None) -> Iterator[str]:
+def _said(
+    audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route_share: KnownShare | None
+) -> Iterator[str]:
     """Say what must be known of the input to read the result."""
     rates = found[0]
     if audit.left_out:
@@ -328,7 +360,8 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
     if crime is None:
         return
     if route_share is not None:
-        yield wording.routes_only(f"{formats.percent(route_share)}%")
+        half = f"{formats.percent(route_share.half_width)}%" if route_share.half_width else ""
+        yield wording.routes_only(f"{formats.percent(route_share.share)}%", half)
     elif crime.limited:
         yield wording.ROUTES_BY_CATEGORY
     periods = periods_of(rates, crime)
@@ -406,8 +439,7 @@ def grounds(
 
 def _grounds(audit: Audit, *, by: str | Sequence[str] | None, style: str, **terms: Any) -> Result:
     found = grounds_rate(audit, by)
-    again = functools.partial(_grounds, by=by, style=style, **terms)
-    return Result(audit, (found,), arrange(found, **terms), style, (wording.GROUNDS_STATEMENT,), _again=again)
+    return Result(audit, (found,), arrange(found, **terms), style, (wording.GROUNDS_STATEMENT,))
 
 
 def method_of(method: str | None, style: str) -> str:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "GROUPS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS",
-    "UNDECIDED", "WRONG_CLASS", "Decision", "is_answer", "is_decision", "is_idle", "is_meaning", "is_own_word",
-    "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted", "parse_decision",
-    "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole", "plain_word", "show",
-    "spaced", "tidied", "values_of", "without_marks",
+    "UNDECIDED", "WRONG_CLASS", "Decision", "cell_text", "is_answer", "is_decision", "is_idle", "is_meaning",
+    "is_own_word", "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted",
+    "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole",
+    "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
 
 
@@ -308,6 +308,11 @@ def show(value: object) -> str:
     text = str(value)
     midnight = _MIDNIGHT.fullmatch(text)
     return midnight[1] if midnight else text.removesuffix(".0")
+
+
+def cell_text(value: object) -> str:
+    """Write the value of a cell as its user wrote it; one that is blank is no text."""
+    return "" if engine.absent(value) or not str(value).strip() else show(value)
 
 
 def values_of(rows: Rows, column: str) -> list[str]:

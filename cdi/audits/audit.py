@@ -32,7 +32,7 @@ from cdi.showing import Printed, Shown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cdi.audits.strata import Pool, Strata
+    from cdi.audits.strata import Strata
     from cdi.modelling.model import Model
     from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
@@ -78,8 +78,6 @@ class Audit(Printed):
         The rows that could not be audited. They count nothing.
     lost : tuple of Fault
         The months in which nothing could be audited. They are gaps in a trend, and an error in an estimate.
-    pools : tuple of Pool
-        The categories that are combined.
     copies : Copies or None
         The rows that are alike in every column, where no column of ids tells rows apart and that is no chance.
 
@@ -103,7 +101,6 @@ class Audit(Printed):
     first_undecided: Where | None = None
     aside: Rows | None = None
     lost: tuple[Fault, ...] = ()
-    pools: tuple[Pool, ...] = ()
     copies: Copies | None = None
 
     @property
@@ -194,6 +191,11 @@ class Audit(Printed):
         return replace(kept, counted=counted, copies=None, strata=strata_, decisions=None, first_undecided=None)
 
     @property
+    def has_rows(self) -> bool:
+        """Whether its rows are there: a saved result keeps none."""
+        return engine.are_kept(self.rows)
+
+    @property
     def undecided(self) -> int:
         """The number of rows without a decision. Nothing is estimated while there are any."""
         return (self.decisions or {}).get(UNDECIDED, 0)
@@ -271,21 +273,6 @@ class Audit(Printed):
         rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
         counted = sum_rows(rows, self.apart, self.design, self.cluster)
         return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
-
-    def pooled(self, pool: Pool) -> Audit:
-        """Put categories together, wherever rows, strata and what is on the frame are named by them."""
-        recorded_as, category = self.design.recorded_as, self.design.category
-        names = {recorded_as: category} if recorded_as and category and recorded_as in self.columns else {}
-        inner = self.source.inner
-        rows, aside = (None if part is None else pool.of_rows(part, names, inner) for part in (self.rows, self.aside))
-        return replace(
-            self,
-            rows=rows or self.rows,
-            aside=aside,
-            counted=pool.of_counted(self.counted, self.strata.keys, inner),
-            strata=pool.of_strata(self.strata),
-            pools=(*self.pools, pool),
-        )
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "DRAWS", "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found", "by_report",
-    "count_rows", "sum_products", "sum_rows",
+    "DRAWS", "DUE", "LARGEST", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found",
+    "by_report", "count_rows", "sum_products", "sum_rows", "zero_of",
 ]  # fmt: skip
 
 
@@ -44,6 +44,9 @@ DRAWS = "_cdi_draws"
 
 SUM = "_cdi_sum_"
 """Stands before the name of a sum, to keep it apart from the keys that it is by."""
+
+LARGEST = "largest"
+"""What stands beside the sums: the largest y of a report."""
 
 SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "with_crimes", "reports")
 """What is summed over reports: y, x, yy, xy, xx, whether y > 0, and 1."""
@@ -79,9 +82,12 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
         "recorded_recorded": recorded * recorded,
         "with_crimes": (due > nothing).cast(nw.Int8),
     }
-    made = reports.select(*(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()})
-    found = engine.collect(engine.sums(made, keys, [SUM + term for term in terms], count=SUM + "reports"))
-    sums = {SUM + term: np.asarray(found[SUM + term]).astype(np.int64) for term in SUMS}
+    made = reports.select(
+        *(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()}, **{SUM + LARGEST: due}
+    )
+    names = [SUM + term for term in terms]
+    found = engine.collect(engine.sums(made, keys, names, count=SUM + "reports", most=[SUM + LARGEST]))
+    sums = {SUM + term: np.asarray(found[SUM + term]).astype(np.int64) for term in (*SUMS, LARGEST)}
     return {**{key: found[key] for key in keys}, **sums}
 
 
@@ -109,7 +115,8 @@ def _sum_counts(rows: Rows, keys: Sequence[str], *, in_reports: bool) -> Found:
     found = engine.collect(engine.sums(made, keys, [SUM + name for name in columns]))
     sums = {name: np.asarray(found[SUM + name]).astype(np.int64) for name in columns}
     products = {"due_due": sums["due"], "due_recorded": sums["recorded"], "recorded_recorded": sums["recorded"]}
-    named = {SUM + name: {**sums, **products}[name] for name in SUMS}
+    largest = {LARGEST: np.minimum(sums["due"], 1)}
+    named = {SUM + name: {**sums, **products, **largest}[name] for name in (*SUMS, LARGEST)}
     return {**{key: found[key] for key in keys}, **named}
 
 

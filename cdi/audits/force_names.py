@@ -7,7 +7,7 @@ import re
 
 from cdi.reading.set_aside import is_share_label, is_total_label
 
-__all__ = ["APART", "TERRITORIAL", "is_national", "near", "usual"]
+__all__ = ["APART", "TERRITORIAL", "is_national", "is_same_force", "near", "usual"]
 
 APART = "British Transport Police"
 """The force that is no part of the totals of England and Wales."""
@@ -31,6 +31,8 @@ _ALSO = {
 
 _PLAIN = {name.casefold().replace("-", " "): name for name in (*TERRITORIAL, APART)} | _ALSO
 _ENDINGS = (" police service", " police force", " constabulary", " police")
+_OF_ANY = {"the", "of", "and", "police", "service", "force", "constabulary", "heddlu"}
+"""Words that tell no force from another."""
 _TURNED = re.compile(r"([^,]+), *([^,]+ of)")  # as lists in alphabetical order have it: London, City of
 _NEAR = 0.85
 _NATIONAL = frozenset(["england and wales", "england", "wales", "all forces", "national", "england and wales average"])
@@ -40,6 +42,15 @@ def usual(name: str) -> str | None:
     """Give the usual name of a force that is written in another way; None where it is none of these forces."""
     plain, short = _forms(name)
     return _PLAIN.get(plain, _PLAIN.get(short))
+
+
+def is_same_force(one: str, other: str) -> bool:
+    """Tell whether two names are of one force; of bodies that are none of these, by the words they share."""
+    known = usual(one), usual(other)
+    if any(known):
+        return known[0] == known[1]
+    words, others = (set(_plain(name).split()) - _OF_ANY for name in (one, other))
+    return bool(words) and bool(others) and (words <= others or others <= words)
 
 
 def is_national(name: str) -> bool:

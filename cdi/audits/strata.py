@@ -5,16 +5,15 @@ Strata and categories can be put together into one; whatever is estimated then f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
 from cdi.audits import answers, checks
-from cdi.audits.counting import SUM, SUMS, WEIGHT, Found
+from cdi.audits.counting import SUM, Found
 from cdi.audits.design import names_a_column
 from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
     from cdi.audits.counting import Found
     from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.design import Design
-    from cdi.reading.engine import Rows
     from cdi.reading.sources import Source
 
-__all__ = ["Pool", "Strata", "audited", "count", "standing_alone", "stratum_name"]
+__all__ = ["Strata", "audited", "count", "standing_alone", "stratum_name"]
 
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -112,7 +110,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
     )
     # a sample that is not drawn by chance has no variation to show
     if finished and design.selection == "random":
-        _refuse_single(drawn, opened.name)
+        refuse_single(drawn, opened.name)
     return drawn
 
 
@@ -237,7 +235,7 @@ def _groups(labels: Sequence[Label], joined: Mapping[Label, Label]) -> Ints:
     return np.array([place[label] for label in home], dtype=np.int64)
 
 
-def _refuse_single(drawn: Strata, name: str | None) -> None:
+def refuse_single(drawn: Strata, name: str | None) -> None:
     """Refuse strata of one report, which show no variation, unless a rule says what to do with them."""
     alone = (drawn.drawn_together == 1) & (drawn.left > 0)
     if not alone.any():
@@ -249,101 +247,3 @@ def _refuse_single(drawn: Strata, name: str | None) -> None:
     column = ", ".join(drawn.keys) or None
     where = [Where(name, column=column, key=stratum_name(label) or None) for label in drawn.labels]
     raise DesignError([fault(code, got=1, where=where[i]) for i in np.flatnonzero(alone)])
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Which categories are put together."""
-
-    keys: tuple[str, ...]  # the columns
-    labels: frozenset[Label]  # their categories, one text a column
-    name: str = wording.POOLED  # what they are called together: a name that no category has
-
-    def serves(self, columns: Collection[str], strata: Collection[str]) -> bool:
-        """Tell whether a sample with these columns and strata can be estimated so.
-
-        Columns of which only some are strata would move reports from one stratum to another.
-        """
-        keys = set(self.keys)
-        return keys <= set(columns) and keys & set(strata) in (set(), keys)
-
-    def of(self, keys: Sequence[str], label: Label) -> Label:
-        """Give the label under which something counts that is named by some columns."""
-        if not set(self.keys) <= set(keys):
-            return label
-        own = tuple(label[keys.index(key)] for key in self.keys)
-        if own not in self.labels:
-            return label
-        return tuple(self.name if key in self.keys else word for key, word in zip(keys, label, strict=True))
-
-    def of_rows(self, rows: Rows, names: Mapping[str, str], inner: Callable[[str], str]) -> Rows:
-        """Name the categories of rows as one; ``names`` are other columns that hold categories of a key."""
-        every = [self.keys, *((name,) for name, key in names.items() if self.keys == (key,))]
-        for columns in every:
-            own = [inner(name) for name in columns]
-            rows = engine.renamed(rows, own, lambda values: self.of(self.keys, label_of(values)))
-        return rows
-
-    def of_counted(self, counted: Found, keys: Sequence[str], inner: Callable[[str], str]) -> Found:
-        """Add up the sums of strata that are put together: whole numbers, whose parts leave no trace in them."""
-        if not keys or not set(self.keys) <= set(keys):
-            return counted
-        held = [inner(key) for key in keys]
-        named = [self.of(keys, label_of(parts)) for parts in zip(*(counted[key] for key in held), strict=True)]
-        weights = counted[WEIGHT] if WEIGHT in counted else np.ones(len(named))
-        cells = sorted(set(zip(named, weights, strict=True)))
-        place = np.array([cells.index(cell) for cell in zip(named, weights, strict=True)])
-        words = {key: np.array([label[i] for label, _ in cells], dtype=object) for i, key in enumerate(held)}
-        own = {WEIGHT: np.array([weight for _, weight in cells])} if WEIGHT in counted else {}
-        sums = {SUM + name: np.bincount(place, counted[SUM + name]).astype(np.int64) for name in SUMS}
-        return {**words, **own, **sums}
-
-    def of_strata(self, strata: Strata) -> Strata:
-        """Put strata together, with what was drawn of them and what is on the frame."""
-        named = [self.of(strata.keys, label) for label in strata.labels]
-        labels = tuple(sorted(set(named)))
-        if named == list(strata.labels):
-            return strata
-        place = np.array([labels.index(label) for label in named])
-        population = None if strata.population is None else np.bincount(place, strata.population).astype(np.float64)
-        return replace(
-            strata,
-            labels=labels,
-            sampled=np.bincount(place, strata.sampled).astype(np.int64),
-            population=population,
-            group=_shared_groups(strata.group, place),
-        )
-
-    def of_volumes(self, volumes: Volumes) -> Volumes:
-        """Put known counts together; where one of them is not known, what they come to is what the others leave."""
-        counts = {name: self._added(volumes.keys, known) for name, known in volumes.counts.items()}
-        shares: dict[Label, float] = {}
-        for label in {self.of(volumes.keys, label) for label in volumes.shares}:
-            shares[label] = self._share(volumes, label)
-        # the share of the total stays as it is: it holds for what has none of its own, and that is not put together
-        return replace(volumes, counts=counts, shares=shares)
-
-    def _added(self, keys: tuple[str, ...], known: Mapping[Label, int]) -> dict[Label, int]:
-        found: dict[Label, int] = {}
-        for label, count in known.items():
-            name = self.of(keys, label)
-            found[name] = found.get(name, 0) + count
-        unknown = {self.of(keys, label) for label in self.labels if label not in known} if keys == self.keys else set()
-        return {label: count for label, count in found.items() if label not in unknown}
-
-    def _share(self, volumes: Volumes, label: Label) -> float:
-        """Weigh the shares of what is put together by their counts."""
-        own = [each for each in volumes.shares if self.of(volumes.keys, each) == label]
-        weights = [sum(known.get(each, 0) for known in volumes.counts.values()) for each in own]
-        shares = [volumes.shares[each] for each in own]
-        return float(np.average(shares, weights=weights if any(weights) else None))
-
-
-def _shared_groups(groups: Ints, place: Ints) -> Ints:
-    """Let strata share a variance where some part of theirs did."""
-    home = groups.copy()
-    for here in np.unique(place):
-        held = np.unique(home[place == here])
-        home[np.isin(home, held)] = held[0]
-    first = [home[place == here][0] for here in np.unique(place)]
-    return np.unique(first, return_inverse=True)[1].astype(np.int64)

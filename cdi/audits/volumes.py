@@ -150,7 +150,7 @@ def ranked(words: Collection[str], given: Sequence[str] = ()) -> tuple[str, ...]
     """
     rest = set(words) - set(given)
     numbered = {word for word in rest if _WHOLE.fullmatch(word)}
-    if rest - numbered <= {wording.NO_LABEL, wording.POOLED}:
+    if rest - numbered <= {wording.NO_LABEL}:
         last = sorted(rest, key=lambda word: (word not in numbered, int(word) if word in numbered else 0, word))
     else:
         last = sorted(rest)

@@ -1,8 +1,9 @@
-"""How often the interval of a difference is right: exactly, by enumerating every pair of samples that can come."""
+"""How often the interval of a rate or of a difference is right: exactly, by enumerating every sample that can come."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -11,13 +12,14 @@ from numpy.typing import ArrayLike
 
 from cdi.arguments import checked, chosen
 from cdi.binomial import intervals
+from cdi.binomial.chances import binomial, hypergeometric
 from cdi.binomial.differences import fits
 from cdi.binomial.intervals import mover, tail_of
 from cdi.binomial.methods import METHODS
 from cdi.errors import MethodError
 from cdi.parameters import LEVEL, METHOD, SCORE
 
-__all__ = ["LARGEST", "coverage_of_difference"]
+__all__ = ["LARGEST", "ROUNDING", "Enumerated", "coverage_of_counts", "coverage_of_difference"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -26,6 +28,49 @@ LARGEST = 1_000_000
 
 _TRUE_RATES = np.round(np.arange(0.80, 0.995, 0.01), 2)
 _DECIMALS = 12
+
+ROUNDING = 1e-12
+"""A limit that lies no further from the true rate than this lies on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumerated:
+    """How the intervals of a simple sample fare; one element a true rate."""
+
+    rate: Floats  # the true rates: of a known number of records, the nearest that there can be
+    coverage: Floats  # the probability that the interval holds the true rate
+    # above, below: the probability that it lies wholly below, or wholly above, the true rate, which it then misses
+    above: Floats
+    below: Floats
+    width: Floats  # the mean width of the interval
+
+
+def coverage_of_counts(
+    due: int,
+    rates: ArrayLike,
+    *,
+    population: int | None = None,
+    method: str = METHOD,
+    level: float = LEVEL,
+    side: str = "both",
+) -> Enumerated:
+    """Compute how often the interval of a simple random sample holds the true rate.
+
+    The counts are binomial or, of a known number of records, hypergeometric. Without rounding that is exact: each count
+    that can come has its interval, and its probability at each true rate.
+    """
+    true = np.atleast_1d(np.asarray(rates, dtype=np.float64))
+    counts = np.arange(due + 1)
+    found = intervals.count_interval(counts, due, population=population, level=level, method=method, side=side)
+    if population is None:
+        chances = binomial(due, true)
+    else:
+        recorded = np.floor(true * population + 0.5)
+        true, chances = recorded / population, hypergeometric(due, recorded, population)
+    above = found.high[None, :] < true[:, None] - ROUNDING
+    below = found.low[None, :] > true[:, None] + ROUNDING
+    above, below = ((chances * missed).sum(axis=1) for missed in (above, below))
+    return Enumerated(true, 1 - above - below, above, below, chances @ (found.high - found.low))
 
 
 @checked
@@ -93,7 +138,7 @@ def _enumerated(due_a: int, due_b: int, a: Floats, b: Floats, method: str, level
     """Add up the probabilities of the pairs whose interval holds the difference; equal differences are tried once."""
     held = _holding(due_a, due_b, method, level)
     differences, which = np.unique(np.round(a - b, _DECIMALS), return_inverse=True)
-    chances_a, chances_b = _chances(due_a, a), _chances(due_b, b)
+    chances_a, chances_b = binomial(due_a, a), binomial(due_b, b)
     found = np.empty(len(a))
     for i, true in enumerate(differences):
         at = np.flatnonzero(which == i)
@@ -111,13 +156,3 @@ def _holding(due_a: int, due_b: int, method: str, level: float) -> Callable[[flo
     ]
     low, high = mover(x / due_a, sides[0], y / due_b, sides[1])
     return lambda true: ((low <= true) & (true <= high)).astype(np.float64)
-
-
-def _chances(due: int, rates: Floats) -> Floats:
-    """Give the binomial probability of each count at each rate."""
-    from scipy.special import betaln, xlog1py, xlogy
-
-    counts = np.arange(due + 1.0)
-    ways = -np.log(due + 1.0) - betaln(due - counts + 1, counts + 1)
-    p = rates[:, None]
-    return np.asarray(np.exp(ways + xlogy(counts, p) + xlog1py(due - counts, -p)), dtype=np.float64)

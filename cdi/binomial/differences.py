@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from cdi.parameters import LEVEL
 
 __all__ = [
-    "WithLimits", "difference", "fits", "log_ratio", "miettinen_nurminen", "p_value", "product", "ratio",
+    "WithLimits", "difference", "fits", "likeliest", "log_ratio", "miettinen_nurminen", "p_value", "product", "ratio",
     "score_p",
 ]  # fmt: skip
 
@@ -224,6 +224,19 @@ def _variance(x: Floats, m: Floats, y: Floats, n: Floats, d: Floats) -> Floats:
     first = _likeliest(x, m, y, n, d)
     second = np.clip(first - d, 0, 1)
     return (first * (1 - first) / m + second * (1 - second) / n) * (m + n) / (m + n - 1)
+
+
+def likeliest(
+    recorded_a: ArrayLike, due_a: ArrayLike, recorded_b: ArrayLike, due_b: ArrayLike, true: ArrayLike
+) -> Floats:  # fmt: skip
+    """Give the likeliest rate of the first where the difference is a true one.
+
+    Examples
+    --------
+    >>> likeliest(56, 70, 48, 80, 0.0).round(4).tolist()
+    0.6933
+    """
+    return _likeliest(*_floats(recorded_a, due_a, recorded_b, due_b, true))
 
 
 def _likeliest(x: Floats, m: Floats, y: Floats, n: Floats, d: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 A simple random sample of n from N holds x; how many of the N are there? Everything is counted in exact integers
 (weights C(M, k) C(N - M, n - k) out of C(N, n)), so that a limit never turns on rounding. For unclustered simple
-samples only.
+samples only; those of several strata are in :mod:`cdi.binomial.stratified`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ def exact(x: int, n: int, N: int, tail: float) -> Limits:
 
     When to use
     -----------
-    Use it where you need a guarantee, records were drawn one by one at random, and the population is known. It is
-    two-sided only. A higher level does not always give a wider interval.
+    Use it where you need a guarantee, records were drawn one by one at random, and the population is known. The sample
+    can be simple, or from several strata such as areas. It is two-sided only. A higher level does not always give a
+    wider interval.
 
     Parameters
     ----------
@@ -45,12 +46,14 @@ def exact(x: int, n: int, N: int, tail: float) -> Limits:
     References
     ----------
     Bartroff, Lorden and Wang (2021), Optimal and fast confidence intervals for hypergeometric successes,
-    arXiv:2109.05624.
+    arXiv:2109.05624. Over strata: docs/exact.md; Wendell and Schmee (1996), Journal of the American Statistical
+    Association 91:825-830.
 
     Coverage
     --------
     Never below the nominal 95%, by enumeration of every M. Mean/minimum coverage of nominal 95%, exact enumeration,
-    rates .80 to .99: .971/.951 for 24 of 200, .958/.950 for 182 of 1,000.
+    rates .80 to .99: .971/.951 for 24 of 200, .958/.950 for 182 of 1,000. Over strata never below either, whatever
+    each of them holds.
 
     Examples
     --------
@@ -68,7 +71,8 @@ def exact_equal_tailed(x: int, n: int, N: int, tail: float) -> Limits:
 
     When to use
     -----------
-    Use it as exact, where each end must keep its guarantee by itself, or you want only one end ("at least").
+    Use it as exact, where each end must keep its guarantee by itself, or you want only one end ("at least"). It serves
+    the same samples.
 
     Parameters
     ----------

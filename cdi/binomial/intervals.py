@@ -1,7 +1,8 @@
 """Confidence intervals for a proportion: the fronts that check their input, and what is built on them.
 
 The design of a sample enters only through its effective size; the formulae stand in :mod:`cdi.binomial.methods` and,
-for a simple sample from a known population, in :mod:`cdi.binomial.exact`. A third of the lines are the docstrings of
+for samples of single records from known populations, in :mod:`cdi.binomial.exact` and :mod:`cdi.binomial.stratified`.
+A third of the lines are the docstrings of
 its five fronts.
 """
 
@@ -21,6 +22,7 @@ from cdi.arguments import checked, chosen, is_number, names_of
 from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
+from cdi.binomial.stratified import EXACT_IN_STRATA
 from cdi.errors import DataError, MethodError, Where, fault
 from cdi.parameters import LEVEL, METHOD, SIDES
 from cdi.showing import Printed, same_values
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
-    "falls_back", "interval", "mover", "numbers", "tail_of", "together", "whole_number",
+    "falls_back", "interval", "mover", "numbers", "strata_interval", "tail_of", "together", "whole_number",
 ]  # fmt: skip
 
 # method -> the fault of asking it for one limit only
@@ -234,6 +236,26 @@ def count_interval(
     if method in UNBOUNDED:
         return found
     return Interval(np.maximum(found.low, x / N), np.minimum(found.high, (N - n + x) / N), level, method, side)
+
+
+def strata_interval(
+    recorded: Sequence[int], due: Sequence[int], population: Sequence[int], *, level: float, method: str, side: str
+) -> Interval:
+    """Give exact limits of the share over several strata, from the counts of each.
+
+    Examples
+    --------
+    >>> strata_interval((18, 27), (20, 30), (80, 120), level=0.95, method="exact", side="both")
+    <cdi.Interval: 0.81 to 0.95, exact 95%>
+    """
+    tail = tail_of(level, side)
+    check_method(method, side)
+    low, high = EXACT_IN_STRATA[method](recorded, due, population, tail)
+    # the end that was not asked for is what is logically possible
+    least, most = sum(recorded), sum(population) - sum(due) + sum(recorded)
+    low, high = (least if side == "upper" else low), (most if side == "lower" else high)
+    N = sum(population)
+    return Interval(np.array(low / N), np.array(high / N), level, method, side)
 
 
 @checked

@@ -48,8 +48,8 @@ def wilson(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with several crimes in a report, mean/minimum coverage of nominal 95% was .955/.941 for a
-    stratum and .953/.945 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .957/.895
+    In simulated audits with up to six crimes in a report, mean/minimum coverage of nominal 95% was .961/.937 for a
+    stratum and .961/.943 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .957/.895
     for 24, .952/.930 for 182.
 
     Examples
@@ -74,8 +74,8 @@ def korn_graubard(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with several crimes in a report, mean/minimum coverage of nominal 95% was .977/.956 for a
-    stratum and .966/.952 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .983/.958
+    In simulated audits with up to six crimes in a report, mean/minimum coverage of nominal 95% was .971/.951 for a
+    stratum and .969/.950 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .983/.958
     for 24, .964/.951 for 182.
 
     Examples
@@ -127,7 +127,7 @@ def wald(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits, without korn-graubard at a rate of 1, mean/minimum coverage of nominal 95% was .901/.695 for a
+    In simulated audits with up to six crimes in a report, mean/minimum coverage of nominal 95% was .928/.860 for a
     stratum: it overstates recording. Independent records, exact enumeration over rates .80 to .99 by .0001:
     .956/.847 for 24, .936/.845 for 182.
 
@@ -155,7 +155,7 @@ def published(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .846/.510 for a stratum and .902/.861 overall: it
+    In simulated audits mean/minimum coverage of nominal 95% was .879/.711 for a stratum and .857/.772 overall: it
     overstates recording. Independent records, exact enumeration over rates .80 to .99 by .0001: .797/.214 for 24,
     .933/.795 for 182.
 
@@ -184,9 +184,8 @@ def logit(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .966/.951 for a stratum, and .922/.659 without
-    korn-graubard at a rate of 1. Independent records, exact enumeration over rates .80 to .99 by .0001: .962/.911
-    for 24, .955/.932 for 182.
+    In simulated audits mean/minimum coverage of nominal 95% was .964/.941 for a stratum and .964/.943 overall.
+    Independent records, exact enumeration over rates .80 to .99 by .0001: .962/.911 for 24, .955/.932 for 182.
 
     Examples
     --------
@@ -210,8 +209,8 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits, without korn-graubard at a rate of 1, mean/minimum coverage of nominal 95% was .930/.838 for a
-    stratum. Independent records, exact enumeration over rates .80 to .99 by .0001: .969/.882 for 24, .948/.887
+    In simulated audits mean/minimum coverage of nominal 95% was .954/.927 for a stratum and .957/.935 overall.
+    Independent records, exact enumeration over rates .80 to .99 by .0001: .969/.882 for 24, .948/.887
     for 182.
 
     Examples
@@ -235,7 +234,7 @@ def jeffreys(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .958/.920 for a stratum. Independent records,
+    In simulated audits mean/minimum coverage of nominal 95% was .958/.935 for a stratum. Independent records,
     exact enumeration over rates .80 to .99 by .0001: .954/.891 for 24, .949/.878 for 182.
 
     Examples
@@ -322,6 +321,11 @@ def falls_back(method: str, p: ArrayLike) -> NDArray[np.bool_]:
     return edge if method in FALLING_BACK else np.zeros_like(edge)
 
 
+_MOST_STEPS = 60
+_LAST_STEP = 1e-9  # as a share of the rate: the next one would be its square
+_ROUNDING = 1e-15
+_ALL_BUT_0 = 1e-300
+
 LowerLimit = Callable[[Floats, Floats, float], Floats]
 
 
@@ -386,16 +390,38 @@ def _agresti_coull_low(p: Floats, n: Floats, tail: float) -> Floats:
 
 
 def _mid_p_low(p: Floats, n: Floats, tail: float) -> Floats:
-    """Bisect for the rate at which P(X > x) + P(X = x) / 2 is the tail."""
-    from scipy.special import betainc, betaincinv
+    """Find the rate at which P(X > x) + P(X = x) / 2 is the tail: Newton's steps on logs, kept within a bracket."""
+    from scipy.special import betainc, betaincinv, betaln
 
     none, every = p == 0, p == 1
     x, rest = np.where(none, 1, n * p), np.where(every, 0, n * (1 - p))
-    # The wanted mean of P(X >= x) and P(X > x) is below the first and above half of it: that brackets the root.
-    low, high = betaincinv(x, rest + 1, tail), betaincinv(x, rest + 1, 2 * tail)
-    for _ in range(50):
-        middle = (low + high) / 2
-        more = np.where(every, 0, betainc(x + 1, np.where(every, 1, rest), middle))
-        above = betainc(x, rest + 1, middle) + more > 2 * tail
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.where(none, 0.0, (low + high) / 2).astype(np.float64)
+    some = np.where(every, 1, rest)
+    ways = betaln(x, rest + 1)
+
+    def stepped(rate: Floats, reached: Floats | None) -> Floats:
+        """Follow the slope of the log of what is reached, as a share of what is wanted, over the log of the rate."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            density = np.exp(x * np.log(rate) + rest * np.log1p(-rate) - ways)
+            if reached is None:
+                reached = 1 - density / x / (2 * tail)  # where P(X >= x) is the tail
+            slope = density * (1 + rest / x * rate / (1 - rate)) / (2 * tail)
+            return np.asarray(rate * np.exp(-reached * np.log(reached) / slope))
+
+    # P(X >= x) is more than what is wanted, so its own root is below; where that is all but 0, so is the limit
+    low = np.asarray(betaincinv(x, rest + 1, tail), dtype=np.float64)
+    high = np.where(low > _ALL_BUT_0, 1.0, low)
+    found, step = low, stepped(low, None)
+    for _ in range(_MOST_STEPS):
+        # a step may end on the bracket, or beyond it by rounding; one that leads astray is half the way instead
+        inside = (step >= low * (1 - _ROUNDING)) & (step <= high)
+        step = np.where(inside, np.maximum(step, low), (low + high) / 2)
+        last = np.abs(step - found) <= _LAST_STEP * found
+        found = step
+        if last.all():
+            break
+        more = np.where(every, 0, betainc(x + 1, some, found))
+        reached = np.asarray((betainc(x, rest + 1, found) + more) / (2 * tail), dtype=np.float64)
+        above = reached > 1
+        low, high = np.where(above, low, found), np.where(above, found, high)
+        step = stepped(found, reached)
+    return np.where(none, 0.0, found).astype(np.float64)

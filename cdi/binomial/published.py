@@ -19,10 +19,11 @@ from cdi.parameters import LEVEL
 from cdi.showing import Shown
 
 if TYPE_CHECKING:
+    from cdi.explaining.explanation import Explanation
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
-__all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
+__all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "has_half_width", "is_published", "parse_published"]
 
 AS_PRINTED = "as printed"
 """What stands for the method of an interval that was printed."""
@@ -92,6 +93,18 @@ class PublishedRate(Shown):
 
         return lay_out_published(self.table)
 
+    def explain(self, *, level: float = PRINTED_LEVEL) -> Explanation:
+        """Work the interval out from the half width; see :func:`cdi.explain`.
+
+        Examples
+        --------
+        >>> [step.working for step in PublishedRate(0.865, 0.043).explain().steps if step.symbol == "low"]
+        ['low = p - h = 0.865 - 0.043 = 0.822']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, level=level)
+
     def __repr__(self) -> str:
         rate, half = (f"{(value or 0) * 100:.10g}%" for value in (self.rate, self.half_width))
         figure = rate if self.census else wording.plus_minus(rate, half)
@@ -144,6 +157,18 @@ def is_published(text: str) -> bool:
     (True, True, False)
     """
     return _TEXT.fullmatch(text.strip()) is not None
+
+
+def has_half_width(text: str) -> bool:
+    """Tell whether a text is a published figure with its half width.
+
+    Examples
+    --------
+    >>> has_half_width("86.5% ± 4.3%"), has_half_width("69%")
+    (True, False)
+    """
+    found = _TEXT.fullmatch(text.strip())
+    return found is not None and found[2] is not None
 
 
 @checked

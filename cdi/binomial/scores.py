@@ -13,12 +13,14 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["furthest", "normal_score"]
+__all__ = ["LEAST", "furthest", "normal_score"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
-_LEAST = 1e-290  # below it a tail soon is no number
+LEAST = 1e-290
+"""The tail below which one soon is no number."""
+
 _HALVINGS = 64
 
 
@@ -29,12 +31,12 @@ def normal_score(rate: Floats, size: Floats, centre: float) -> Floats:
     above = rate > centre
     count, rest = np.where(above, rate, 1 - rate) * size, np.where(above, 1 - rate, rate) * size
     tail = _mid_p(count, rest, np.where(above, centre, 1 - centre))
-    score = -ndtri(np.maximum(tail, _LEAST))
-    gone = tail <= _LEAST
+    score = -ndtri(np.maximum(tail, LEAST))
+    gone = tail <= LEAST
     if gone.any():
         # where a tail is no number any more the deviance, whose root a normal score tends to, stands for it
         deviance = 2 * size * (rel_entr(rate, centre) + rel_entr(1 - rate, 1 - centre))
-        score = np.where(gone, np.sqrt(np.maximum(deviance, ndtri(_LEAST) ** 2)), score)
+        score = np.where(gone, np.sqrt(np.maximum(deviance, ndtri(LEAST) ** 2)), score)
     return np.asarray(np.where(above, score, -score))
 
 
@@ -42,9 +44,11 @@ def _mid_p(count: Floats, rest: Floats, chance: Floats) -> Floats:
     """Give the probability of more than a count, and half that of the count itself; it need not be whole."""
     from scipy.special import betainc
 
-    one = np.ones_like(count)
-    at_least = np.where(count > 0, betainc(np.where(count > 0, count, one), rest + 1, chance), 1.0)
-    beyond = np.where(rest > 0, betainc(count + 1, np.where(rest > 0, rest, one), chance), 0.0)
+    # none is reached by every sample, and none goes beyond all; beta functions of 0 are no numbers
+    some, short = np.maximum(count, LEAST), np.maximum(rest, LEAST)
+    at_least, beyond = betainc(some, rest + 1, chance), betainc(count + 1, short, chance)
+    if not (count.all() and rest.all()):
+        at_least, beyond = np.where(count > 0, at_least, 1.0), np.where(rest > 0, beyond, 0.0)
     return np.asarray((at_least + beyond) / 2)
 
 

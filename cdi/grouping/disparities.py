@@ -39,7 +39,16 @@ from cdi.measures import MEASURES, Measure, Role
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, high_rate, level_text, low_rate, named, percent, rate, weighted_once, whole
+from cdi.printing.lines import (
+    AS_RATE,
+    BLANK,
+    level_text,
+    named,
+    of_sample,
+    percent,
+    weighted_once,
+    whole,
+)
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
 from cdi.survey.sampling import grounds_rate
@@ -49,10 +58,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cdi.comparing.verdicts import Change
+    from cdi.explaining.explanation import Explanation
     from cdi.survey.estimates import Estimates
     from cdi.survey.totals import Totals
 
-__all__ = ["Counted", "Disparity", "Extremes", "Group", "allocated", "counted", "disparity", "lay_out_disparity"]
+__all__ = [
+    "ALLOCATED",
+    "Counted",
+    "Disparity",
+    "Extremes",
+    "Group",
+    "allocated",
+    "as_ratio",
+    "counted",
+    "disparity",
+    "lay_out_disparity",
+]
 
 GROUNDS, DIFFERENCE, GROUNDS_RATIO = (MEASURES[key] for key in ("grounds", "grounds-difference", "grounds-ratio"))
 ALLOCATED: Mapping[Measure, Measure] = {
@@ -161,6 +182,21 @@ class Disparity(Shown):
         shares = [group.share.estimate for group in self.groups if not group.stated]
         known = [share for share in shares if share is not None]
         return sum(known) if known and len(known) == len(shares) else None
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the rate of a group and its difference from the reference step by step; see :func:`cdi.explain`.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> rows = {"ethnicity": ["white"] * 158 + ["black"] * 24, "grounds": [1] * 138 + [0] * 20 + [1] * 21 + [0] * 3}
+        >>> found = cdi.disparity(pd.DataFrame(rows)).explain("black")
+        >>> [step.working for step in found.steps if step.symbol == "d"]
+        ['d = p_a - p_b = 0.875 - 0.87341772152 = 0.0015822785']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def wide(self) -> pd.DataFrame:
         """Give one row for each group, with its rate and its difference from the reference.
@@ -537,10 +573,15 @@ def _rates(found: Disparity, table: Table, notes: Notes) -> Grid:
 
     columns: list[Column[_GroupLine]] = [
         Column(found.held.by, lambda line: line.name, kind=Kind.WORDS),
-        Column(heads["share"], lambda line: getattr(line.share, "estimate", None), rate, lambda line: line.share),
-        of_rate("estimate", rate, "rate"),
-        of_rate("low", low_rate, "low"),
-        of_rate("high", high_rate, "high"),
+        Column(
+            heads["share"],
+            lambda line: getattr(line.share, "estimate", None),
+            AS_RATE["estimate"],
+            lambda line: line.share,
+        ),
+        of_rate("estimate", AS_RATE["estimate"], "rate"),
+        of_rate("low", AS_RATE["low"], "low"),
+        of_rate("high", AS_RATE["high"], "high"),
         count("n"),
         count("recorded"),
         Notes.column(lambda line: notes.marks(row for row in (line.share, line.grounds) if row is not None)),
@@ -582,8 +623,8 @@ def _differences(found: Disparity, notes: Notes) -> Grid:
 
     columns = [
         _name(found),
-        *_three((heads["difference"], *ends), lambda group: group.difference, rate),
-        *_three((heads["ratio"], *ends), lambda group: group.ratio, _ratio),
+        *_three((heads["difference"], *ends), lambda group: group.difference, formats.SIGNED),
+        *_three((heads["ratio"], *ends), lambda group: group.ratio, as_ratio),
         Notes.column(marks),
     ]
     both = (row for group in found.others for row in (group.difference, group.ratio))
@@ -603,8 +644,8 @@ def _searches(found: Disparity, notes: Notes) -> Grid:
         _name(found),
         Column(heads["residents"], lambda group: group.residents, whole),
         Column(heads["searches"], _counted, lambda count: f"{count:,.0f}", lambda group: group.searches),
-        *_three((heads["rate"], *ends), lambda group: group.searches, _ratio),
-        *_three((heads["ratio"], *ends), lambda group: group.search_ratio, _ratio, cut=True),
+        *_three((heads["rate"], *ends), lambda group: group.searches, as_ratio),
+        *_three((heads["ratio"], *ends), lambda group: group.search_ratio, as_ratio, cut=True),
         Notes.column(marks),
     ]
     groups = [group for group in found.groups if group.stated]
@@ -623,7 +664,11 @@ def _counted(group: Group) -> float | None:
 
 def _bounds(found: Disparity, groups: Sequence[Group], *, contrasts: bool) -> Grid:
     """Show between what the differences and ratios could lie."""
-    described = {DIFFERENCE: ("difference", rate), GROUNDS_RATIO: ("ratio", _ratio), RATIO: ("searches", _ratio)}
+    described: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
+        DIFFERENCE: ("difference", formats.signed_points),
+        GROUNDS_RATIO: ("ratio", as_ratio),
+        RATIO: ("searches", as_ratio),
+    }
 
     def column(measure: Measure, end: str) -> Column[Group]:
         name, write = described[measure]
@@ -639,7 +684,8 @@ def _bounds(found: Disparity, groups: Sequence[Group], *, contrasts: bool) -> Gr
     return grid_of(wording.allocated_title(found.held.unstated, found.reference), columns, groups)
 
 
-def _ratio(value: float) -> str:
+def as_ratio(value: float) -> str:
+    """Write a ratio, or a number for each resident, as the page does."""
     if 0 < value < 0.005:
         return wording.BELOW_HUNDREDTH
     return f"{value:,.0f}" if value >= 1_000 else f"{value:.2f}"
@@ -655,7 +701,8 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
     if not held.unstated:
         yield wording.all_stated(held.by)
     elif found.unstated is not None:
-        yield wording.unstated_statement(held.unstated, percent(found.unstated))
+        share = percent(found.unstated, places=found.groups[-1].share.facts.places)
+        yield wording.unstated_statement(held.unstated, share)
     if bounded:
         exact = all(row.low is row.high is None for row in rows if row.measure not in ALLOCATED.values())
         yield wording.allocation_statement(held.unstated, found.reference, exact=exact)
@@ -668,8 +715,7 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
 
 def _said_of_rates(table: Table) -> Iterator[str]:
     """Say how the rates of grounds came about."""
-    if any(row.facts.mixed for row in table.rows):
-        yield wording.sample_only(searches=True)
+    yield from of_sample((row for row in table.rows if row.facts.mixed), GROUNDS.frame)
     if table.method == "published":
         yield wording.published_formula(searches=True)
 
@@ -686,14 +732,12 @@ def _contrast(name: str, reference: str, verdict: str, difference: Row) -> str:
     """Say whether grounds were recorded more or less often than for the reference."""
     ends = None
     if difference.low is not None and difference.high is not None:
-        ends = _points(difference.low), _points(difference.high)
+        ends = _points(difference, difference.low), _points(difference, difference.high)
     margin = formats.percent(MARGINS["category"], 0)
-    return wording.contrast_statement(name, reference, verdict, _points(difference.estimate or 0.0), ends, margin)
+    middle = _points(difference, difference.estimate or 0.0)
+    return wording.contrast_statement(name, reference, verdict, middle, ends, margin)
 
 
-def _points(value: float) -> wording.Points:
-    """Part a difference into its size and which way it goes; what is written as 0.0 goes no way."""
-    way = 0
-    if abs(value) > formats.NOISE:
-        way = 1 if value > 0 else -1
-    return wording.Points(rate(abs(value)), way)
+def _points(row: Row, value: float) -> wording.Points:
+    """Part a difference into its size and which way it goes, as far as it is shown."""
+    return formats.points(value, row.facts.places)

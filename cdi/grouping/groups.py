@@ -18,7 +18,7 @@ from cdi.audits.counting import DUE
 from cdi.audits.ethnicity import Lacking, plain_label
 from cdi.audits.volumes import Volumes, label_of, ranked, read_volumes
 from cdi.errors import DataError, Fault, Where, fault, suggestion
-from cdi.facts import Facts, Scope, Standard
+from cdi.facts import Facts, Presentation, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RATE", "RATIO", "RESIDENTS", "SHARE", "SOURCE", "YEAR", "Groups", "Residents", "Searched", "frame_of",
-    "groups_of", "per_thousand", "read_residents", "search_ratio", "share_among",
+    "groups_of", "per_thousand", "read_residents", "search_ratio", "share_among", "shares_among",
 ]  # fmt: skip
 
 RESIDENTS, SOURCE, YEAR = "residents", "source", "year"
@@ -237,6 +237,16 @@ def share_among(
     searches: Audit, by: str, groups: Sequence[str], among: Collection[str] | None = None, *, level: float, method: str
 ) -> Row:
     """Estimate the share of some groups among the searches of several, or of all."""
+    row = arrange(shares_among(searches, by, groups, among), level=level, method=method).rows[-1]
+    short = tuple(standard for standard in row.facts.short_of if standard is not Presentation.SMALL_BASE)
+    facts = replace(row.facts.without(_OF_ANSWERS), scope=Scope.CATEGORY, short_of=short)
+    return replace(row, label=(groups[0],), measure=SHARE, facts=facts)
+
+
+def shares_among(
+    searches: Audit, by: str, groups: Sequence[str], among: Collection[str] | None = None
+) -> Estimates:  # fmt: skip
+    """Estimate that share, with the sums behind it."""
     import narwhals as nw
 
     held = _marked(searches, by, groups, "_cdi_in_group")
@@ -244,11 +254,7 @@ def share_among(
     if among is not None:
         held = _marked(held, by, among, "_cdi_among")
         counted = counted * nw.col("_cdi_among")
-    found = share(held.measuring(counted, counted * nw.col("_cdi_in_group")), (), measure="share")
-    row = arrange(found, level=level, method=method).rows[-1]
-    short = tuple(standard for standard in row.facts.short_of if standard is not Standard.SMALL_BASE)
-    facts = replace(row.facts.without(_OF_ANSWERS), scope=Scope.CATEGORY, short_of=short)
-    return replace(row, label=(groups[0],), measure=SHARE, facts=facts)
+    return share(held.measuring(counted, counted * nw.col("_cdi_in_group")), (), measure="share")
 
 
 def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Audit:

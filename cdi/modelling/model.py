@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
     from cdi.audits.audit import Audit
     from cdi.audits.strata import Strata
+    from cdi.explaining.explanation import Explanation
     from cdi.modelling.formulas import Variable
 
-__all__ = ["MARGINAL", "ODDS_RATIO", "Base", "Fit", "Model", "Parts", "fit", "model"]
+__all__ = ["MARGINAL", "ODDS_RATIO", "Base", "Fit", "Model", "Parts", "fit", "model", "odds_as_printed"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -56,6 +57,9 @@ class Base:
     label: tuple[str, ...]
     due: int
     recorded: int
+    # the same with weights, which are 1 on average
+    weighted_due: float = 0.0
+    weighted_recorded: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -80,6 +84,8 @@ class Model(Shown):
         What the model assumes. ``assumptions`` says it in words.
     bases : tuple of Base
         The crimes of each category and pair: :func:`cdi.protect` tells by them whether the model may be published.
+    fitted : Fit or None
+        The fit, for the working. A pickle holds none.
 
     Examples
     --------
@@ -96,6 +102,7 @@ class Model(Shown):
     covariance: Floats = field(compare=False)
     assumed: wording.Assumed = field(repr=False)
     bases: tuple[Base, ...] = field(repr=False)
+    fitted: Fit | None = field(default=None, repr=False, compare=False)  # the fit, while it is there
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -148,6 +155,26 @@ class Model(Shown):
         import pandas as pd
 
         return pd.DataFrame(self.covariance, index=list(self.names), columns=list(self.names))
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work odds ratios and differences out, from the coefficients and standard errors of the fit.
+
+        Parameters
+        ----------
+        row : str or sequence of str, optional
+            The term, or the term and the category, as they are printed. If None, all.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> rows = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0, 0, 1, 1, 1] * 5})
+        >>> found = cdi.read_audit(rows).model("recorded ~ kind").explain("kind")
+        >>> [step.working for step in found.steps if step.symbol == "OR"]
+        ['OR = exp(b) = exp(0) = 1']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def page(self, **_options: Any) -> Page:
         """Lay the model out for people: the table, what it says, what it assumes."""
@@ -204,7 +231,7 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     parts = tuple(_named(sample, each) for each in fitted.parts)
     assumed = _assumed(audit, sample, read, fitted)
     bases = tuple(_bases(sample, read))
-    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed, bases)
+    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed, bases, fitted)
 
 
 def _bases(sample: Sample, formula: Formula) -> Iterator[Base]:
@@ -216,12 +243,15 @@ def _bases(sample: Sample, formula: Formula) -> Iterator[Base]:
             continue
         places = np.stack([variables[name].data for name in columns])
         cells, cell = np.unique(places, axis=1, return_inverse=True)
-        due, recorded = (
-            np.bincount(cell.ravel(), sample.times * values, cells.shape[1]) for values in (sample.due, sample.recorded)
+        due, recorded, weighted_due, weighted_recorded = (
+            np.bincount(cell.ravel(), times * values, cells.shape[1])
+            for times in (sample.times, sample.times * sample.weight)
+            for values in (sample.due, sample.recorded)
         )
         for i, place in enumerate(cells.T.astype(int)):
             label = tuple(variables[name].categories[at] for name, at in zip(columns, place, strict=True))
-            yield Base(columns, label, int(due[i]), int(recorded[i]))
+            weighted = float(weighted_due[i]), float(weighted_recorded[i])
+            yield Base(columns, label, int(due[i]), int(recorded[i]), *weighted)
 
 
 def _counts(sample: Sample) -> tuple[int, int]:
@@ -279,12 +309,30 @@ class Fit:
     frame: pd.DataFrame
     mass: Floats
 
-    def mean(self, changes: Mapping[str, Any]) -> tuple[float, Floats]:
-        """Average the chance to be recorded over all crimes, had they these values, with its gradient."""
+    def without_rows(self) -> None:
+        """Keep nothing where it is saved: crimes that are alike in numbers may be one crime."""
+
+    def design(self, changes: Mapping[str, Any]) -> Floats:
+        """Give what each coefficient is multiplied by, a row for each kind of crime, had they these values."""
         rows = self.frame.copy()
         for name, column in changes.items():
             rows[name] = column
-        design = np.asarray(_regression(self.formula, rows.assign(recorded=0.0)).exog)
+        return np.asarray(_regression(self.formula, rows.assign(recorded=0.0)).exog)
+
+    def pair(self, place: int, at: int | None) -> tuple[Floats, Floats]:
+        """Give that of a category and of the reference, or of a number that is one more and as it is."""
+        import pandas as pd
+
+        name, rows = f"x{place}", len(self.frame)
+        if at is None:
+            now = self.frame[name].to_numpy(dtype=np.float64)
+            return self.design({name: now + 1}), self.design({name: now})
+        names = list(self.frame[name].cat.categories)
+        high, low = (pd.Categorical([names[code]] * rows, categories=names) for code in (at, 0))
+        return self.design({name: high}), self.design({name: low})
+
+    def mean(self, design: Floats) -> tuple[float, Floats]:
+        """Average the chance to be recorded over all crimes, had they these values, with its gradient."""
         chance = _chance(design @ self.estimates)
         slope = (self.mass * chance * (1 - chance)) @ design
         return float(self.mass @ chance / self.mass.sum()), np.asarray(slope / self.mass.sum())
@@ -520,17 +568,7 @@ def _ends(estimate: float, se: float, df: int, level: float) -> tuple[float, flo
 
 def _difference(fitted: Fit, place: int, at: int | None) -> tuple[float, float]:
     """Average the difference that a category makes to the chance, over all crimes as they are otherwise."""
-    import pandas as pd
-
-    name, rows = f"x{place}", len(fitted.frame)
-    if at is None:
-        now = fitted.frame[name].to_numpy(dtype=np.float64)
-        pair: tuple[Any, Any] = (now + 1, now)
-    else:
-        names = list(fitted.frame[name].cat.categories)
-        high, low = (pd.Categorical([names[code]] * rows, categories=names) for code in (at, 0))
-        pair = (high, low)
-    (one, upper), (other, lower) = (fitted.mean({name: values}) for values in pair)
+    (one, upper), (other, lower) = map(fitted.mean, fitted.pair(place, at))
     slope = upper - lower
     return one - other, math.sqrt(max(float(slope @ fitted.covariance @ slope), 0.0))
 
@@ -545,7 +583,7 @@ def _said(found: Model) -> Iterator[str]:
     ratios = [row for row in found.table.rows if row.measure == ODDS_RATIO]
     columns = dict.fromkeys(parts[0][0] for parts in found.parts if len(parts) == 1)
     for row, parts in zip(ratios, filter(None, found.parts), strict=True):
-        direction, numbers = _direction(row), _ratios(row)
+        direction, numbers = _direction(row), odds_as_printed(row)
         if len(parts) == 2:
             yield wording.model_interaction(*parts, numbers, at, clear=direction != 0)
             continue
@@ -572,7 +610,7 @@ def _in_points(row: Row, direction: int, level: str) -> str:
     return wording.model_difference(formats.percent(abs(row.estimate)), low, high, level, lower=direction < 0)
 
 
-def _ratios(row: Row) -> tuple[str, str, str]:
+def odds_as_printed(row: Row) -> tuple[str, str, str]:
     """Write an odds ratio and its limits, with four decimals where they are that near to each other."""
     found = [value for value in (row.estimate, row.low, row.high) if value is not None]
     if found[2] - found[1] < _NEAR:
@@ -587,11 +625,6 @@ def _ratio(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def _points(value: float) -> str:
-    """Write a difference in points, with its sign."""
-    return f"{'+' if value > 0 else ''}{formats.percent(value)}"
-
-
 def _page(found: Model) -> Page:
     ratios = [row for row in found.table.rows if row.measure == ODDS_RATIO]
     differences = {row.label: row for row in found.table.rows if row.measure == MARGINAL}
@@ -600,14 +633,14 @@ def _page(found: Model) -> Page:
         return Column(wording.MODEL_HEADINGS[place], lambda row: row.label[place], kind=Kind.WORDS)
 
     def ratio(heading: int, place: int) -> Column[Row]:
-        return Column(wording.MODEL_HEADINGS[heading], lambda row: _ratios(row)[place], always=True)
+        return Column(wording.MODEL_HEADINGS[heading], lambda row: odds_as_printed(row)[place], always=True)
 
     def points(heading: int, end: str) -> Column[Row]:
         # an interaction has no difference of its own
         def value(row: Row) -> float | None:
             return getattr(differences.get(row.label), end, None)
 
-        return Column(wording.MODEL_HEADINGS[heading], value, _points, always=True)
+        return Column(wording.MODEL_HEADINGS[heading], value, formats.signed_points, always=True)
 
     columns = [
         *(words(0), words(1), words(2)),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from cdi.binomial.scores import furthest, normal_score
 
-__all__ = ["NOMINAL", "RULES", "SIGNIFICANT", "ControlChart", "chance_of", "p_chart"]
+__all__ = ["NOMINAL", "RANGE_TO_SIGMA", "RULES", "SIGMAS", "SIGNIFICANT", "ControlChart", "chance_of", "p_chart"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -31,7 +31,7 @@ NOMINAL = 0.9973
 SIGNIFICANT = 0.05
 """The probability at which points are said to vary by more than sampling explains."""
 
-_RANGE_TO_SIGMA = 1.128  # d2 of two points: the mean range of two normal values, in standard deviations
+RANGE_TO_SIGMA = 1.128  # d2 of two points: the mean range of two normal values, in standard deviations
 _SAME = 1e-12  # rates that differ by less differ in their rounding alone
 
 
@@ -66,7 +66,7 @@ def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Contr
     z, side = np.full(len(rate), np.nan), rate - centre
     z[used] = normal_score(rate[used], size[used], held)
     ranges = np.abs(np.diff(z[used & baseline]))
-    factor = max(float(ranges.mean()) / _RANGE_TO_SIGMA, 1.0) if len(ranges) else 1.0
+    factor = max(float(ranges.mean()) / RANGE_TO_SIGMA, 1.0) if len(ranges) else 1.0
     varied = factor > 1 and chance_of(rate[used & baseline], size[used & baseline], held) <= SIGNIFICANT
     z /= factor
     signals = {}

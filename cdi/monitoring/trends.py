@@ -37,12 +37,12 @@ from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
 from cdi.parameters import EVERY, LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import high_rate, low_rate, percent, rate, titled, weighted_once, whole
+from cdi.printing.lines import AS_RATE, percent, rate, titled, weighted_once, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.reading.mapping import BY_SHEET, BY_TITLE
 from cdi.showing import Shown
-from cdi.survey.basis import Basis, of_groups
+from cdi.survey.basis import FEWEST, Basis, of_groups
 from cdi.survey.estimates import Estimates, Subject
 from cdi.survey.sampling import share, with_facts
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from cdi.explaining.explanation import Explanation
     from cdi.reading.sources import Source
     from cdi.survey.totals import Totals
 
@@ -245,6 +246,20 @@ class Trend(Shown):
         by_rule = {rule: [point.period for point in signalled if rule in point.signals] for rule in RULES}
         spans = {rule: _spans(periods, name) for rule, periods in by_rule.items() if periods}
         return wording.change_signalled(_spans([point.period for point in signalled], name), spans, self.kind)
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the rate and the control limits of a period step by step; see :func:`cdi.explain`.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
+        >>> [step.working for step in cdi.trend(sample).explain("2024-02").steps if step.symbol == "f"]
+        ['f = max(m / 1 / 1.128, 1) = max(0 / 1 / 1.128, 1) = 1']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def draw(self, axes: Axes) -> None:
         """Draw the periods with their intervals, the rolling rates, the limits and the signals."""
@@ -579,7 +594,7 @@ def _charted(rates: Estimates, totals: Totals, series: _Series, first: int) -> C
     in_baseline = np.arange(points) < first
     centre = float(of_groups(totals, np.asarray([series.members[:first].any(axis=0)])).rate[0])
     basis = rates.basis.take(list(range(points)))
-    return p_chart(basis.rate, basis.size, centre, in_baseline)
+    return p_chart(basis.rate, basis.worth.crimes(FEWEST), centre, in_baseline)
 
 
 def _rolling(rates: Estimates, totals: Totals, series: _Series) -> Estimates:
@@ -685,13 +700,13 @@ def _grid(found: Trend, lines: Sequence[_Line], notes: Notes, named: Named) -> G
     columns: list[Column[_Line]] = [
         Column(unit, lambda line: line.period, lambda at: named(at, at), kind=Kind.WORDS),
         column("rate", "estimate", rate, "rate", always=True),
-        column("rate", "low", low_rate),
-        column("rate", "high", high_rate),
+        column("rate", "low", AS_RATE["low"]),
+        column("rate", "high", AS_RATE["high"]),
         column("rate", "n", whole, always=True),
         column("rate", "recorded", whole, always=True),
         column("rolling", "estimate", rate, "rolling", always=windows),
-        column("limits", "low", low_rate, "limit_low"),
-        column("limits", "high", high_rate, "limit_high"),
+        column("limits", "low", AS_RATE["low"], "limit_low"),
+        column("limits", "high", AS_RATE["high"], "limit_high"),
         Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
         Notes.column(lambda line: notes.numbers([(found.measure, line.facts)])),
     ]
@@ -713,7 +728,7 @@ def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
         else:
             said.append(wording.false_alarms(found.kind, all_periods=found.baseline == len(points)))
     if not found.represents:
-        said.append(wording.pooled_in_sample(found.kind, searches=searches))
+        said.append(wording.mixed_strata("records" if searches else "reports", estimated=False))
     if found.gaps:
         said.append(wording.periods_without_sample([name(period, period) for period in found.gaps]))
     if found.unaudited:

@@ -12,7 +12,7 @@ from cdi.arguments import measure_of, names_of, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
 from cdi.audits.design import Roles
-from cdi.audits.force_names import TERRITORIAL, is_national, near, usual
+from cdi.audits.force_names import TERRITORIAL, is_national, is_same_force, near, usual
 from cdi.audits.periods import Period, read_span
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
@@ -20,6 +20,7 @@ from cdi.facts import Facts
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
+from cdi.printing.lines import percent
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
@@ -27,7 +28,7 @@ from cdi.reading.sources import Source, no_column
 if TYPE_CHECKING:
     from cdi.reading.set_aside import SetAside
 
-__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces"]
+__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces", "with_own"]
 
 # ---- their rates
 
@@ -35,6 +36,7 @@ LEAVE_OUT = "leave-out"
 """What may become of a body that is none of the 43 forces: it is shown, and takes no part."""
 
 FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
+PUBLISHED = "published"  # the method whose intervals are half widths, as inspection reports print them
 NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded
 _SAID = ("period", "inspection_type", "source")
 
@@ -155,6 +157,48 @@ def read_forces(
     return _audited(opened, sample, level, method or METHOD, named, other_forces, roles)
 
 
+def with_own(read: ForceRates, file: str, force: str, found: Row | None, period: str) -> tuple[ForceRates, str, str]:
+    """Set the rate that was found for a force in the place of its row, or beside the others where it has none.
+
+    With the rates come the name that the force has among them, and what is said of its row.
+    """
+    old = next((rate for rate in read.rates if is_same_force(rate.force, force)), None)
+    blank = next((name for name in read.blank if is_same_force(name, force)), "")
+    name = old.force if old else blank or usual(force) or force
+    if found is None or found.estimate is None:
+        return read, name if old else "", wording.no_own_result(file, printed=old is not None)
+    kinds = {rate.inspection_type for rate in read.rates if rate is not old}
+    # of what kind this inspection is, its file does not say
+    kind = old.inspection_type if old else ""
+    if len(kinds) == 1:
+        kind = kinds.pop()
+    own = ForceRate(_found_here(name, found), period, kind, wording.THIS)
+    rates = tuple(own if rate is old else rate for rate in read.rates) if old else (*read.rates, own)
+    said = wording.own_result(
+        file,
+        name,
+        percent(found.estimate),
+        listed=bool(old or blank),
+        printed=percent(old.rate) if old else "",
+        period=old.period if old else "",
+    )
+    return replace(read, rates=rates, blank=tuple(each for each in read.blank if each != blank)), name, said
+
+
+def _found_here(force: str, found: Row) -> Row:
+    """Write the rate of an inspection as one among others, with the effective size that its interval rests on."""
+    size = found.n_eff
+    if found.low is not None and found.high is not None and found.method == PUBLISHED:
+        # as for the others, the size that half the width implies; nothing is implied where there is no width
+        half = (found.high - found.low) / 2
+        implied = PublishedRate(found.estimate or 0.0, half).size if half else math.nan
+        size = implied if math.isfinite(implied) else None
+    return Row(
+        (force,), found.measure, found.estimate, found.low, found.high, found.level, found.method, n_eff=size,
+        facts=Facts(reasons=("no-interval",) if found.low is None else ()),
+    )  # fmt: skip
+
+
 def _has_territorial(names: Sequence[str]) -> bool:
     """Tell whether some of the 43 forces are there; other names alone are those of another country, or made up."""
     return any(usual(name) in TERRITORIAL for name in names)
@@ -183,9 +227,9 @@ def _published(
     faults: list[tuple[int, Fault]] = []
     first: set[str] = set()
     national: list[str] = []
-    is_asked = other_forces is None and _has_territorial([_cell(name) for name in found[inner[FORCE]]])
+    is_asked = other_forces is None and _has_territorial([answers.cell_text(name) for name in found[inner[FORCE]]])
     for i in range(len(found[inner[FORCE]])):
-        cells = {name: _cell(found[inner[name]][i]) for name in names}
+        cells = {name: answers.cell_text(found[inner[name]][i]) for name in names}
         if is_national(cells[FORCE]):
             national.append(cells[FORCE])
             continue
@@ -221,10 +265,6 @@ def _force_faults(force: str, first: set[str], where: Where) -> list[Fault]:
         return [fault("force-twice", got=force, where=where)]
     first.add(name)
     return []
-
-
-def _cell(value: object) -> str:
-    return "" if engine.absent(value) or not str(value).strip() else answers.show(value)
 
 
 def _rate_of(cells: Mapping[str, str], where: Where) -> tuple[PublishedRate | None, list[Fault]]:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from cdi.explaining.explanation import Explanation
+
 __all__ = [
     "DRAWS", "FEWEST", "Force", "Forces", "caution", "chances", "findings", "forces", "intervals_of", "label",
     "lay_out_forces", "most", "score_rows", "second_opinion", "set_out", "taking_part",
@@ -214,6 +216,27 @@ class Forces(Shown):
         draw_rates(axes, replace(self.table, rows=self.table.of(self.measure.key)))
         draw_lines(axes, self.lines)
         axes.legend(fontsize="small")
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out what is printed of a force step by step; see :func:`cdi.explain`.
+
+        Parameters
+        ----------
+        row : str or sequence of str, optional
+            The force, as it is printed: its rate, its distance from the published lines, the funnel at its size, and
+            its adjusted rate. If None, the published lines of all forces.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> rates = {"force": ["Kent", "Essex", "Surrey"], "rate": [0.9, 0.91, 0.8], "half_width": [0.02, 0.02, 0.02]}
+        >>> found = cdi.forces(pd.DataFrame(rates)).explain("Surrey")
+        >>> [step.working for step in found.steps if step.symbol == "z_f"]
+        ['z_f = (v_f - mean) / sd = (0.8 - 0.87) / 0.060827625 = -1.1507929']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def page(self, **options: Any) -> Page:
         """Lay the forces out for people."""

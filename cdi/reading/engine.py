@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect",
+    "APART", "ROW", "absent", "all_of", "any_of", "are_kept", "by_position", "can_pickle", "categories_of", "collect",
     "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
     "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
     "speaking", "sums", "tally", "together", "unlike",
@@ -86,6 +86,11 @@ class _NoRows:
         if name.startswith("__"):
             raise AttributeError(name)
         raise DataError.of("rows-not-kept")
+
+
+def are_kept(rows: object) -> bool:
+    """Tell rows from what stands where they were not kept."""
+    return not isinstance(rows, _NoRows)
 
 
 def no_rows() -> Rows:
@@ -325,17 +330,24 @@ def constant(rows: Rows, text: str, name: str) -> Rows:
     return from_relation(native.project(f"*, {literal(text)} as {quoted(name)}"))
 
 
-def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None) -> Rows:
-    """Add up columns of whole numbers over the rows that share their keys; null counts as nothing."""
+def sums(
+    rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None, most: Sequence[str] = ()
+) -> Rows:
+    """Add up columns of whole numbers over the rows that share their keys; null counts as nothing.
+
+    Of the columns of ``most`` the largest is taken instead.
+    """
     import narwhals as nw
 
     if is_duckdb(rows):
         named = ", ".join(quoted(key) for key in keys)
         added = [f"cast(sum({quoted(name)}) as bigint) as {quoted(name)}" for name in columns]
         counted = [f"count(*) as {quoted(count)}"] if count else []
+        largest = [f"cast(max({quoted(name)}) as bigint) as {quoted(name)}" for name in most]
         native: Any = rows.to_native()
-        return from_relation(native.aggregate(", ".join([*map(quoted, keys), *added, *counted]), named))
+        return from_relation(native.aggregate(", ".join([*map(quoted, keys), *added, *counted, *largest]), named))
     terms = [*(nw.col(name).sum() for name in columns), *([nw.len().alias(count)] if count else [])]
+    terms += [nw.col(name).max() for name in most]
     found = rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
     # pandas gives sums that fit the narrow type of their column back in it, where their squares do not fit
     wide = [nw.col(name).cast(nw.Int64) for name in columns]

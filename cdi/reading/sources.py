@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from cdi import wording
@@ -142,6 +142,13 @@ class Source:
     def short_name(self) -> str:
         """The name of the file without its folder; of several, each, or how many there are."""
         return wording.several_files([PurePath(name).name for name in self.files or (self.name or "",)])
+
+    @property
+    def places(self) -> frozenset[tuple[Path, str | None]]:
+        """The files that the rows come from, each with its sheet; none of a frame."""
+        names = self.files or ((self.name,) if self.name is not None else ())
+        sheets = self.sheets or (self.sheet,) * len(names)
+        return frozenset((Path(name).resolve(), sheet) for name, sheet in zip(names, sheets, strict=True))
 
     def inner(self, name: str) -> str:
         """Give the name that the rows know a column by: its position, so that no name of a user's can matter.

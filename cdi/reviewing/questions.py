@@ -32,7 +32,7 @@ OUTCOME = "outcome"
 
 _TABLES = (".csv", ".txt", ".tsv", ".parquet", ".pq")
 _QUESTION = "question"
-_COLUMNS = (_QUESTION, "text", "counts", "higher")
+_COLUMNS = (_QUESTION, "text", "counts", "higher", "finding")
 
 
 @checked_class
@@ -50,6 +50,9 @@ class Question:
         The answer that is counted. If None, it was not stated, and yes is counted.
     higher : {"better", "worse", "neither"} or None
         What a higher rate means. If None, it was not stated.
+    finding : str
+        What an answer of yes says of a case, for the sentences of a report: "vulnerability was assessed". If empty, the
+        question is printed with its answer.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Question:
     text: str = ""
     counts: str | None = None
     higher: str | None = None
+    finding: str = ""
 
     def __post_init__(self) -> None:
         faults = _faults(self, Where(column=self.column))
@@ -71,6 +75,12 @@ class Question:
     def counted(self) -> str:
         """The answer that is counted."""
         return self.counts or COUNTED[0]
+
+    @property
+    def good(self) -> str:
+        """The answer of which more is better; where that is not stated, the one that is counted."""
+        other = COUNTED[self.counted == COUNTED[0]]
+        return other if self.higher == "worse" else self.counted
 
     @property
     def wording(self) -> str:
@@ -223,14 +233,15 @@ def _from_file(opened: Source) -> tuple[Question, ...]:
         wrong = _faults_of(column, stated, replace(where, column=None))
         faults += [(row, each) for each in wrong]
         if not wrong:
-            questions[column] = Question(column, cells.get("text") or "", stated.get("counts"), stated.get("higher"))
+            said = cells.get("text") or "", stated.get("counts"), stated.get("higher"), cells.get("finding") or ""
+            questions[column] = Question(column, *said)
     if faults:
         raise DataError(opened.put(faults))
     return tuple(questions.values())
 
 
 def _cell(value: object) -> str | None:
-    return None if engine.absent(value) or not str(value).strip() else answers.show(value)
+    return answers.cell_text(value) or None
 
 
 def _refuse_columns(opened: Source) -> None:

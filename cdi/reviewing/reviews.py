@@ -26,7 +26,7 @@ from cdi.errors import DataError, DesignError
 from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, titled, weighted_once
+from cdi.printing.lines import AS_RATE, are_weighted, of_sample, rate_heading, titled, weighted_once
 from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import engine, opening
 from cdi.reviewing.questions import COUNTED, Asked, Question, find_questions, questions_of, reply
@@ -37,6 +37,7 @@ from cdi.survey.sampling import share
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from cdi.explaining.explanation import Explanation
     from cdi.reading.engine import Expr
     from cdi.reading.sources import Source
 
@@ -104,6 +105,26 @@ class Review(Shown):
     aside: tuple[str, ...]
     audit: Audit = field(repr=False, compare=False)
 
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the share of a question step by step; see :func:`cdi.explain`.
+
+        Parameters
+        ----------
+        row : str or sequence of str, optional
+            The question, by its column or as it is printed, and the group of files. A question alone is over all files.
+            If None, every question is worked out over all files.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> found = cdi.review(pd.DataFrame({"updated": ["yes", "yes", "no", "n/a"]})).explain("updated")
+        >>> [step.working for step in found.steps if step.symbol == "p"]
+        ['p = x / y = 2 / 3 = 0.66666667']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
         kept = replace(self, audit=self.audit.without_rows())
@@ -128,9 +149,9 @@ class Review(Shown):
         lines = [_line(self, question, row) for question in self.questions for row in table.rows
                  if row.label[0] == question.column]  # fmt: skip
         groups = [[line for line in lines if line.question is question] for question in self.questions]
-        grids = [_overview(self, [group[-1] for group in groups], notes)]
+        grids = [_overview(self, [group[-1] for group in groups], notes, remarks)]
         if len(self.table.keys) > 1:
-            grids += [_by_group(self.table.keys[1:], group, notes) for group in groups]
+            grids += [_by_group(self.table.keys[1:], group, notes, remarks) for group in groups]
         return Page(self.table, tuple(grids), notes, _statements(self, lines), remarks)
 
 
@@ -376,7 +397,7 @@ def _unstated(row: Row) -> Row:
     return replace(row, facts=replace(row.facts, stated=()))
 
 
-def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes) -> Grid:
+def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes, remarks: tuple[str, ...]) -> Grid:
     """Lay all questions out below each other, with what is stated of each."""
     heading, last = wording.REVIEW_HEADINGS, lines[0].row
     columns: list[Column[_QuestionLine]] = [
@@ -387,10 +408,11 @@ def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes) -> Gr
     alone = not found.audit.design.representative
     name = last.measure.name if alone else last.name
     title = titled(name, found.table, alone=alone, exact=found.audit.design.selection == "census")
-    return grid_of(title, [*columns, *_NUMBERS, _marks(notes)], lines, name=wording.capital(name))
+    numbers = _numbers(lines, remarks)
+    return grid_of(title, [*columns, *numbers, _marks(notes)], lines, name=wording.capital(name))
 
 
-def _by_group(keys: Sequence[str], lines: Sequence[_QuestionLine], notes: Notes) -> Grid:
+def _by_group(keys: Sequence[str], lines: Sequence[_QuestionLine], notes: Notes, remarks: tuple[str, ...]) -> Grid:
     """Lay one question out, a line a group of files."""
     question = lines[0].question
     columns: list[Column[_QuestionLine]] = [
@@ -398,7 +420,7 @@ def _by_group(keys: Sequence[str], lines: Sequence[_QuestionLine], notes: Notes)
         for i, key in enumerate(keys)
     ]
     title = wording.question_title(question.wording, question.counted, question.higher)
-    return grid_of(title, [*columns, *_NUMBERS, _marks(notes)], lines)
+    return grid_of(title, [*columns, *_numbers(lines, remarks), _marks(notes)], lines)
 
 
 def _named(row: Row) -> Label:
@@ -429,20 +451,26 @@ _NUMBERS: Sequence[Column[_QuestionLine]] = (
 )
 
 
+def _numbers(lines: Sequence[_QuestionLine], remarks: tuple[str, ...]) -> list[Column[_QuestionLine]]:
+    """Give the columns of numbers, that of the rates headed as weighted where all of them are."""
+    weighted = bool(remarks) or are_weighted(line.row for line in lines)
+    return [
+        replace(each, heading=rate_heading(each.heading, weighted=weighted and each.name == "rate"))
+        for each in _NUMBERS
+    ]
+
+
 def _statements(found: Review, lines: Sequence[_QuestionLine]) -> tuple[str, ...]:
     """Say what was not stated of the questions, and what must be known to read their shares."""
-    selection = found.audit.design.selection
     unsaid = [question for question in found.questions if question.higher is None]
     assumed = [question.wording for question in unsaid if question.counts is None]
-    said = [wording.WHY_ALONE[selection]] if selection in wording.WHY_ALONE else []
+    said = list(of_sample((line.row for line in lines), lines[0].row.measure.frame))
     if any(line.not_asked for line in lines):
         said.append(wording.NOT_ASKED)
     if assumed:
         said.append(wording.counted_assumed(assumed))
     if unsaid:
         said.append(wording.higher_assumed([question.wording for question in unsaid]))
-    if any(line.row.facts.mixed for line in lines):
-        said.append(wording.REVIEW_IN_SAMPLE)
     if found.aside:
         said.append(wording.columns_aside(found.aside))
     return tuple(said)

@@ -1,15 +1,16 @@
 """What an interval rests on: a rate, what it was counted from, and the effective size of the sample behind it.
 
 Rates are ratios of two totals: of each domain, of the whole sample, and the overall rate that known volumes imply. The
-bounds of the effective size are our own and answer Franco, Little, Louis and Slud (2019), who found every interval to
-undercover where the design effect is estimated without any.
+effective size is our own. It answers Franco, Little, Louis and Slud (2019), who found every interval to undercover
+where the design effect is estimated from few units. The one that was seen is drawn towards that of reports whose crimes
+fare much alike, as if a few more such crimes had been missed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,26 +21,118 @@ if TYPE_CHECKING:
     from cdi.audits.strata import Strata
     from cdi.survey.totals import Cells, Totals
 
-__all__ = ["Basis", "Shared", "bounded", "of_counts", "of_domains", "of_groups", "of_volumes", "of_whole", "shared"]
+__all__ = [
+    "FEWEST",
+    "Basis",
+    "Drawn",
+    "Shared",
+    "Worth",
+    "of_counts",
+    "of_domains",
+    "of_groups",
+    "of_volumes",
+    "of_whole",
+    "shared",
+    "unknown",
+    "without_any",
+]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
+FEWEST = 2.0
+"""The crimes as if missed of which a design effect is made, at the least, beside those that were seen."""
+
+SAME = 1e-12
+"""Variances that differ by no more, as a share of each other, differ by rounding alone."""
+
+ALIKE = 0.6
+"""How much alike those crimes of one report fare: their intraclass correlation."""
+
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class _Rows:
+    """Arrays with one element a row, or parts made of such."""
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Put the rows of several below each other."""
+        columns = {each.name: [getattr(part, each.name) for part in parts] for each in fields(cls)}
+        return cls(**{name: _below(several) for name, several in columns.items()})
+
+    def take(self, rows: Sequence[int]) -> Self:
+        """Pick rows."""
+        chosen = list(rows)
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        return type(self)(
+            **{name: one.take(chosen) if isinstance(one, _Rows) else one[chosen] for name, one in columns.items()}
+        )
+
+
+def _below(several: list[Any]) -> Any:
+    first = several[0]
+    return type(first).joined(several) if isinstance(first, _Rows) else np.concatenate(several)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Single records drawn from several strata, each a simple random sample; one element a stratum."""
+
+    recorded: tuple[int, ...]
+    sampled: tuple[int, ...]
+    frame: tuple[int, ...]  # the records on the frame
+
+
+@dataclass(frozen=True, slots=True)
+class Worth(_Rows):
+    """How many crimes drawn one by one tell as much as a sample, by what was seen and by crimes as if missed."""
+
+    size: Floats  # the crimes, fewer where reports weigh differently: (sum w y)^2 / sum w^2 y
+    # the variance that was seen, the same with the finite population correction, and that of crimes drawn one by one,
+    # all in the unit of a crime missed: seen / expected is a design effect
+    seen: Floats
+    corrected: Floats
+    expected: Floats
+    alike: Floats  # the design effect of crimes as if missed, where those of a report fare much alike
+    left: Floats  # what the finite population correction leaves of their variance
+
+    @classmethod
+    def of_size(cls, size: Floats) -> Self:
+        """Say it of crimes drawn one by one from an endless frame."""
+        one = np.ones(len(size))
+        return cls(size, one, one, one, one, one)
+
+    def crimes(self, missed: float) -> Floats:
+        """Give the number, with some crimes as if missed; the frame is taken to be endless."""
+        with np.errstate(invalid="ignore"):
+            return self.size * (self.expected + missed) / (self.seen + missed * self.alike)
+
+    def on_frame(self, missed: float) -> Floats:
+        """Give the number with the finite population correction."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.size * (self.expected + missed) / (self.corrected + missed * self.alike * self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis(_Rows):
     """What the interval of each row rests on; all arrays have one element a row, nan where nothing can be said."""
 
     rate: Floats  # the estimated proportion
     se: Floats  # its standard error under the design
+    se_endless: Floats  # the same as if the frame were endless
     # due, recorded, reports: crimes that should have been recorded, those recorded, and reports audited; unweighted
     due: Ints
     recorded: Ints
     reports: Ints
+    # largest, largest_share: the crimes due in the largest report, and the share of the weighted crimes in one report
+    largest: Ints
+    largest_share: Floats
     df: Floats  # degrees of freedom: reports with crimes less strata with crimes; 0 in a census
-    size: Floats  # the bounded effective size, in crimes, before the adjustment for df and the finite population
-    inflation: Floats  # what the finite population multiplies the size with, 1 or more
+    worth: Worth  # what the effective size follows from
     deff: Floats  # design effect of the clustering, strata and weights against as many crimes drawn one by one
     independent: Floats  # the size if crimes were independent and the frame endless, for the published style
     census: Bools  # whether every report on the frame was audited
@@ -47,41 +140,30 @@ class Basis:
     frame: Floats  # for those, the records on the frame; nan where it is not known
     # whether reports with crimes count by weights that differ: then the rate is not recorded / due by design
     weighted: Bools
-
-    def __len__(self) -> int:
-        return len(self.rate)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Self]) -> Self:
-        """Put the rows of several below each other."""
-        return cls(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(cls)))
-
-    def take(self, rows: Sequence[int]) -> Self:
-        """Pick rows."""
-        chosen = list(rows)
-        return type(self)(*(getattr(self, item.name)[chosen] for item in fields(self)))
+    # where the row is several strata of single records from known frames, their :class:`Drawn`; else None
+    strata: npt.NDArray[np.object_]
 
     def endless(self) -> Self:
         """Describe the same sample as one of an endless frame, such as the reports of another period."""
-        with np.errstate(invalid="ignore"):
-            spread = np.sqrt(self.rate * (1 - self.rate) / self.size)
+        worth = replace(self.worth, corrected=self.worth.seen, left=np.ones(len(self)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = np.sqrt(self.rate * (1 - self.rate) / worth.crimes(FEWEST))
         return replace(
             self,
-            se=np.where(self.census, spread, self.se * np.sqrt(self.inflation)),
+            se=np.where(self.census, spread, self.se_endless),
             df=np.where(self.census, np.maximum(self.reports - 1, 1), self.df),
-            inflation=np.ones(len(self)),
+            worth=worth,
             census=np.zeros(len(self), dtype=bool),
             frame=np.full(len(self), np.nan),
+            strata=np.full(len(self), None),
         )
 
     def effective(self, tail: float) -> Floats:
         """Compute the effective sample size, which depends on the level."""
-        from scipy.special import stdtrit
+        from scipy.special import ndtri
 
-        with np.errstate(invalid="ignore"):
-            of_size = stdtrit(np.maximum(self.due - 1, 1).astype(np.float64), 1 - tail)
-            of_design = stdtrit(np.maximum(self.df, 1), 1 - tail)
-        size = self.size * (of_size / of_design) ** 2 * self.inflation
+        # with z^2 - 1 crimes as if missed, recording one more never lowers a limit
+        size = self.worth.on_frame(max(FEWEST, float(ndtri(tail)) ** 2 - 1))
         return np.where(self.census, np.nan, size)
 
 
@@ -90,27 +172,33 @@ def of_counts(recorded: int, due: int, population: int | None) -> Basis:
     rate = recorded / due
     left = 1.0 if population is None else 1 - due / population
     one = np.ones(1)
+    se = np.sqrt(one * rate * (1 - rate) / max(due - 1, 1))
+    spread = one * rate * (1 - rate) * due**2 / max(due - 1, 1)
+    unseen = 1.0 if population is None else (population - due) / max(population - 1, 1)
     return Basis(
         rate=one * rate,
-        se=np.sqrt(one * rate * (1 - rate) / max(due - 1, 1) * left),
+        se=se * np.sqrt(left),
+        se_endless=se,
         due=np.array([due]),
         recorded=np.array([recorded]),
         reports=np.array([due]),
+        largest=np.array([1]),
+        largest_share=one / due,
         df=one * (max(due - 1, 1) if left > 0 else 0),
-        size=one * due,
-        inflation=one * (1.0 if population is None or not left else (population - 1) / (population - due)),
+        worth=Worth(one * due, spread, spread * unseen, spread, one, one * unseen),
         deff=one * (due / max(due - 1, 1) if 0 < rate < 1 else np.nan),
         independent=one * due,
         census=np.array([left == 0]),
         simple=np.array([True]),
         frame=one * (np.nan if population is None else population),
         weighted=np.array([False]),
+        strata=np.array([None]),
     )
 
 
 def of_domains(totals: Totals) -> Basis:
     """Estimate the rate of each domain."""
-    return _ratios(totals.strata, totals.cells, len(totals.domains), whole_strata=totals.by_strata)
+    return _ratios(totals, totals.cells, len(totals.domains), whole_strata=totals.by_strata)
 
 
 def of_groups(totals: Totals, members: Bools) -> Basis:
@@ -119,16 +207,17 @@ def of_groups(totals: Totals, members: Bools) -> Basis:
     names = [item.name for item in fields(totals.cells)]
     chosen = {name: getattr(totals.cells, name)[cell] for name in names}
     cells = replace(totals.cells, **{**chosen, "domain": group})
-    return _ratios(totals.strata, cells, len(members), whole_strata=totals.by_strata)
+    return _ratios(totals, cells, len(members), whole_strata=totals.by_strata)
 
 
 def of_whole(totals: Totals) -> Basis:
     """Estimate the rate over all crimes: the design-weighted ratio."""
-    return _ratios(totals.strata, totals.whole, 1, whole_strata=True)
+    return _ratios(totals, totals.whole, 1, whole_strata=True)
 
 
-def _ratios(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -> Basis:
+def _ratios(totals: Totals, cells: Cells, domains: int, *, whole_strata: bool) -> Basis:
     """Estimate the ratio recorded / due of each domain: Cochran (1977), chapter 6."""
+    strata = totals.strata
 
     def over(values: npt.NDArray[np.generic]) -> Floats:
         return np.bincount(cells.domain, values, domains).astype(np.float64)
@@ -137,39 +226,79 @@ def _ratios(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -
     weighted = over(cells.weight * cells.due)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = over(cells.weight * cells.recorded) / weighted
-        kish = weighted**2 / over(cells.weight**2 * cells.due_due)
     # where every crime was recorded the rate is 1 without rounding
     rate = np.where((due > 0) & (recorded == due), 1.0, rate)
     where = blocks(strata, cells.domain, cells.stratum)
     first, second = cells.scores(-np.nan_to_num(rate), np.ones(domains))
     counted = spread(strata, where, first, second, domains)
-    floor = _floors(strata, cells, where, weighted)
-    single, census = in_one_stratum(strata, cells, domains), _census(strata, cells, where, domains)
+    worth = _worth(totals, cells, where, rate, counted)
+    simple, frame = _simple(strata, cells, domains)
+    largest, heaviest = np.zeros(domains, dtype=np.int64), np.zeros(domains)
+    np.maximum.at(largest, cells.domain, cells.largest)
+    np.maximum.at(heaviest, cells.domain, cells.weight * cells.largest)
     alike = rate * (1 - rate)
     with np.errstate(divide="ignore", invalid="ignore"):
-        plain, corrected = counted.without / weighted**2, counted.corrected / weighted**2
-        floored = np.where(single, plain, plain + floor.without)
-        size = bounded(rate, floored, due, kish, single)
-        by_variance = floored / (corrected + floor.corrected)
-        deff = np.where(alike > 0, due * plain / alike, np.nan)
-    inflation = np.where(single, _frame_factor(strata, cells, where, domains), by_variance)
-    simple, frame = _simple(strata, cells, domains)
+        se, se_endless = (np.sqrt(part / weighted**2) for part in (counted.corrected, counted.without))
+        deff = np.where(alike > 0, due * counted.without / weighted**2 / alike, np.nan)
+        largest_share = heaviest / weighted
     return Basis(
         rate,
-        np.sqrt(corrected),
+        se,
+        se_endless,
         due.astype(np.int64),
         recorded.astype(np.int64),
         _reports(strata, cells, domains, whole_strata=whole_strata),
+        largest,
+        largest_share,
         _degrees(strata, cells, where, domains),
-        size,
-        np.where(np.isfinite(inflation) & (inflation > 0), inflation, 1.0),
+        worth,
         deff,
         due,
-        census,
+        _census(strata, cells, where, domains),
         simple,
         frame,
         _weights_differ(cells, domains),
+        _drawn(strata, cells, domains),
     )
+
+
+def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: Spread) -> Worth:
+    """Give what the effective size of each domain follows from."""
+    strata = totals.strata
+
+    def over(values: npt.NDArray[np.generic]) -> Floats:
+        return np.bincount(cells.domain, values, len(rate)).astype(np.float64)
+
+    squared = cells.weight**2
+    heaviest = np.zeros(len(rate))
+    np.maximum.at(heaviest, cells.domain, np.where(cells.due > 0, squared, 0.0))
+    counts = squared * cells.due
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = over(cells.weight * cells.due) ** 2 / over(counts)
+        together = over(squared * cells.due_due) / over(counts)
+        left = over(counts * strata.left[cells.stratum]) / over(counts)
+        unit = together * heaviest
+        seen, corrected = counted.without / unit, counted.corrected / unit
+        expected = rate * (1 - rate) * over(counts * _of_sample(strata)[cells.stratum]) / unit
+        # of crimes that were drawn one by one they differ by rounding, and the size is their number
+        expected = np.where(np.abs(seen - expected) <= SAME * expected, seen, expected)
+    holding = where.sum(cells.with_crimes) > 0
+    single = np.bincount(where.domain[holding], minlength=len(rate)) == 1
+    unseen = np.ones(len(rate))
+    unseen[where.domain[holding]] = _unseen(strata)[where.group[holding]]
+    corrected, left = np.where(single, seen * unseen, corrected), np.where(single, unseen, left)
+    return Worth(size, seen, corrected, expected, _alike(totals, together), left)
+
+
+def _of_sample(strata: Strata) -> Floats:
+    """Give the factor n / (n - 1) of each stratum that a variance that was seen holds too."""
+    drawn = strata.drawn_together
+    return np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
+
+
+def _alike(totals: Totals, together: Floats) -> Floats:
+    """Give the design effect of crimes as if missed; a table of counts states the one that it has."""
+    return together if totals.audit.design.counts else 1 + ALIKE * (together - 1)
 
 
 def _weights_differ(cells: Cells, domains: int) -> Bools:
@@ -180,37 +309,6 @@ def _weights_differ(cells: Cells, domains: int) -> Bools:
     np.minimum.at(least, domain, weight)
     np.maximum.at(most, domain, weight)
     return most > least
-
-
-def bounded(rate: Floats, variance: Floats, due: npt.NDArray[np.generic], kish: Floats, single: Bools) -> Floats:
-    """Bound the effective size: no larger than the crimes, and in one stratum no smaller than Kish's size."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        raw = rate * (1 - rate) / variance
-    size = np.minimum(raw, due)
-    size = np.where(single, np.maximum(size, kish), size)
-    return np.where((variance > 0) & (rate > 0) & (rate < 1), size, kish)
-
-
-def _floors(strata: Strata, cells: Cells, where: Blocks, weighted: Floats) -> Spread:
-    """Give a stratum where all or none were recorded the variance it may have had: q(1 - q) / Kish's size."""
-    due, recorded = where.sum(cells.due), where.sum(cells.recorded)
-    mass = where.sum(cells.weight * cells.due)
-    flat = (due > 0) & ((recorded == 0) | (recorded == due))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kish = mass**2 / where.sum(cells.weight**2 * cells.due_due)
-        likely = (due + 0.5) / (due + 1)
-        part = np.where(flat, (mass / weighted[where.domain]) ** 2 * likely * (1 - likely) / kish, 0.0)
-    left = left_by_group(strata)[where.group]
-    return Spread(
-        np.bincount(where.domain, part, len(weighted)).astype(np.float64),
-        np.bincount(where.domain, part * left, len(weighted)).astype(np.float64),
-    )
-
-
-def in_one_stratum(strata: Strata, cells: Cells, domains: int) -> Bools:
-    """Tell whether a domain's crimes lie in one stratum."""
-    where = blocks(strata, cells.domain, cells.stratum)
-    return np.asarray(np.bincount(where.domain[where.sum(cells.with_crimes) > 0], minlength=domains) == 1)
 
 
 def _census(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Bools:
@@ -229,18 +327,13 @@ def _degrees(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Float
     return np.where(any_open, np.maximum(freedom, 1.0), 0.0)
 
 
-def _frame_factor(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Floats:
-    """(N - 1) / (N - n) of the one stratum that a domain lies in."""
-    if strata.population is None:
-        return np.ones(domains)
-    together = np.bincount(strata.group, strata.population)
+def _unseen(strata: Strata) -> Floats:
+    """Give (N - n) / (N - 1) of each group of strata: the correction of records drawn one by one."""
     drawn = np.bincount(strata.group, strata.sampled)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = (together - 1) / (together - drawn)
-    used = where.sum(cells.with_crimes) > 0
-    result = np.ones(domains)
-    result[where.domain[used]] = factor[where.group[used]]
-    return result
+    if strata.population is None:
+        return np.ones(len(drawn))
+    together = np.bincount(strata.group, strata.population)
+    return np.asarray((together - drawn) / np.maximum(together - 1, 1))
 
 
 def _simple(strata: Strata, cells: Cells, domains: int) -> tuple[Bools, Floats]:
@@ -255,6 +348,21 @@ def _simple(strata: Strata, cells: Cells, domains: int) -> tuple[Bools, Floats]:
     if strata.population is None:
         return simple, np.full(domains, np.nan)
     return simple, np.where(simple, strata.population[stratum], np.nan)
+
+
+def _drawn(strata: Strata, cells: Cells, domains: int) -> npt.NDArray[np.object_]:
+    """Find the domains that are several whole strata of single records, and what was drawn from each."""
+    found = np.full(domains, None)
+    if strata.weighted or strata.population is None:
+        return found
+    alone = np.bincount(strata.group)[strata.group] == 1
+    simple = (cells.due == strata.sampled[cells.stratum]) & (cells.due_due == cells.due) & alone[cells.stratum]
+    several = np.bincount(cells.domain, minlength=domains) > 1
+    for domain in np.flatnonzero(several & (np.bincount(cells.domain, ~simple, domains) == 0)):
+        held = cells.domain == domain
+        columns = (cells.recorded[held], cells.due[held], strata.population[cells.stratum[held]])
+        found[domain] = Drawn(*(tuple(int(each) for each in column) for column in columns))
+    return found
 
 
 def _reports(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -> Ints:
@@ -273,41 +381,68 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     whole = of_whole(totals)
     rates = domains.rate[used]
     if not len(used) or not np.all(rates > 0):
-        return _unknown(whole)
+        return unknown(whole)
     recorded = volumes[used]
     overall = np.array([recorded.sum() / (recorded / rates).sum()])
     scale = _scale(totals, volumes)
     with np.errstate(divide="ignore", invalid="ignore"):
         of_recorded = np.where(volumes > 0, -scale / domains.rate, 0.0)
     counted = combined(totals, scale, of_recorded)
-    floor = _volume_floor(domains, volumes)
     to_rate = (overall**2 / recorded.sum()) ** 2
     share = recorded / rates / (recorded / rates).sum()
     spent = (share**2 * rates * (1 - rates) / domains.due[used]).sum()
-    kish = _kish_of_volumes(totals, scale)
-    single = in_one_stratum(totals.strata, totals.whole, 1)
-    census = np.array([domains.census[used].all()])
-    without = to_rate * (counted.without + floor.without)
-    corrected = to_rate * (counted.corrected + floor.corrected)
-    size = bounded(overall, without, whole.due, kish, single)
     alike = overall * (1 - overall)
     with np.errstate(divide="ignore", invalid="ignore"):
         independent = np.where(alike > 0, alike / spent, whole.due)
         deff = np.where(alike > 0, whole.due * to_rate * counted.without / alike, np.nan)
-        inflation = np.where(single, whole.inflation, np.where(corrected > 0, without / corrected, 1.0))
+    census = np.array([domains.census[used].all()])
+    # on the scale of the weighted crimes, R / (R + U) of which are recorded
+    in_crimes = to_rate * (recorded.sum() / overall) ** 2
+    seen = Spread(in_crimes * counted.without, in_crimes * counted.corrected)
+    worth = _worth_of_volumes(totals, scale, overall, seen)
     return Basis(
-        overall, np.sqrt(corrected), whole.due, whole.recorded, whole.reports, np.where(census, 0.0, whole.df), size,
-        inflation, deff, independent, census, np.array([False]), np.array([np.nan]), whole.weighted,
-    )  # fmt: skip
+        rate=overall,
+        se=np.sqrt(to_rate * counted.corrected),
+        se_endless=np.sqrt(to_rate * counted.without),
+        due=whole.due,
+        recorded=whole.recorded,
+        reports=whole.reports,
+        largest=whole.largest,
+        largest_share=whole.largest_share,
+        df=np.where(census, 0.0, whole.df),
+        worth=worth,
+        deff=deff,
+        independent=independent,
+        census=census,
+        simple=np.array([False]),
+        frame=np.array([np.nan]),
+        weighted=whole.weighted,
+        strata=np.array([None]),
+    )
 
 
-def _volume_floor(domains: Basis, volumes: Floats) -> Spread:
-    """Give the same to a domain with a volume where every crime was recorded: R^2 q(1 - q) / Kish's size."""
-    flat = (domains.rate == 1) & (volumes > 0) & ~domains.census
-    likely = (domains.due + 0.5) / (domains.due + 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(flat, volumes**2 * likely * (1 - likely) / domains.size, 0.0)
-    return Spread(np.array([part.sum()]), np.array([(part / domains.inflation).sum()]))
+def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: Spread) -> Worth:
+    """Give the same where each crime counts with its report's weight and its domain's volume."""
+    cells, strata = totals.cells, totals.strata
+    counts = (cells.weight * scale[cells.domain]) ** 2 * cells.due
+    first, second = cells.scores(scale, np.zeros(len(scale)))
+    squares = second.sum()
+    if totals.sharing:
+        pairs = totals.pairs()
+        squares += (pairs.weight**2 * scale[pairs.one] * scale[pairs.other] * pairs.due_due).sum()
+    # a crime as if missed weighs as much as a crime of the sample does, not as much as the heaviest
+    typical = (counts**2 / np.maximum(cells.due, 1)).sum() / counts.sum()
+    together = squares / counts.sum()
+    unit = together * typical
+    seen, corrected = counted.without / unit, counted.corrected / unit
+    left = np.array([(counts * strata.left[cells.stratum]).sum() / counts.sum()])
+    holding = np.unique(strata.group[cells.stratum[counts > 0]])
+    if len(holding) == 1:
+        left = _unseen(strata)[holding]
+        corrected = seen * left
+    expected = overall * (1 - overall) * (counts * _of_sample(strata)[cells.stratum]).sum() / unit
+    size = np.array([first.sum() ** 2 / counts.sum()])
+    return Worth(size, seen, corrected, expected, _alike(totals, np.array([together])), left)
 
 
 def _scale(totals: Totals, volumes: Floats) -> Floats:
@@ -318,22 +453,28 @@ def _scale(totals: Totals, volumes: Floats) -> Floats:
         return np.where(volumes > 0, volumes / counted, 0.0)
 
 
-def _kish_of_volumes(totals: Totals, scale: Floats) -> Floats:
-    """Kish's size where each crime counts with its report's weight and its domain's volume."""
-    cells = totals.cells
-    first, second = cells.scores(scale, np.zeros(len(scale)))
-    squares = second.sum()
-    if totals.sharing:
-        pairs = totals.pairs()
-        squares += (pairs.weight**2 * scale[pairs.one] * scale[pairs.other] * pairs.due_due).sum()
-    return np.array([first.sum() ** 2 / squares])
-
-
-def _unknown(like: Basis) -> Basis:
+def unknown(like: Basis) -> Basis:
     """Make a row of which nothing can be estimated, with what was counted."""
     blank = np.full(len(like), np.nan)
     no = np.zeros(len(like), dtype=bool)
-    return replace(like, rate=blank, se=blank, size=blank, deff=blank, independent=blank, census=no, simple=no)
+    return replace(
+        like,
+        rate=blank,
+        se=blank,
+        se_endless=blank,
+        worth=Worth.of_size(blank),
+        deff=blank,
+        independent=blank,
+        census=no,
+        simple=no,
+        strata=np.full(len(like), None),
+    )
+
+
+def without_any(like: Basis) -> Basis:
+    """Make a row of which no crime was found."""
+    none = np.zeros(len(like), dtype=np.int64)
+    return replace(unknown(like), due=none, recorded=none, reports=none)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from cdi.audits.design import REPRESENTATIVE
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.binomial.methods import UNBOUNDED
+from cdi.binomial.stratified import LARGEST_FRAME, MOST_STATES, states
 from cdi.errors import DesignError, MethodError, Where
 from cdi.facts import PLAIN, Facts
 from cdi.measures import MEASURES, Measure
@@ -29,20 +30,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cdi.audits.volumes import Label
+    from cdi.explaining.explanation import Explanation
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
+    from cdi.survey.recorded_crime import Held
     from cdi.survey.totals import Totals
 
-__all__ = ["ALL", "Counts", "Estimates", "Subject"]
+__all__ = [
+    "ALL", "FLIPPED", "NOTHING", "Counts", "Estimates", "Parts", "RecordedCrime", "Subject", "counted",
+    "counted_between", "fewest_missed", "holding_parts",
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 ALL = wording.ALL
 """The label of the overall row in every domain column."""
 
+NOTHING = 1e-12
+"""The greatest rate that is not told from 0. A count that follows from a limit below it would be no count of crimes."""
+
 _FROM_VARIANCE = {"wald"}
 _FROM_COUNTS = {"published"}
-_FLIPPED = {"both": "both", "lower": "upper", "upper": "lower"}
+FLIPPED = {"both": "both", "lower": "upper", "upper": "lower"}
+"""Side of a count -> that of the rate that it follows from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ class Estimates(Shown):
     realised : float array or None
         What adds to 1 / n_eff of each row beside sampling: chance in the crimes themselves, and the error of a share
         over-recorded. It is None if there is nothing to add; see :mod:`cdi.survey.extrapolation`.
+    parts : Parts or None
+        The categories that the row of the whole adds up by their recorded crime, if it does.
 
     Examples
     --------
@@ -93,6 +105,7 @@ class Estimates(Shown):
     totals: Totals | None = field(repr=False, compare=False)
     selection: str = "random"
     realised: Floats | None = None
+    parts: Parts | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -109,6 +122,22 @@ class Estimates(Shown):
         from cdi.printing.layouts import lay_out
 
         return lay_out(self.table, **options)
+
+    def explain(
+        self, row: str | Sequence[str] | None = None, *, level: float | None = None, method: str | None = None,
+        side: str | None = None,
+    ) -> Explanation:  # fmt: skip
+        """Work out the figures of a row step by step; see :func:`cdi.explain`.
+
+        Examples
+        --------
+        >>> import cdi
+        >>> [step.working for step in cdi.of_counts(159, 182).explain().steps if step.symbol == "p"]
+        ['p = x / n = 159 / 182 = 0.87362637']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row, level=level, method=method, side=side)
 
     @property
     def measure(self) -> Measure:
@@ -129,6 +158,11 @@ class Estimates(Shown):
     def se(self) -> Floats:
         """The standard errors under the design. Those of counts are by the delta method."""
         return self.basis.se
+
+    @property
+    def sums(self) -> Totals | None:
+        """The sums by category that the estimates follow from."""
+        return self.totals
 
     @property
     def spread(self) -> Floats:
@@ -226,7 +260,7 @@ class Estimates(Shown):
 
     def emptied(self) -> Self:
         """Keep what was estimated, and no number of it."""
-        return replace(self.take([]), totals=None)
+        return replace(self.take([]), totals=None, parts=None)
 
     def because(self, reasons: Sequence[tuple[str, ...]]) -> Self:
         """Add reasons to the rows."""
@@ -242,6 +276,12 @@ class Estimates(Shown):
             low, high = self._exact(method, tail, side)
         else:
             low, high = self._approximate(method, level, side)
+            if self.parts is not None and method not in UNBOUNDED:
+                within = self.parts.rates.interval(level, method, side)
+                whole = np.array([row.whole for row in self.rows], dtype=bool)
+                ends = (within.low[:, None], within.high[:, None])
+                of_whole = holding_parts(self.parts.volumes[:, None], ends, low, high)
+                low, high = (np.where(whole, *each) for each in zip(of_whole, (low, high), strict=True))
         known = np.isfinite(self.basis.rate)
         return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
@@ -293,25 +333,69 @@ class Estimates(Shown):
 
     def _exact(self, method: str, tail: float, side: str) -> tuple[Floats, Floats]:
         basis = self.basis
-        if not basis.simple.all():
-            row = self.rows[int(np.flatnonzero(~basis.simple)[0])]
-            raise MethodError.of("exact-needs-simple", got=method, where=Where(key=", ".join(row.label) or None))
+        stratified = np.array([drawn is not None for drawn in basis.strata], dtype=bool)
+        if not (basis.simple | stratified).all():
+            raise MethodError.of("exact-needs-simple", got=method, where=self._where(~(basis.simple | stratified)))
         if np.any(self.chance > 0):
             raise MethodError.of("exact-with-chance", got=method)
-        if not np.isfinite(basis.frame).all():
+        if not (np.isfinite(basis.frame) | stratified).all():
             raise MethodError.of("exact-population", method=method)
-        ends = [
-            intervals.count_interval(
-                int(basis.recorded[i]),
-                int(basis.due[i]),
-                population=int(basis.frame[i]),
-                level=1 - 2 * tail if side == "both" else 1 - tail,
-                method=method,
-                side=side,
-            )
-            for i in range(len(self))
-        ]
+        self._refuse_endless_sums(stratified)
+        level = 1 - 2 * tail if side == "both" else 1 - tail
+        ends = [self._exact_of_row(i, level, method, side) for i in range(len(self))]
         return np.array([float(end.low) for end in ends]), np.array([float(end.high) for end in ends])
+
+    def _exact_of_row(self, i: int, level: float, method: str, side: str) -> Interval:
+        basis, drawn = self.basis, self.basis.strata[i]
+        if drawn is not None:
+            return intervals.strata_interval(
+                drawn.recorded, drawn.sampled, drawn.frame, level=level, method=method, side=side
+            )
+        recorded, due, frame = int(basis.recorded[i]), int(basis.due[i]), int(basis.frame[i])
+        return intervals.count_interval(recorded, due, population=frame, level=level, method=method, side=side)
+
+    def _refuse_endless_sums(self, stratified: npt.NDArray[np.bool_]) -> None:
+        """Refuse, before anything is summed, strata too many or too large for exact limits."""
+        drawn_from = [
+            (0, 0) if drawn is None else (states(drawn.sampled, drawn.frame), sum(drawn.frame))
+            for drawn in self.basis.strata
+        ]
+        sums = np.array([products for products, _ in drawn_from])
+        # where all strata but one were sampled in full there is no table
+        large = np.array([products > 0 and frame > LARGEST_FRAME for products, frame in drawn_from])
+        if sums.sum() <= MOST_STATES and not large.any():
+            return
+        odd = large if large.any() else sums == sums.max()
+        drawn = self.basis.strata[int(np.argmax(odd))]
+        got = wording.strata_sampled(len(drawn.frame), sum(drawn.sampled), sum(drawn.frame), int(stratified.sum()))
+        raise MethodError.of("exact-sums", got=got, where=self._where(odd))
+
+    def _where(self, odd: npt.NDArray[np.bool_]) -> Where:
+        """Name the first row that is odd."""
+        return Where(key=", ".join(self.rows[int(np.argmax(odd))].label) or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Categories that a whole adds up."""
+
+    rates: Estimates  # the rates that their crimes not recorded follow from
+    volumes: Floats  # their recorded crime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCrime:
+    """What the recorded crime was made of that counts go by; one element a row."""
+
+    recorded: Floats  # as it was given
+    limits: Floats  # the share of it that comes through audited routes
+    over: tuple[float, float] | None  # the share over-recorded, with its standard error
+    routes: tuple[float, float] | None  # where that of audited routes is an estimate: it, with its half width
+
+    def take(self, rows: Sequence[int]) -> Self:
+        """Pick rows."""
+        places = list(rows)
+        return replace(self, recorded=self.recorded[places], limits=self.limits[places])
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -320,6 +404,13 @@ class Counts(Estimates):
 
     # the recorded crime R of each row. The other fields are those of the rates that the counts follow from
     volumes: Floats = field(default_factory=lambda: np.zeros(0))
+    made: RecordedCrime | None = field(default=None, repr=False, compare=False)  # what R was made of
+    # where records stand in other classes, or nothing was due, counts follow from other sums than the recording rates,
+    # which then have a basis of their own; None where they are the same
+    held: Held | None = field(default=None, repr=False, compare=False)
+    of_recording: Basis | None = field(default=None, repr=False)
+    # the categories that the overall recording rate adds up, as ``parts`` are those of the total
+    parts_of_recording: Parts | None = field(default=None, repr=False, compare=False)
 
     @property
     def estimate(self) -> Floats:
@@ -336,14 +427,25 @@ class Counts(Estimates):
     def interval(self, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
         """Compute the interval of each row: that of its rate, mapped, so that the two always tell the same story."""
         intervals.tail_of(level, side)  # which refuses what is no side
-        low, high = self._of_rates(level, method, _FLIPPED[side])
-        return Interval(self._mapped(high), self._mapped(low), level, method, side)
+        low, high = self._of_rates(level, method, FLIPPED[side])
+        low, high = counted_between(self.volumes, low, high, self._fewest, method, side)
+        return Interval(low, high, level, method, side)
 
     @property
     def follows_from(self) -> Estimates:
         """The rates that the counts follow from."""
         rows = tuple(replace(row, measure=MEASURES["recording-rate"]) for row in self.rows)
-        return Estimates(self.keys, rows, self.basis, self.totals, self.selection)
+        return Estimates(self.keys, rows, self.recording, self.totals, self.selection, parts=self.parts_of_recording)
+
+    @property
+    def recording(self) -> Basis:
+        """What the recording rates rest on: of each category, and overall as the volumes imply."""
+        return self.basis if self.of_recording is None else self.of_recording
+
+    @property
+    def sums(self) -> Totals | None:
+        """The sums by category that the counts follow from."""
+        return self.totals if self.held is None else self.held.own
 
     def wide(self) -> pd.DataFrame:
         """Give one row a category: the rate that the count follows from, and the count; as :meth:`Result.wide`."""
@@ -354,10 +456,59 @@ class Counts(Estimates):
     def take(self, rows: Sequence[int]) -> Self:
         """Take some rows, in the order asked for."""
         chosen = Estimates.take(self, rows)
-        return replace(chosen, volumes=self.volumes[list(rows)])
+        recording = None if self.of_recording is None else self.of_recording.take(rows)
+        made = None if self.made is None else self.made.take(rows)
+        return replace(chosen, volumes=self.volumes[list(rows)], of_recording=recording, made=made)
+
+    def emptied(self) -> Self:
+        """Keep what was estimated, and no number of it."""
+        return replace(self.take([]), totals=None, made=None, held=None, parts=None, parts_of_recording=None)
+
+    @property
+    def _fewest(self) -> Floats:
+        """Give the crimes of the sample that were not recorded: of their own period there are no fewer.
+
+        Where recorded crime is lower than the sample says, which the row tells, the estimate is as far as it goes.
+        """
+        another_period = np.array([row.facts.chance for row in self.rows], dtype=bool)
+        return np.where(another_period, 0.0, fewest_missed(self.basis, self.estimate))
 
     def _mapped(self, rate: Floats) -> Floats:
-        """Turn rates into counts; a rate of 0 has none."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            counts = self.volumes * (1 - rate) / rate
-        return np.where(np.isfinite(counts) & (rate > 0), counts + 0.0, np.nan)
+        return counted(self.volumes, rate)
+
+
+def holding_parts(volumes: Floats, ends: tuple[Floats, Floats], low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Let wholes be what a category alone may be: they hold no fewer crimes not recorded than any of them.
+
+    Recorded crime and the limits of categories have a row for each, and a column for each whole.
+    """
+    recorded = volumes.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        most, least = (
+            np.nanmax(np.where(volumes > 0, volumes * (1 / end - 1), 0.0), axis=0, initial=0.0) for end in ends
+        )
+        low, high = np.minimum(low, recorded / (recorded + most)), np.minimum(high, recorded / (recorded + least))
+    return low, high
+
+
+def counted(volumes: Floats, rate: Floats) -> Floats:
+    """Turn rates into counts; a rate of 0, or of less than can be told from it, has none."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        counts = volumes * (1 - rate) / rate
+    return np.where(np.isfinite(counts) & (rate > NOTHING), counts + 0.0, np.nan)
+
+
+def fewest_missed(basis: Basis, estimate: Floats) -> Floats:
+    """Give the crimes of a sample that were not recorded, or the estimate where it is lower."""
+    fewest: Floats = np.fmin(basis.due - basis.recorded, estimate)
+    return fewest
+
+
+def counted_between(
+    volumes: Floats, low: Floats, high: Floats, fewest: Floats, method: str, side: str
+) -> tuple[Floats, Floats]:
+    """Turn limits of rates into those of counts; what leaves the possible by definition is left as it is."""
+    least = counted(volumes, high)
+    if side != "upper" and method not in UNBOUNDED:
+        least = np.maximum(least, fewest)
+    return least, counted(volumes, low)

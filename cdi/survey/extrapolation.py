@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import checked, counts_of, is_number, names_of, truth_of
+from cdi.arguments import checked, counts_of, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.crime_tables import ALL_OTHERS, CrimeTable
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, likely_name, read_volumes
@@ -27,8 +26,9 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Bearing
 from cdi.parameters import HUNDREDS, LEVEL, METHOD
 from cdi.showing import Shown
-from cdi.survey.basis import Basis, of_domains, of_volumes
-from cdi.survey.estimates import ALL, Counts, Estimates, Subject
+from cdi.survey.basis import FEWEST, Basis, Worth, of_whole
+from cdi.survey.estimates import ALL, Counts, Estimates, Parts, RecordedCrime, Subject
+from cdi.survey.recorded_crime import Held, by_label, held_by, overall
 from cdi.survey.sampling import of_counts, recording_rate, share
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from cdi.audits.volumes import Label
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
-    from cdi.reading.sources import Source
 
 __all__ = [
-    "FEW_CRIMES", "NetError", "OverRecording", "bias_estimate", "chance_of_crimes", "known_crime", "net_unrecorded",
-    "not_audited", "overall_rate", "periods_of", "same_sample", "unrecorded",
+    "KnownShare", "NetError", "NetSides", "OverRecording", "PublishedCounts", "PublishedRates", "bias_estimate",
+    "chance_of_crimes", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of", "same_sample",
+    "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
@@ -59,7 +59,7 @@ def unrecorded(
     recorded_crime: object,
     *,
     by: str | Sequence[str] | None = None,
-    route_share: float | None = None,
+    route_share: float | PublishedRate | str | None = None,
     over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
     hundreds: str | Sequence[str] | None = None,
@@ -77,16 +77,16 @@ def unrecorded(
         ``all`` is the total. One category without a number gets the remainder.
     by : str or sequence of str, optional
         The category columns, if the rates are to be estimated first; see :func:`cdi.recording_rate`.
-    route_share : float, optional
+    route_share : float, PublishedRate or str, optional
         The share of recorded crime that comes through the audited routes, as a proportion. The count is limited to it.
-        A file can give it by category, in the column ``route_share``.
+        If the share is an estimate, such as ``"87%+-3%"``, the interval includes its error. A file can give the share
+        by category, in the column ``route_share``.
     over_recording : Estimates, PublishedRate or str, optional
         The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
         audit or as published, such as ``"2.1%+-0.8%"``. The count then uses R (1 - c) instead of R, and its interval
         includes the error of c.
     prediction : bool
         Whether the count is of crimes in another period. The interval then allows for chance in the crimes themselves.
-        It always does so below 1,000 recorded crimes.
     hundreds : str or sequence of str, optional
         Categories, in any capitals, whose counts the published style rounds down to 100 even below 1,000. None: what
         violence is called, as inspection reports do. ``[]``: no category.
@@ -129,32 +129,42 @@ def unrecorded(
     if keys and not known.keys:
         rates = _overall_of(rates)
     volumes, odd = volumes_of(rates, known)
-    limits = limits_of(rates, known, route_share)
+    routes = None if route_share is None else route_share_of(route_share)
+    limits = limits_of(rates, known, None if routes is None else routes.share)
     projected = volumes * limits * (1.0 if over is None else 1 - over.share)
-    basis, added, facts = _mapped(rates, volumes, projected, prediction=prediction)
+    mapped = _mapped(rates, volumes, projected, prediction=prediction, surplus=over is None)
+    basis, added = mapped.basis, mapped.chance
     few = added > 0
-    if over is not None:
-        added = added + chance_of_share(basis.rate, over)
+    relative = _relative_error(routes, over)
+    added = added + chance_of_shares(basis.rate, relative)
     if rates.keys:
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
+    made = RecordedCrime(
+        volumes,
+        limits,
+        None if over is None else (over.share, over.se),
+        None if routes is None or not routes.half_width else (routes.share, routes.half_width),
+    )
     none = not np.any(projected)
     large = {name.casefold() for name in (HUNDREDS if hundreds is None else names_of(hundreds, "hundreds"))}
     partial = bool(not_audited(rates, known))
     counted = []
-    for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
-        routes = bool(limits[i] < 1)
+    for i, (row, own) in enumerate(zip(rates.rows, mapped.facts, strict=True)):
+        limited = bool(limits[i] < 1)
         said = replace(
             _facts_of(own, basis, i, none=none),
             hundreds=not row.whole and not large.isdisjoint(map(str.casefold, row.label)),
             chance=bool(few[i]),
             net=over is not None,
-            routes=routes,
+            routes=limited,
             partial=partial and own.whole,
         )
         counted.append(Subject(row.label, _UNRECORDED, said))
     rows = tuple(counted)
-    if isinstance(rates, _PublishedRates):
+    if isinstance(rates, PublishedRates):
+        if rates.published.rate == 0:
+            rows = tuple(replace(row, facts=row.facts.because(("none-recorded",))) for row in rows)
         found: Counts = PublishedCounts(
             rates.keys,
             tuple(rows),
@@ -162,12 +172,26 @@ def unrecorded(
             None,
             rates.selection,
             added,
-            projected,
-            rates.published,
+            volumes=projected,
+            made=made,
+            published=rates.published,
             prediction=prediction,
         )
     else:
-        found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
+        found = Counts(
+            rates.keys,
+            rows,
+            basis,
+            rates.totals,
+            rates.selection,
+            added,
+            parts=None if mapped.parts is None else _with_shares(mapped.parts, relative),
+            volumes=projected,
+            made=made,
+            held=mapped.held,
+            of_recording=mapped.of_recording,
+            parts_of_recording=mapped.parts_of_recording,
+        )
     found = found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
     return found if found.keys == keys else replace(found, keys=keys, rows=(_over_all(found.rows[0], keys),))
 
@@ -201,7 +225,7 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
     if isinstance(given, str) and counts_of(given):
         given = of_counts(given)
     if isinstance(given, PublishedRate):
-        return _PublishedRates.of(given)
+        return PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates
     if isinstance(given, Shown) and found is not given:
         given.refuse_suppressed()
@@ -214,20 +238,23 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class _PublishedRates(Estimates):
+class PublishedRates(Estimates):
     """A published rate as an estimate, for what follows from it."""
 
     published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
 
     @classmethod
     def of(cls, published: PublishedRate) -> Self:
+        """Take what the half width implies of the sample behind a figure."""
         one, blank = np.ones(1), np.full(1, np.nan)
         size = blank if published.census else one * published.size
+        se = one * published.half_width_at(HALF_AT_ONE_SE)
         basis = Basis(
-            rate=one * published.rate, se=one * published.half_width_at(HALF_AT_ONE_SE), due=np.zeros(1, np.int64),
-            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, size=size, inflation=one,
+            rate=one * published.rate, se=se, se_endless=se, due=np.zeros(1, np.int64),
+            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), largest=np.zeros(1, np.int64),
+            largest_share=blank, df=blank, worth=Worth.of_size(size),
             deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
-            weighted=np.array([False]),
+            weighted=np.array([False]), strata=np.array([None]),
         )  # fmt: skip
         row = Subject((ALL,), MEASURES["recording-rate"], Facts(Scope.OVERALL, census=published.census))
         return cls((), (row,), basis, None, published=published)
@@ -256,7 +283,7 @@ class PublishedCounts(Counts):
     @property
     def follows_from(self) -> Estimates:
         """The rate as it was published."""
-        return _PublishedRates.of(self.published)
+        return PublishedRates.of(self.published)
 
     @property
     def sampled(self) -> bool:
@@ -266,7 +293,7 @@ class PublishedCounts(Counts):
     def n_eff(self, *, level: float = PRINTED_LEVEL, side: str = "both") -> Floats:
         """Give the size that the printed half width implies, whatever the level."""
         intervals.tail_of(level, side)
-        return self._with_chance(self.basis.size)
+        return self._with_chance(self.basis.worth.size)
 
     def interval(
         self,
@@ -275,24 +302,23 @@ class PublishedCounts(Counts):
         side: str = "both",
     ) -> Interval:
         """Map the interval as it was printed, in the ratio of normal quantiles at another level than 95%."""
-        half = self.published.half_width_at(intervals.tail_of(level, side))
+        from scipy.special import ndtri
+
+        tail = intervals.tail_of(level, side)
         if side != "both":
             raise MethodError.of("side-of-printed", got=side)
-        rate = self.basis.rate
-        spread = np.where(self.basis.se > 0, self.spread / self.basis.se, 1.0)  # with the chance of the crimes
-        low, high = np.maximum(rate - half * spread, 0.0), np.minimum(rate + half * spread, 1.0)
+        # what was printed is so many standard errors wide, and so is what else is uncertain, of a census alone
+        rate, half = self.basis.rate, -float(ndtri(tail)) * self.spread
+        low, high = np.maximum(rate - half, 0.0), np.minimum(rate + half, 1.0)
         return Interval(self._mapped(high), self._mapped(low), level, AS_PRINTED, side)
 
 
 def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
-    """Read the recorded crime for the domains of some rates; of categories that are put together, what it comes to."""
+    """Read the recorded crime for the domains of some rates."""
     if isinstance(recorded_crime, Volumes):
         return recorded_crime
     keys = () if isinstance(recorded_crime, CrimeTable) and recorded_crime.is_one_figure else rates.keys
-    known = read_volumes(recorded_crime, keys, (RECORDED_CRIME,), dated=_is_dated(rates))
-    for pool in () if rates.totals is None else rates.totals.audit.pools:
-        known = pool.of_volumes(known)
-    return known
+    return read_volumes(recorded_crime, keys, (RECORDED_CRIME,), dated=_is_dated(rates))
 
 
 def _is_dated(rates: Estimates) -> bool:
@@ -343,8 +369,6 @@ def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> 
     if route_share is None:
         others = 1.0 if volumes.share is None else volumes.share
         return np.array([volumes.shares.get(label, others) for label in labels])
-    if not (is_number(route_share) and 0 < route_share <= 1):
-        raise DataError.of("not-a-share", got=route_share)
     if volumes.shares or volumes.share is not None:
         raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
     return np.full(len(labels), route_share)
@@ -385,25 +409,65 @@ def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None
     return None if one == other else (one, other)
 
 
-def _mapped(
-    rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool
-) -> tuple[Basis, Floats, list[Facts]]:
-    """Give what the count of each domain and their total follow from: rates, the chance of crimes, and facts."""
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """What the count of each domain, and their total, follow from."""
+
+    basis: Basis
+    chance: Floats  # the chance of the crimes, in 1 / n_eff
+    facts: list[Facts]
+    # held, of_recording: as :class:`Counts` has them
+    held: Held | None = None
+    of_recording: Basis | None = None
+    parts: Parts | None = None
+    parts_of_recording: Parts | None = None
+
+
+def _mapped(rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool, surplus: bool) -> _Mapped:
+    """Give what counts follow from: rates, the chance of crimes, and facts."""
     facts = [replace(row.facts, census=row.facts.census and not prediction) for row in rates.rows]
-    if not rates.keys or rates.totals is None:
-        basis = rates.basis.endless() if prediction else rates.basis
-        return basis, chance_of_crimes(basis, projected, prediction=prediction), facts
-    # a crime recorded in another class is missing in its own, and not overall
-    whole = _any_class(rates)
-    domains, lenient = (part.basis.take(list(range(len(part) - 1))) for part in (rates, whole))
-    total = of_volumes(whole.totals or rates.totals, lenient, projected)
+    held = None if rates.totals is None else held_by(rates.totals, surplus=surplus)
+    if held is None or not rates.keys:
+        whole = rates.basis if held is None or held.as_audited else of_whole(held.any_class)
+        basis = whole.endless() if prediction else whole
+        return _of_sums(held, basis, rates.basis, chance_of_crimes(basis, projected, prediction=prediction), facts)
+    labels = _labels(rates)
+    domains, lenient, rightly = (by_label(sums, labels) for sums in (held.own, held.any_class, held.rightly))
+    total = overall(held.any_class, labels, projected)
+    due = projected * held.rightly_recorded(labels)
+    implied = overall(held.rightly, labels, due)
     if prediction:
         # the reports of another period are not on this frame
-        domains, lenient, total = (part.endless() for part in (domains, lenient, total))
-    facts[-1] = _facts_of_total([row.facts for row in whole.rows], np.flatnonzero(volumes > 0))
+        domains, lenient, rightly = (part.endless() for part in (domains, lenient, rightly))
+        total, implied = total.endless(), implied.endless()
+    if not held.as_audited:
+        # that none was recorded in its own class is no reason here: what counts is what was recorded as it
+        facts = [own.without(["none-recorded"]) for own in facts]
+    facts[-1] = _facts_of_total([row.facts for row in _any_class(rates).rows], np.flatnonzero(volumes > 0))
     of_each = chance_of_crimes(domains, projected, prediction=prediction)
     of_total = chance_of_total(total, lenient, projected, prediction=prediction)
-    return Basis.joined([domains, total]), np.r_[of_each, of_total], facts
+    recording = Basis.joined([rates.basis.take(list(range(len(labels)))), implied])
+    found = _of_sums(held, Basis.joined([domains, total]), recording, np.r_[of_each, of_total], facts)
+    below = replace(rates.take(list(range(len(labels)))), realised=None, parts=None)
+    chance = chance_of_crimes(lenient, projected, prediction=prediction)
+    return replace(
+        found,
+        parts=Parts(replace(below, basis=lenient, realised=chance), projected),
+        parts_of_recording=Parts(replace(below, basis=rightly), due),
+    )
+
+
+def _with_shares(parts: Parts, relative: float) -> Parts:
+    """Add the error of the shares that recorded crime is multiplied with to what the categories are uncertain by."""
+    more = parts.rates.chance + chance_of_shares(parts.rates.basis.rate, relative)
+    return replace(parts, rates=replace(parts.rates, realised=more))
+
+
+def _of_sums(held: Held | None, basis: Basis, recording: Basis, chance: Floats, facts: list[Facts]) -> _Mapped:
+    """Keep the sums that counts follow from, and the recording rates beside them, where these are not the same."""
+    if held is None or held.as_audited:
+        return _Mapped(basis, chance, facts)
+    return _Mapped(basis, chance, facts, held, recording)
 
 
 def _any_class(rates: Estimates) -> Estimates:
@@ -426,6 +490,9 @@ def _reasons_of_volumes(
         "any-class": np.array([strict and row.whole for row in found.rows]),
         "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0 and not net),
         "volume-remainder": np.array([row.label == remainder for row in found.rows]),
+        "none-as-class": np.array([found.held is not None and not row.whole for row in found.rows])
+        & (volumes > 0)
+        & np.isnan(found.estimate),
         "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
         "period-differs": np.full(size, periods_of(found, known) is not None),
     }
@@ -466,7 +533,14 @@ def overall_rate(missing: Estimates | Shown) -> Estimates:
     facts = missing.rows[last].facts
     facts = replace(facts, weighted=facts.weighted and known, by_volumes=several and known)
     row = replace(missing.rows[last], measure=MEASURES["recording-rate"], facts=facts)
-    return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
+    return Estimates(
+        missing.keys,
+        (row,),
+        missing.recording.take([last]),
+        missing.totals,
+        missing.selection,
+        parts=missing.parts_of_recording,
+    )
 
 
 @checked
@@ -494,7 +568,8 @@ def bias_estimate(missing: Estimates | Shown) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
         if missing.keys and missing.totals is not None:
-            whole = of_domains(missing.totals.lenient)
+            sums = missing.totals.lenient if missing.held is None else missing.held.any_class
+            whole = by_label(sums, [row.label for row in missing.rows[:-1]])
             summed = missing.volumes[:-1] * whole.se**2 / whole.rate**3
             # a total that is refused has no bias either
             each[-1] = np.where(missing.volumes[:-1] > 0, summed, 0.0).sum()
@@ -545,6 +620,16 @@ def _kind_of(given: object) -> str:
     return given.measure.key if isinstance(given, Estimates) else type(given).__name__
 
 
+@dataclass(frozen=True, slots=True)
+class NetSides:
+    """What the net count follows from: the overall rate, and the share over-recorded; each with its interval."""
+
+    rates: Estimates  # with what their interval allows for beside sampling
+    over: OverRecording
+    by_chance: float  # what the chance of another period's crimes adds to 1 / n_eff of the share
+    method: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class NetError(Shown):
     """By how much recorded crime falls short of the crimes reported, overall.
@@ -560,6 +645,8 @@ class NetError(Shown):
         Its interval; None where an end has no limit.
     level : float
         Confidence level.
+    sides : NetSides or None
+        What it follows from.
 
     Examples
     --------
@@ -574,6 +661,7 @@ class NetError(Shown):
     low: float | None
     high: float | None
     level: float
+    sides: NetSides | None = field(default=None, repr=False, compare=False)
 
     @property
     def table(self) -> Table:
@@ -649,9 +737,9 @@ def net_unrecorded(
     missing = counts
     over = over_recording_of(over_recording, missing)
     recorded = float(missing.volumes[-1] / (1 - over.share))
-    rates = replace(
-        overall_rate(missing), realised=missing.chance[-1:] - chance_of_share(missing.basis.rate[-1:], over)
-    )
+    # the error of the share over-recorded comes in by its own interval
+    of_share = chance_of_shares(missing.basis.rate[-1:], _relative_error(None, over))
+    rates = replace(overall_rate(missing), realised=missing.chance[-1:] - of_share)
     by_chance = 1 / recorded if missing.rows[-1].facts.chance else 0.0
     own, other = rates.interval(level, method), _share_interval(over, by_chance, level, method)
     kept = WithLimits(
@@ -663,7 +751,8 @@ def net_unrecorded(
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = [recorded * (float(x[0]) - 1) for x in (kept.estimate / rates.estimate, low, high)]
     estimate, least, most = (float(end) if np.isfinite(end) else None for end in ends)
-    return NetError(recorded * over.share, estimate, least, most, level)
+    sides = NetSides(rates, over, by_chance, method)
+    return NetError(recorded * over.share, estimate, least, most, level, sides)
 
 
 def _share_interval(over: OverRecording, by_chance: float, level: float, method: str) -> Interval:
@@ -682,9 +771,6 @@ def _share_interval(over: OverRecording, by_chance: float, level: float, method:
 # as a variance of p, V = p (1 - p) / n, so that its interval comes from the formula of the rate's at a smaller size
 
 
-FEW_CRIMES = 1_000
-"""Below so many recorded crimes the chance of the crimes themselves counts."""
-
 PRINTED = 1.96
 """Standard errors in the half width of a printed interval."""
 
@@ -699,14 +785,21 @@ class OverRecording:
 
 
 def chance_of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
-    """Give what the chance of the crimes themselves adds to 1 / n_eff of each domain.
+    """Give what the chance of the crimes of another period adds to 1 / n_eff of each domain.
 
-    Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success.
+    Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success,
+    times the design effect of crimes that fare alike in one report. Those of the frame's own period are what they are.
     """
-    counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
+    if not prediction:
+        return np.zeros(len(volumes))
     with np.errstate(divide="ignore", invalid="ignore"):
-        added = basis.rate / volumes
-    return np.where(counts & np.isfinite(added), added, 0.0)
+        added = basis.rate * _together(basis) / volumes
+    return np.where((volumes > 0) & np.isfinite(added), added, 0.0)
+
+
+def _together(basis: Basis) -> Floats:
+    """Give the design effect of crimes that fare alike; 1 or more, since strata steady no chance of another period."""
+    return np.maximum(basis.worth.size / basis.worth.crimes(FEWEST), 1.0)
 
 
 def chance_of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool) -> Floats:
@@ -715,18 +808,56 @@ def chance_of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction
     overall, summed = total.rate, volumes.sum()
     alone = (np.count_nonzero(volumes) == 1) | (overall == 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.where(counts, volumes * (1 - domains.rate) / domains.rate**2, 0.0).sum()
-        share = np.where(alone, volumes[counts].sum(), overall**2 * variance / (1 - overall))
+        variance = np.where(counts, volumes * (1 - domains.rate) / domains.rate**2, 0.0).sum() * _together(total)
+        share = np.where(alone, volumes[counts].sum() * _together(total), overall**2 * variance / (1 - overall))
         added = overall * share / summed**2
     return np.where(np.isfinite(added), added, 0.0)
 
 
-def chance_of_share(rate: Floats, over: OverRecording) -> Floats:
-    """Give what the error of the share over-recorded adds to 1 / n_eff: p (1 - p) v / (1 - c)^2.
+@dataclass(frozen=True, slots=True)
+class KnownShare:
+    """A share of recorded crime that counts are limited to."""
 
-    It is what Var(log U) = v_c / (1 - c)^2 + v_p / (p (1 - p))^2 of two independent audits says of p.
+    share: float  # a proportion
+    half_width: float = 0.0  # of its 95% interval; 0 where it is known
+
+
+def route_share_of(given: object) -> KnownShare:
+    """Take the share of recorded crime in audited routes, known or estimated."""
+    if isinstance(given, str) and is_published(given):
+        given = parse_published(given)
+    if isinstance(given, PublishedRate):
+        found = KnownShare(given.rate, given.half_width or 0.0)
+    else:
+        found = KnownShare(_plain_number(given))
+    if not 0 < found.share <= 1:
+        raise DataError.of("not-a-share", got=found.share if isinstance(given, PublishedRate) else given)
+    return found
+
+
+def _plain_number(given: object) -> float:
+    """Give a number, and 0 where there is none."""
+    if isinstance(given, bool) or not isinstance(given, (int, float, np.integer, np.floating)):
+        return 0.0
+    return float(given)
+
+
+def _relative_error(routes: KnownShare | None, over: OverRecording | None) -> float:
+    """Give the variance, relative to its square, of what recorded crime is multiplied with: g (1 - c)."""
+    found = 0.0
+    if routes is not None:
+        found += (routes.half_width / PRINTED / routes.share) ** 2
+    if over is not None:
+        found += (over.se / (1 - over.share)) ** 2
+    return found
+
+
+def chance_of_shares(rate: Floats, relative: float) -> Floats:
+    """Give what the error of shares adds to 1 / n_eff: p (1 - p) (v_g / g^2 + v_c / (1 - c)^2).
+
+    It is what Var(log U) = v_g / g^2 + v_c / (1 - c)^2 + v_p / (p (1 - p))^2 of independent estimates says of p.
     """
-    return np.nan_to_num(rate * (1 - rate)) * (over.se / (1 - over.share)) ** 2
+    return np.nan_to_num(rate * (1 - rate)) * relative
 
 
 def over_recording_of(source: object, rates: Estimates) -> OverRecording:
@@ -754,7 +885,7 @@ def _se_of_share(source: Estimates) -> float:
     if basis.rate[0] > 0 or basis.census[0]:
         return float(basis.se[0])
     likely = (basis.due[0] + 0.5) / (basis.due[0] + 1)
-    return float(np.sqrt(likely * (1 - likely) / (basis.size[0] * basis.inflation[0])))
+    return float(np.sqrt(likely * (1 - likely) / basis.effective(HALF_AT_ONE_SE)[0]))
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
@@ -770,10 +901,4 @@ def same_sample(a: Estimates, b: Estimates) -> bool:
     if a.totals is None or b.totals is None:
         return False
     one, other = a.totals.audit.source, b.totals.audit.source
-    return one is other or bool(_places(one) & _places(other))
-
-
-def _places(opened: Source) -> set[tuple[Path, str | None]]:
-    """Name the files that rows come from; none of a frame."""
-    names = opened.files or ((opened.name,) if opened.name is not None else ())
-    return {(Path(name).resolve(), opened.sheet) for name in names}
+    return one is other or bool(one.places & other.places)

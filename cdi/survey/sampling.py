@@ -16,7 +16,7 @@ from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
-from cdi.facts import Facts, Scope, Standard
+from cdi.facts import Facts, Presentation, Scope
 from cdi.measures import MEASURES, Bearing, Measure
 from cdi.survey import basis
 from cdi.survey.estimates import ALL, Estimates, Subject
@@ -31,6 +31,10 @@ _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-cla
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
 FEW_DF = 8
+MANY_CRIMES = 6
+"""Up to so many crimes a report, intervals hold as often as their level says."""
+SMALL_PART = 0.002
+"""What a larger report may hold of a row's crimes before its interval may be too narrow."""
 GROUNDS = "grounds"
 """The default name of the column with the answer, yes or no."""
 
@@ -353,13 +357,15 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         **_rule_notes(found, totals),
     }
     standards = {
-        Standard.SMALL_BASE: sampled & (rests.due < SMALL_BASE),
-        Standard.FEW_DF: (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
+        Presentation.SMALL_BASE: sampled & (rests.due < SMALL_BASE),
+        Presentation.FEW_DF: (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
     }
     alone = "" if found.representative else found.selection
     if alone:
         # what is said of intervals and of frames is not said of a sample that has neither
         conditions = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
+    # the design effect may rest on one report, or on its absence
+    large = sampled & (rests.largest > MANY_CRIMES) & (rests.largest_share > SMALL_PART)
     rows = []
     for i, row in enumerate(found.rows):
         reasons = tuple(code for code, holds in conditions.items() if holds[i])
@@ -368,6 +374,7 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
             census=bool(rests.census[i]) and not alone,
             weighted=bool(rests.weighted[i]) and not alone,
             mixed=mixed[i] and not totals.strata.represents and not alone,
+            largest=(int(rests.largest[i]), int(rests.due[i])) if large[i] and not alone else None,
             alone=alone,
         )
         if not alone:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
-from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_rows
+from cdi.audits.counting import DUE, LARGEST, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_rows
 from cdi.audits.design import PERIOD
 from cdi.audits.volumes import Label, in_order, label_of
 from cdi.errors import DataError, DesignError
@@ -59,6 +59,7 @@ class Cells:
     # reports, with_crimes: reports that have a row in the domain, and those of them with a crime due
     reports: Ints
     with_crimes: Ints
+    largest: Ints  # the crimes due in the largest report
 
     def scores(self, of_due: Floats, of_recorded: Floats) -> tuple[Floats, Floats]:
         """Sum u and u*u over the reports of each cell, u = weight * (of_due * y + of_recorded * x)."""
@@ -235,7 +236,7 @@ def _arranged(
         weight = weight * weights_of(audit, found[WEIGHT])[occupied]
     domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
     order = np.lexsort((weight, stratum, domain))
-    sums = {name: found[SUM + name][occupied] for name in SUMS}
+    sums = {name: found[SUM + name][occupied] for name in (*SUMS, LARGEST)}
     blank = np.array([NO_LABEL in labels[i] for i in occupied], dtype=bool)
     sums["reports"] = np.where(blank, sums["with_crimes"], sums["reports"])
     columns = {name: values[order] for name, values in _alike_in_reports(audit, sums).items()}
@@ -372,10 +373,11 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
         # the scores of a ratio add up to zero over the sample: the overall mean is zero
         part = np.where(lonely, squares, part)
     elif strata.single_cluster == "average":
-        lonely_groups = int(((drawn == 1) & (left > 0)).sum())
-        # a domain that lies wholly in other strata has nothing to make up for
-        short = np.bincount(where.domain, lonely, domains) > 0
-        part = part * np.where(short, len(drawn) / (len(drawn) - lonely_groups), 1.0)[where.domain]
+        # the mean is over the strata that hold the domain; where there is no other, the overall mean is zero as above
+        held, short = np.bincount(where.domain, minlength=domains), np.bincount(where.domain, lonely, domains)
+        others = held - short
+        part = np.where(lonely & (others[where.domain] == 0), squares, part)
+        part = part * np.where(others > 0, held / np.maximum(others, 1), 1.0)[where.domain]
     return Spread(
         np.bincount(where.domain, part, domains).astype(np.float64),
         np.bincount(where.domain, part * left[where.group], domains).astype(np.float64),

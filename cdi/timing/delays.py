@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from cdi.timing.times import Times
 
 __all__ = [
-    "AT", "BOUNDS", "OF_DUE", "OF_RECORDED", "QUANTILES", "WOODRUFF", "CurvePoint", "Distribution", "Stamps", "Timed",
-    "TimedSample", "distribution", "in_memory", "read_stamps", "time_by_answers", "time_by_stamps", "woodruff",
+    "AT", "BOUNDS", "OF_DUE", "OF_RECORDED", "QUANTILES", "WOODRUFF", "CurvePoint", "Distribution", "Spread", "Stamps",
+    "Timed", "TimedSample", "distribution", "in_memory", "read_stamps", "time_by_answers", "time_by_stamps", "woodruff",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -295,6 +295,15 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """The delays of a domain, and the weights of its rows; one element a row of the sample."""
+
+    members: Bools  # whether a row is of the domain
+    weights: Floats  # those of crimes recorded whose delay is known
+    of: Distribution
+
+
+@dataclass(frozen=True, slots=True)
 class TimedSample:
     """An audit, what its rows say of times in their order, by which columns, and the intervals that are asked for."""
 
@@ -323,7 +332,7 @@ class TimedSample:
             found[OF_DUE] = self._share(OF_DUE, columns, DUE, "_cdi_in_time")
             return found, [*self._rows(found[OF_RECORDED]), *self._rows(found[OF_DUE])]
         # of those due it is known which were recorded; the share of these in time is that of those known
-        recorded = self._rows(self._share(OF_DUE, columns, DUE, "_cdi_all"))
+        recorded = self._rows(self.recorded_of_due())
         timely = self._rows(found[OF_RECORDED])
         of_label = {row.label: row for row in timely}
         shares = {
@@ -342,46 +351,52 @@ class TimedSample:
     def quantiles(self, rates: Estimates, rows: Sequence[Row]) -> list[Row]:
         """Estimate the median and the 90th percentile of the delay, in hours, by domain and overall."""
         of_rate = {row.label: row for row in rows if row.measure == rates.measure}
-        labels = self._labels(rates.keys)
-        members = [np.array([row.whole or label == row.label for label in labels], dtype=bool) for row in rates.rows]
-        weights = self._weights()
-        spread = [self._distribution(weights * mask) for mask in members]
-        ordered = [of_rate[row.label] for row in rates.rows]
-        return [
-            row for key, portion in QUANTILES.items() for row in self._quantile(key, portion, ordered, members, spread)
-        ]
+        ordered, spread = [of_rate[row.label] for row in rates.rows], self.spread(rates)
+        return [row for key, portion in QUANTILES.items() for row in self._quantile(key, portion, ordered, spread)]
 
-    def _quantile(
-        self, key: str, portion: float, rates: Sequence[Row], members: Sequence[Bools], spread: Sequence[Distribution]
-    ) -> list[Row]:
-        """Read one quantile of each domain, with the effective size of the share at it."""
-        values = [each.quantile(portion) for each in spread]
+    def spread(self, rates: Estimates) -> list[Spread]:
+        """Give the delays of each domain, and of the whole."""
+        labels, weights = self._labels(rates.keys), self._weights()
+        members = [np.array([row.whole or label == row.label for label in labels], dtype=bool) for row in rates.rows]
+        return [Spread(mask, weights * mask, self._distribution(weights * mask)) for mask in members]
+
+    def by_quantile(self, portion: float, spread: Sequence[Spread]) -> tuple[Estimates, Estimates]:
+        """Estimate the share recorded by a quantile: of each domain by its own, and of the whole."""
         by_then = np.zeros(len(self.known), dtype=np.int64)
-        for mask, value in zip(members[:-1], values[:-1], strict=True):
-            by_then += np.where(mask & (self.timed.hours <= value), self.known, 0)
-        whole = np.where(self.timed.hours <= values[-1], self.known, 0)
-        sizes = [self._by_then(counts).n_eff(level=self.level) for counts in (by_then, whole)]
+        for each in spread[:-1]:
+            by_then += np.where(each.members & (self.timed.hours <= each.of.quantile(portion)), self.known, 0)
+        whole = np.where(self.timed.hours <= spread[-1].of.quantile(portion), self.known, 0)
+        return self._by_then(by_then), self._by_then(whole)
+
+    def _quantile(self, key: str, portion: float, rates: Sequence[Row], spread: Sequence[Spread]) -> list[Row]:
+        """Read one quantile of each domain, with the effective size of the share at it."""
+        sizes = [part.n_eff(level=self.level) for part in self.by_quantile(portion, spread)]
         size = [*sizes[0][:-1].tolist(), float(sizes[1][-1])]
         found = []
         for i, row in enumerate(rates):
+            value = spread[i].of.quantile(portion)
             low, high = float("nan"), float("nan")
             if row.n is not None and row.n >= FEWEST_CRIMES:
-                low, high = woodruff(spread[i], portion, size[i], self.level)
+                low, high = woodruff(spread[i].of, portion, size[i], self.level)
             found.append(
                 replace(
                     row,
                     measure=MEASURES[key],
-                    estimate=_number(values[i]),
+                    estimate=_number(value),
                     low=_number(low),
                     high=_number(high),
                     method=WOODRUFF,
                     se=None,
                     n_eff=_number(size[i]),
                     deff=None,
-                    facts=row.facts.without(_OF_SHARES).because(_open(values[i], low, high, census=row.facts.census)),
+                    facts=row.facts.without(_OF_SHARES).because(_open(value, low, high, census=row.facts.census)),
                 )
             )
         return found
+
+    def recorded_of_due(self) -> Estimates:
+        """Estimate the share of the crimes due that were recorded, in time or not."""
+        return self._share(OF_DUE, {"_cdi_all": self.timed.recorded}, DUE, "_cdi_all")
 
     def curve(self, within: float) -> tuple[CurvePoint, ...]:
         """Give the share recorded by each delay that occurs, and by some even hours with its interval."""

@@ -23,7 +23,18 @@ from cdi.measures import MEASURES, Role
 from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, csv_of, grid_of
-from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, weighted_once, whole
+from cdi.printing.lines import (
+    AS_RATE,
+    level_text,
+    named,
+    of_sample,
+    percent,
+    percents,
+    rate_heading,
+    titled,
+    weighted_once,
+    whole,
+)
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.reading.sources import no_column
@@ -39,6 +50,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from cdi.explaining.explanation import Explanation
     from cdi.reading.sources import Source
     from cdi.timing.times import Times
 
@@ -107,6 +119,26 @@ class Timeliness(Shown):
             return ()
         return tuple(point for point in self.points if point.even or not gone)
 
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the shares and the delays of a row step by step; see :func:`cdi.explain`.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1, 0], "soon": ["yes", "no", None]}), timely="soon")
+        >>> [step.working for step in found.explain().steps if step.symbol == "p"]
+        ['p = x / y = 1 / 2 = 0.5', 'p = x / y = 1 / 3 = 0.33333333']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
+
+    def sample(self) -> TimedSample:
+        """Give the sample with what its rows say of times, as the estimates were made of it."""
+        return TimedSample(
+            self.audit, self.timed, self.estimates[OF_RECORDED].keys, self.table.level, self.table.method
+        )
+
     def wide(self) -> pd.DataFrame:
         """Give one row for each category, with both shares in time and the delay.
 
@@ -171,7 +203,7 @@ class Timeliness(Shown):
         """
         table, remarks = weighted_once(self.table, lambda row: row.measure.role is Role.RATE)
         found, notes = replace(self, table=table), Notes.on(table.rows)
-        grids = [_shares(found, OF_RECORDED, notes), _shares(found, OF_DUE, notes)]
+        grids = [_shares(found, measure, notes, remarks) for measure in (OF_RECORDED, OF_DUE)]
         grids += [_bounds(found, measure, notes) for measure, (lowest, _) in BOUNDS.items() if table.of(lowest)]
         if self.curve or any(row.withheld for row in table.of(MEDIAN)):
             grids.append(_delays(found, notes))
@@ -400,13 +432,17 @@ def _itself(row: Row) -> Row:
     return row
 
 
-def _shares(found: Timeliness, measure: str, notes: Notes) -> Grid:
+def _shares(found: Timeliness, measure: str, notes: Notes, remarks: tuple[str, ...]) -> Grid:
     """Lay out a share in time with its counts."""
     rows, headings, due = found.table.of(measure), wording.TIMELY_HEADINGS, measure == OF_DUE
     hidden = any(row.withheld for row in rows)
+    shares = _rate_and_ends("rate", _itself, AS_RATE, ("low", "high"), always=hidden)
     columns = [
         *_labels(found.table, _itself),
-        *_rate_and_ends("rate", _itself, AS_RATE, ("low", "high"), always=hidden),
+        *(
+            replace(each, heading=rate_heading(each.heading, weighted=bool(remarks) and each.name == "rate"))
+            for each in shares
+        ),
         Column(headings["n_due" if due else "n"], lambda row: row.n, whole, _itself, always=hidden),
         Column(headings["in_time"], lambda row: row.recorded, whole, _itself, always=hidden),
         Notes.column(lambda row: notes.marks([row])),
@@ -473,7 +509,7 @@ def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
     if recorded.facts.alone:
         counts = whole(recorded.recorded), whole(recorded.n), whole(due.n)
         said.append(wording.timely_counted(_soon(found), *counts))
-        said.append(wording.WHY_ALONE[recorded.facts.alone])
+    said += of_sample([recorded, due], due.measure.frame)
     if found.unknown:
         causes = timed.missing, timed.ambiguous, timed.negative
         said.append(wording.unknown_times(*causes, int(timed.recorded.sum()), given=found.by_answers))

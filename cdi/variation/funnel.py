@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Table
 
 __all__ = [
-    "BY_CHANCE", "DISPERSIONS", "TRANSFORMS", "Funnel", "Transform", "exact_limits", "funnel", "winsorised",
+    "BY_CHANCE", "DISPERSIONS", "TRANSFORMS", "WINSORISED", "Funnel", "Transform", "exact_limits", "funnel",
+    "squares_drawn_in",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -86,19 +87,23 @@ TRANSFORMS: Mapping[str, Transform] = {
 BY_CHANCE = 0.6786545589528747
 """The mean of the squares of normal variables of which a tenth at either end is drawn in."""
 
-_WINSORISED = 0.10
+WINSORISED = 0.10
+"""The part of the distances at either end that is drawn in."""
+
 _SAME = 1e-15
 _LEAST = 1e-300
 _STEPS = 500
 
 
-def winsorised(z: Floats) -> Floats:
-    """Draw the tenth at either end in to the quantiles there, interpolated as numpy and R do by default."""
-    ordered, place = np.sort(z), _WINSORISED * (len(z) - 1)
+def squares_drawn_in(z: Floats) -> float:
+    """Sum the squares of z, the tenth at either end drawn in to the quantile there, as numpy and R interpolate it."""
+    ordered, place = z.copy(), WINSORISED * (len(z) - 1)
+    ordered.sort()
     i, part = int(place), place % 1
-    low = ordered[i] + part * (ordered[i + 1] - ordered[i])
-    high = ordered[-1 - i] + part * (ordered[-2 - i] - ordered[-1 - i])
-    return np.asarray(np.minimum(np.maximum(z, low), high))
+    low = float(ordered[i] + part * (ordered[i + 1] - ordered[i]))
+    high = float(ordered[-1 - i] + part * (ordered[-2 - i] - ordered[-1 - i]))
+    rest = ordered[i + 1 : -1 - i]  # what lies between the quantiles
+    return float(rest @ rest) + (i + 1) * (low * low + high * high)
 
 
 def adjusted(z: Floats, apart: Floats, more: Floats | float) -> Floats:
@@ -116,13 +121,15 @@ def _beyond_chance(z: Floats, apart: Floats, unit: Floats, rest: float) -> float
     from scipy.optimize import brentq
 
     expected = BY_CHANCE * rest
+    # the distances of adjusted, with what does not depend on the variance computed once
+    signed, of_chance, of_more = z * np.abs(apart), np.maximum(apart * apart, _LEAST), unit * z * z
 
     def over(times: float) -> float:
-        drawn_in = winsorised(adjusted(z, apart, times * unit))
-        return 1 - expected / max(float(drawn_in @ drawn_in), _LEAST)  # which is nearly a straight line
+        away = signed / np.sqrt(of_chance + times * of_more) if times else z
+        return 1 - expected / max(squares_drawn_in(away), _LEAST)  # which is nearly a straight line
 
     # no distance is above apart over the root of more; twice as much leaves room for rounding
-    most = 2 * len(z) * float(np.max(apart * apart / unit)) / expected
+    most = 2 * len(z) * float((apart * apart / unit).max()) / expected
     if over(0.0) <= 0 or most <= 0:
         return 0.0
     return float(brentq(over, 0.0, most, xtol=_SAME * most, rtol=_SAME, maxiter=_STEPS))
@@ -230,13 +237,17 @@ class Funnel(Shown):
         if not np.all(n > 0):
             raise DataError.of("effective-size", got=f"{n.min():g}")
         most, scale = -float(ndtri(tail_of(level, "both"))), TRANSFORMS[self.transform]
-        more = self.tau2 + (self.factor - 1) * scale.variance(n, self.target)
+        # forces of one size share their limits
+        each, place = np.unique(n, return_inverse=True)
+        more = self.tau2 + (self.factor - 1) * scale.variance(each, self.target)
 
         def within(rates: Floats) -> npt.NDArray[np.bool_]:
-            z, apart = scale.score(rates, n, self.target), scale.apart(rates, n, self.target)
+            z, apart = scale.score(rates, each, self.target), scale.apart(rates, each, self.target)
             return np.asarray(np.abs(adjusted(z, apart, more)) <= most)
 
-        low, high = (furthest(within, self.target, np.full(n.shape, end)) for end in (0.0, 1.0))
+        low, high = (
+            furthest(within, self.target, np.full(each.shape, end))[place.reshape(n.shape)] for end in (0.0, 1.0)
+        )
         return Interval(low, high, level, f"funnel-{self.dispersion}")
 
     @property
@@ -407,8 +418,10 @@ def funnel(
     if target is not None and not (is_number(target) and 0 < target < 1):
         raise DataError.of("not-a-target", got=target)
     samples = read_samples(rates, sizes, names)
-    moved = target is None and not 0 < samples.pooled < 1
-    centre = samples.pooled_within if target is None else target
+    centre = samples.pooled if target is None else target
+    moved = not 0 < centre < 1
+    if moved:
+        centre = samples.pooled_within
     return _held(samples, centre, transform, dispersion, fdr, ("target-moved",) if moved else ())
 
 
@@ -416,13 +429,11 @@ def _held(
     samples: Samples, target: float, transform: str, dispersion: str, fdr: float, notes: tuple[str, ...]
 ) -> Funnel:
     from scipy.special import chdtrc, ndtr
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
     scale, k = TRANSFORMS[transform], len(samples.rates)
     z = scale.score(samples.rates, samples.sizes, target)
     apart = scale.apart(samples.rates, samples.sizes, target)
-    drawn_in = winsorised(z)
-    phi, phi_winsorised = float(z @ z) / k, float(drawn_in @ drawn_in) / k
+    phi, phi_winsorised = float(z @ z) / k, squares_drawn_in(z) / k
     v, tau2, factor = scale.variance(samples.sizes, target), 0.0, 1.0
     if dispersion == "additive":
         tau2 = _beyond_chance(z, apart, np.ones(k), k - 1)
@@ -430,13 +441,23 @@ def _held(
         factor += _beyond_chance(z, apart, v, k)
     away = adjusted(z, apart, tau2 + (factor - 1) * v)
     p = 2 * ndtr(-np.abs(away))
-    q = multipletests(p, method="fdr_bh")[1]
-    flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(away.tolist(), q <= fdr, strict=True))
+    q = _for_many(p)
+    flags = [""] * k
+    for i in np.flatnonzero(q <= fdr):
+        flags[i] = _SIDES[int(away[i] > 0)]
     over_dispersion = float(chdtrc(k - 1, k * phi_winsorised))
     return Funnel(
         target, transform, dispersion, samples, z, phi, phi_winsorised, over_dispersion, tau2, factor, away,
-        p, q, flags, fdr, notes,
+        p, q, tuple(flags), fdr, notes,
     )  # fmt: skip
+
+
+def _for_many(p: Floats) -> Floats:
+    """Adjust p-values for their number (Benjamini and Hochberg 1995): of each and all above it the least k p / rank."""
+    order, k = p.argsort()[::-1], len(p)
+    found = np.empty(k)
+    found[order] = np.minimum(np.minimum.accumulate(p[order] / (np.arange(k, 0, -1) / k)), 1.0)
+    return found
 
 
 def exact_limits(target: float, n: ArrayLike, tails: ArrayLike) -> Floats:

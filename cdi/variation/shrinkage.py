@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Table
 
 __all__ = [
-    "MODELS", "BetaBinomial", "LogitNormal", "Nodes", "Prior", "Shrunken", "Spreads", "beta_binomial",
+    "LEAST_STRENGTH", "MODELS", "BetaBinomial", "LogitNormal", "Nodes", "Prior", "Shrunken", "Spreads", "beta_binomial",
     "log_likelihood", "logit_normal", "normed", "shrink", "spreads",
 ]  # fmt: skip
 
@@ -467,7 +467,9 @@ _WEAKEST_OF_ALL = 0.2  # of those that the data could come from: an intraclass c
 _STRENGTHS, _STRONGEST = 32, 1e3  # that are looked at, up to this many times the usual size
 _NARROWEST = 1e-6  # n / M below which nothing changes any more
 _LARGEST_PART = 0.9  # of the spread on its scale that one step may take away: the end is neared, not jumped to
-_LEAST = 1e-3
+_NEXT_TO_END = 2.0**-52  # of a rate
+LEAST_STRENGTH = 1e-3
+"""The least number of observations that a beta distribution of limits is taken to be worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,7 +515,7 @@ class BetaBinomial:
         """Give the limits of beta distributions with these means and variances."""
         from scipy.special import betaincinv
 
-        strength = np.maximum(centre * (1 - centre) / variance - 1, _LEAST)
+        strength = np.maximum(centre * (1 - centre) / variance - 1, LEAST_STRENGTH)
         a, b = centre * strength, (1 - centre) * strength
         return np.asarray(betaincinv(a, b, tail)), np.asarray(betaincinv(a, b, 1 - tail))
 
@@ -529,7 +531,8 @@ class BetaBinomial:
         """Draw the mean of each prior, and then the rates of all forces."""
         p, n = self.samples.rates, self.samples.sizes
         mean, worth = nodes.centre[which], nodes.centre[which] * (1 - nodes.centre[which]) / nodes.doubt[which] - 1
-        centre = rng.beta(mean * worth, (1 - mean) * worth)[:, None]
+        # a mean that rounds to 0 or 1 would leave a force that lies there no distribution
+        centre = np.clip(rng.beta(mean * worth, (1 - mean) * worth), _NEXT_TO_END, 1 - _NEXT_TO_END)[:, None]
         strength = nodes.spread[which][:, None]
         return np.asarray(rng.beta(strength * centre + n * p, strength * (1 - centre) + n * (1 - p)))
 
