@@ -8,7 +8,7 @@ The main job is four calls, on a CSV file, a workbook or a data frame::
     print(cdi.compare(found, "86.5%+-4.3%")) # what changed, and the verdict
 
 Your own workbook, as it is: open_sheets. Each result has to_pandas(),
-wide(), sentences, summary() and plot(). Other questions: grounds,
+wide(), sentences, summary() and plot(). Other questions: dispute, grounds,
 disparity, trend, review, timeliness, forces and Audit.model. A report:
 read_inspection, assemble and write_report. More: help(cdi.estimate), docs/
 and "cdi --help".
@@ -19,6 +19,8 @@ from __future__ import annotations
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
+    from cdi.agreeing.agreements import Agreement as Agreement
+    from cdi.agreeing.agreements import agreement
     from cdi.audits.audit import Audit, read_audit
     from cdi.audits.design import Design
     from cdi.binomial.coverage import coverage_of_difference
@@ -47,14 +49,23 @@ if _typing.TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison, changes, compare, contrast
     from cdi.comparing.improvement import AdditionalCrimes as AdditionalCrimes
     from cdi.comparing.improvement import additionally_recorded
+    from cdi.comparing.standards import Standard as Standard
     from cdi.comparing.verdicts import Change as Change
     from cdi.description import Description as Description
     from cdi.description import describe
+    from cdi.disclosure.findings import Attack as Attack
+    from cdi.disclosure.findings import Finding as Finding
+    from cdi.disclosure.findings import attack
     from cdi.disclosure.results import protect
     from cdi.disclosure.rules import Disclosure, Exemption
+    from cdi.disputing.disputes import Disputes as Disputes
+    from cdi.disputing.disputes import dispute
     from cdi.errors import CdiError, DataError, DesignError, MethodError
     from cdi.errors import Fault as Fault
     from cdi.errors import Where as Where
+    from cdi.explaining.explanation import Explanation as Explanation
+    from cdi.explaining.explanation import explain as explain
+    from cdi.explaining.steps import Step as Step
     from cdi.grouping.disparities import Disparity, disparity
     from cdi.inspecting.drafts import Draft as Draft
     from cdi.inspecting.drafts import draft_inspection
@@ -78,6 +89,10 @@ if _typing.TYPE_CHECKING:
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
+    from cdi.simulating.coverage import Coverage as Coverage
+    from cdi.simulating.coverage import coverage
+    from cdi.simulating.scenarios import Scenario
+    from cdi.simulating.scenarios import Stratum as Stratum
     from cdi.survey.estimates import Estimates
     from cdi.survey.extrapolation import NetError as NetError
     from cdi.survey.extrapolation import bias_estimate as bias_estimate
@@ -102,6 +117,7 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "agreeing.agreements": ("Agreement", "agreement"),
     "audits.audit": ("Audit", "read_audit"),
     "audits.design": ("Design",),
     "binomial.coverage": ("coverage_of_difference",),
@@ -111,11 +127,16 @@ _HOMES = {
     "charts.trend_charts": ("describe_trend", "draw_trend"),
     "comparing.comparison": ("Comparison", "changes", "compare", "contrast"),
     "comparing.improvement": ("AdditionalCrimes", "additionally_recorded"),
+    "comparing.standards": ("Standard",),
     "comparing.verdicts": ("Change",),
     "description": ("Description", "describe"),
+    "disclosure.findings": ("Attack", "Finding", "attack"),
     "disclosure.rules": ("Disclosure", "Exemption"),
     "disclosure.results": ("protect",),
+    "disputing.disputes": ("Disputes", "dispute"),
     "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
+    "explaining.explanation": ("Explanation", "explain"),
+    "explaining.steps": ("Step",),
     "grouping.disparities": ("Disparity", "disparity"),
     "inspecting.drafts": ("Draft", "draft_inspection"),
     "inspecting.inspection": ("Inspection", "read_inspection"),
@@ -133,6 +154,8 @@ _HOMES = {
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
+    "simulating.coverage": ("Coverage", "coverage"),
+    "simulating.scenarios": ("Scenario", "Stratum"),
     "survey.estimates": ("Estimates",),
     "survey.extrapolation": ("NetError", "bias_estimate", "net_unrecorded", "overall_rate", "unrecorded"),
     "survey.sampling": (
@@ -154,13 +177,14 @@ _HOME = {_name: _home for _home, _names in _HOMES.items() for _name in _names}
 __all__ = [
     "METHODS", "Audit", "CdiError", "Comparison", "DataError", "Design", "DesignError", "Disclosure",
     "Disparity", "Estimates", "Exemption", "Forces", "MethodError", "Model", "Question", "Result", "Review",
-    "Timeliness", "Trend", "Workbook", "additionally_recorded", "assemble", "changes",
-    "classification_accuracy", "compare", "contrast", "count_interval", "coverage_of_difference", "describe",
-    "describe_methods", "disparity", "draft_inspection", "estimate", "forces", "funnel", "grounds",
-    "grounds_rate", "interval", "net_unrecorded", "of_counts", "open_sheets", "outlier_lines", "over_recording",
-    "overall_rate", "parse_published", "protect", "read_audit", "read_inspection", "recording_rate",
-    "reproduce", "review", "share", "shrink", "tabulate", "timeliness", "trend", "unrecorded", "verify_report",
-    "write_report", "write_template",
+    "Scenario", "Timeliness", "Trend", "Workbook", "additionally_recorded", "agreement", "assemble", "attack",
+    "changes", "classification_accuracy", "compare", "contrast", "count_interval", "coverage",
+    "coverage_of_difference",
+    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "estimate", "explain",
+    "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
+    "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "protect",
+    "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",
+    "tabulate", "timeliness", "trend", "unrecorded", "verify_report", "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

@@ -19,6 +19,7 @@ from cdi.charts.style import (
     EDGE,
     GREY,
     LIGHT,
+    NARROW,
     ORANGE,
     PALE,
     SMALL,
@@ -28,6 +29,7 @@ from cdi.charts.style import (
     WIDTH,
     Chart,
     Frame,
+    at_print,
     cased_intervals,
     framed,
     height,
@@ -45,6 +47,7 @@ from cdi.peers.side_by_side import caution, findings, intervals_of, label, secon
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from cdi.peers.side_by_side import Force, Forces
     from cdi.variation.funnel import Funnel
@@ -132,23 +135,28 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
     """Prepare the chart of forces."""
     bold = [is_marked(row, marked) for row in found.rows]
     signed = [f"{SIGN if own else ''}{row.name}" for row, own in zip(found.rows, bold, strict=True)]
-    names = [shortened(name, NAME, SMALL, bold=own) for name, own in zip(signed, bold, strict=True)]
-    left = EDGE + max(width(name, SMALL, bold=own) for name, own in zip(names, bold, strict=True)) + BESIDE
+    title, above, below = _title(found), (found.warning, *findings(found)), _below(found, source)
+    most = max(float(found.lines.high), *(row.rate.row.high or row.rate.rate for row in found.rows))
+    # no rate lies beyond 100%
+    end = 1.0 if most > 0.5 else max(math.ceil(most * 20), 1) / 20
 
-    def draw(axes: Axes) -> None:
-        _bars(axes, found)
-        _intervals(axes, found)
-        draw_lines(axes, found.lines)
-        _mark(axes, found, marked)
-        names_before(axes, names, bold, SMALL)
-        most = max(float(found.lines.high), *(row.rate.row.high or row.rate.rate for row in found.rows))
-        # no rate lies beyond 100%
-        in_percent(axes, "x", 0.0, 1.0 if most > 0.5 else max(math.ceil(most * 20), 1) / 20, WIDTH - left)
+    def figure(wide: float = WIDTH, marking: str = "") -> Figure:
+        room = min(NAME, 0.56 * wide)
+        names = [shortened(name, room, SMALL, bold=own) for name, own in zip(signed, bold, strict=True)]
+        left = EDGE + max(width(name, SMALL, bold=own) for name, own in zip(names, bold, strict=True)) + BESIDE
 
-    above, height = (found.warning, *findings(found)), BAR * len(names) + 0.2
-    frame = Frame(_title(found), above, _below(found, source), height, left)
-    description = wording.forces_summary(_title(found), [*said_of_marked(found.rows, marked), *_said(found)])
-    return Chart(name, frame.title, description, partial(framed, frame, draw))
+        def draw(axes: Axes) -> None:
+            _bars(axes, found)
+            _intervals(axes, found)
+            draw_lines(axes, found.lines)
+            _mark(axes, found, marked)
+            names_before(axes, names, bold, SMALL)
+            in_percent(axes, "x", 0.0, end, wide - left)
+
+        return framed(Frame(title, above, below, BAR * len(names) + 0.2, left), draw, marking, wide)
+
+    description = wording.forces_summary(title, [*said_of_marked(found.rows, marked), *_said(found)])
+    return Chart(name, title, description, figure, partial(figure, NARROW))
 
 
 def is_marked(row: Force, marked: str) -> bool:
@@ -177,10 +185,10 @@ def _base(found: Forces) -> tuple[str, ...]:
 
 
 def _below(found: Forces, source: str) -> tuple[str, ...]:
-    level, method = intervals_of(found)
+    level, _ = intervals_of(found)
     return (
         wording.forces_drawn(found.sort),
-        wording.forces_intervals(level, method) if level else "",
+        wording.forces_intervals(level) if level else "",
         *caution(found),
         *_base(found),
         wording.chart_source(plain(source)),
@@ -191,7 +199,7 @@ def _bars(axes: Axes, found: Forces) -> None:
     kinds = ["apart" if row.z is None else row.side or "within" for row in found.rows]
     for kind, (colour, edge, hatch, sign) in _STYLES.items():
         places = [i for i, of in enumerate(kinds) if of == kind]
-        rates = [found.rows[i].rate.rate for i in places]
+        rates = [at_print(found.rows[i].rate.rate) for i in places]
         if not places:
             continue
         named = f"{sign} {label(found, kind)}" if sign else wording.FORCE_LEGEND[kind]
@@ -205,22 +213,25 @@ def _bars(axes: Axes, found: Forces) -> None:
 
 def _intervals(axes: Axes, found: Forces) -> None:
     rows = [(i, row.rate.row) for i, row in enumerate(found.rows)]
-    ends = [(i, row.low, row.high) for i, row in rows if row.low is not None and row.high is not None]
+    ends = [
+        (i, at_print(row.low), at_print(row.high)) for i, row in rows if row.low is not None and row.high is not None
+    ]
     cased_intervals(axes, ends, wording.FORCE_LEGEND["interval"], clipped=True)
 
 
 def draw_lines(axes: Axes, lines: OutlierLines) -> None:
     """Draw the published lines and the average on axes of rates."""
-    axes.axvline(float(lines.centre), color=GREY, linewidth=1.2, zorder=4, label=wording.FORCE_LEGEND["average"])
-    for value, named in ((lines.low, wording.FORCE_LEGEND["lines"]), (lines.high, UNNAMED)):
-        axes.axvline(float(value), color="black", linewidth=1.6, linestyle=(0, (1, 1.5)), zorder=4, label=named)
+    centre, low, high = (at_print(float(value)) for value in (lines.centre, lines.low, lines.high))
+    axes.axvline(centre, color=GREY, linewidth=1.2, zorder=4, label=wording.FORCE_LEGEND["average"])
+    for value, named in ((low, wording.FORCE_LEGEND["lines"]), (high, UNNAMED)):
+        axes.axvline(value, color="black", linewidth=1.6, linestyle=(0, (1, 1.5)), zorder=4, label=named)
 
 
 def _mark(axes: Axes, found: Forces, marked: str) -> None:
     """Draw an outline about the bar of the force that stands out."""
     places = [i for i, row in enumerate(found.rows) if is_marked(row, marked)]
     if places:
-        rates = [found.rows[i].rate.rate for i in places]
+        rates = [at_print(found.rows[i].rate.rate) for i in places]
         named = f"{SIGN}{wording.FORCE_LEGEND['marked']}"
         axes.barh(places, rates, height=0.9, fill=False, edgecolor="black", linewidth=2, zorder=5, label=named)
 
@@ -229,7 +240,6 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 RISE, SIDE, FOOT = 5.0, 0.75, 0.6  # inches: of the plot, at its left, under it
 NAME_IN_FUNNEL = 2.4  # inches, at the most
 AROUND, FURTHER = 0.08, 0.16  # inches: about what a name should not cover, next try
-ROOM = WIDTH - SIDE - 0.3
 INNER, OUTER = LEVEL, 0.998
 
 
@@ -274,20 +284,24 @@ def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
     if funnel is None:
         raise DataError.of("no-funnel", got=len(found.sized), where=Where(found.rates.name))
 
-    def draw(axes: Axes) -> None:
-        draw_limits(axes, funnel, [row.rate.size for row in found.sized])
-        _dots(axes, found, marked)
-        axes.set_xlabel(wording.FUNNEL_AXES["size"])
-        axes.xaxis.set_major_formatter(lambda size, _: f"{size:,.0f}")
-        in_percent(axes, "y", *axes.get_ylim(), RISE)
-        _names(axes, found, marked)
-
     above = (found.warning, *second_opinion(found)[:1])
     below = (wording.funnel_drawn(), *_base_of_funnel(found), wording.chart_source(plain(source)))
     title = wording.funnel_title(found.measure.name)
     said = [part for part in (*said_of_marked(found.sized, marked), *above, *_base_of_funnel(found)) if part]
     frame = Frame(title, above, below, RISE, SIDE, foot=FOOT)
-    return Chart(name, title, wording.forces_summary(title, said), partial(framed, frame, draw))
+
+    def figure(wide: float = WIDTH, marking: str = "") -> Figure:
+        def draw(axes: Axes) -> None:
+            draw_limits(axes, funnel, [row.rate.size for row in found.sized])
+            _dots(axes, found, marked)
+            axes.set_xlabel(wording.FUNNEL_AXES["size"])
+            axes.xaxis.set_major_formatter(lambda size, _: f"{size:,.0f}")
+            in_percent(axes, "y", *axes.get_ylim(), RISE)
+            _names(axes, found, marked, wide - frame.left - frame.right)
+
+        return framed(frame, draw, marking, wide)
+
+    return Chart(name, title, wording.forces_summary(title, said), figure, partial(figure, NARROW))
 
 
 def _base_of_funnel(found: Forces) -> tuple[str, ...]:
@@ -304,27 +318,29 @@ def _dots(axes: Axes, found: Forces, marked: str) -> None:
     )
     for rows, marker, size, colour, text in kinds:
         if rows:
+            sizes, rates = [row.rate.size for row in rows], [at_print(row.rate.rate) for row in rows]
             axes.plot(
-                [row.rate.size for row in rows], [row.rate.rate for row in rows], linestyle="none", marker=marker,
-                markersize=size, color=colour, markeredgecolor="black", label=text, zorder=5,
+                sizes, rates, linestyle="none", marker=marker, markersize=size, color=colour, markeredgecolor="black",
+                label=text, zorder=5,
             )  # fmt: skip
 
 
-def _names(axes: Axes, found: Forces, marked: str) -> None:
-    """Write names beside dots, each on the side where it covers the fewest others."""
+def _names(axes: Axes, found: Forces, marked: str, across: float) -> None:
+    """Write names beside dots, each on the side where it covers the fewest others, on a plot so many inches wide."""
     (first, last), (low, high) = axes.get_xlim(), axes.get_ylim()
-    size = np.array([ROOM / (last - first), RISE / (high - low)])
+    room = np.array([across, RISE])
+    size = room / (last - first, high - low)
     at = {row.name: (np.array([row.rate.size - first, row.rate.rate - low]) * size) for row in found.sized}
     taken = list(at.values())
     for row in found.sized:
         bold = is_marked(row, marked)
         if not (row.funnel or bold):
             continue
-        text = shortened(row.name, NAME_IN_FUNNEL, SMALL, bold=bold)
+        text = shortened(row.name, min(NAME_IN_FUNNEL, 0.7 * across), SMALL, bold=bold)
         box = np.array([width(text, SMALL, bold=bold), height(1, SMALL) / SPACING])
         near = 0.2 if bold else 0.13
         away = [side * (box / 2 + gap) for gap in (near, near + FURTHER) for side in _SIDES]
-        centre = min((at[row.name] + each for each in away), key=lambda middle: _covered(middle, box, taken))
+        centre = min((at[row.name] + each for each in away), key=lambda middle: _covered(middle, box, taken, room))
         taken += [centre + box * end for end in ((-0.5, 0), (-0.25, 0), (0, 0), (0.25, 0), (0.5, 0))]
         x, y = centre / size + (first, low)
         axes.text(
@@ -337,9 +353,8 @@ _SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (
 """Where a name may stand: to the right of its dot first."""
 
 
-def _covered(middle: Floats, box: Floats, taken: Sequence[Floats]) -> int:
+def _covered(middle: Floats, box: Floats, taken: Sequence[Floats], room: Floats) -> int:
     """Count what a name would cover; the edge of the plot counts for more than anything."""
-    room = np.array([ROOM, RISE])
     outside = bool(np.any(middle - box / 2 < 0) or np.any(middle + box / 2 > room))
     return sum(bool(np.all(np.abs(middle - each) < box / 2 + AROUND)) for each in taken) + outside * len(taken)
 
@@ -347,9 +362,8 @@ def _covered(middle: Floats, box: Floats, taken: Sequence[Floats]) -> int:
 def draw_limits(axes: Axes, funnel: Funnel, sizes: Sequence[float]) -> None:
     """Draw the target and the limits of a funnel over samples of these sizes."""
     grid = np.geomspace(min(sizes) * 0.85, max(sizes) * 1.1, 200)
-    axes.axhline(
-        float(funnel.target), color=TEAL, linewidth=2, linestyle=(0, (1, 1.5)), label=wording.FORCE_LEGEND["average"]
-    )
+    average = at_print(float(funnel.target))
+    axes.axhline(average, color=TEAL, linewidth=2, linestyle=(0, (1, 1.5)), label=wording.FORCE_LEGEND["average"])
     for level, style, text in ((INNER, (0, (4, 3)), "inner"), (OUTER, "solid", "outer")):
         limits = funnel.limits(grid, level)
         axes.plot(grid, limits.low, color=GREY, linestyle=style, linewidth=1.2, label=wording.FORCE_LEGEND[text])

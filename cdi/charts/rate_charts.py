@@ -17,8 +17,11 @@ from cdi.charts.style import (
     BLUE,
     CLARET,
     EDGE,
+    INCH,
+    NARROW,
     ORANGE,
     SMALL,
+    SPACING,
     WIDTH,
     Chart,
     Frame,
@@ -41,6 +44,7 @@ from cdi.printing.lines import BLANK, level_text, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.text import Text
 
     from cdi.printing.tables import Row, Table
@@ -55,6 +59,8 @@ LINE, BAR, RISE = 0.36, 0.46, 3.2  # inches: of a mark, of a bar, of the plot of
 SIDE, ROOMY = 0.75, 1.4  # inches: at the left of a sequence; of a mark and its number beside each other
 LINES, STACKED = 3, 2  # of the name of a mark under its place, of why there is none
 NAME, FIGURES = 2.9, 3.1  # inches, at the most: of the name of a mark, of what stands beside it
+INDENT = 0.2  # inches, of marks below their names: half of what a per cent takes that stands under either end
+THICK = 0.62  # of the room of a mark, of a bar
 NAME_LINES = 2  # of a name, of what stands beside a mark
 STEP = 10  # per cent, of the axis of rates
 HALF = 0.4  # an axis begins nowhere between this and 0%
@@ -78,6 +84,7 @@ class Mark:
     high: float | None = None
     count: str = ""  # what is written beside it: a count, or why there is no mark
     marked: bool = False  # whether it is drawn to stand out: the overall one, or this inspection's
+    places: int = 1  # the decimals of its rate in percent that are published
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,55 +100,65 @@ class Caption:
 def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
     """Set rates with their intervals one under the other."""
     begin, end = beginning(marks), ending(marks)
-    left, right = room_before(marks), room_after(marks, _figures)
+    below = _below(caption, *begins(begin))
 
-    def draw(axes: Axes) -> None:
-        dots(axes, marks, across=True)
-        name_marks(axes, marks)
-        figures_beside(axes, marks, _figures)
-        in_percent(axes, "x", begin, end, WIDTH - left - right)
+    def figure(wide: float = WIDTH, marking: str = "") -> Figure:
+        rows = _rows(marks, LINE, _figures, wide)
 
-    frame = Frame(title, (), _below(caption, *begins(begin)), rise_of(marks, LINE, _figures), left, right)
-    return Chart(name, title, describe_marks(title, marks), partial(framed, frame, draw))
+        def draw(axes: Axes) -> None:
+            dots(axes, marks, across=True)
+            rows.write(axes)
+            in_percent(axes, "x", begin, end, wide - rows.left - rows.right)
+
+        return framed(Frame(title, (), below, rows.rise, rows.left, rows.right), draw, marking, wide)
+
+    return Chart(name, title, describe_marks(title, marks), figure, partial(figure, NARROW))
 
 
 def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
     """Set rates with their intervals side by side, from the oldest to the newest."""
     begin, end = beginning(marks), ending(marks)
-    slot = (WIDTH - SIDE - 2 * EDGE) / max(len(marks), 1)
-    names = [stacked(wording.capital(mark.label), slot - 0.1, LINES, bold=mark.marked) for mark in marks]
-    lines = max((text.count("\n") + 1 for text in names), default=1)
-
-    def draw(axes: Axes) -> None:
-        dots(axes, marks, across=False)
-        for place, mark in enumerate(marks):
-            _number(axes, mark, place, slot, begin)
-        axes.set_xticks(range(len(marks)), names)
-        embolden(axes.get_xticklabels(), marks)
-        axes.set_xlim(-0.5, max(len(marks), 1) - 0.5)
-        in_percent(axes, "y", begin, end, RISE)
-
     below = _below(caption, *begins(begin))
-    frame = Frame(title, (), below, RISE, SIDE, 2 * EDGE, foot=height(lines) + 0.15)
-    return Chart(name, title, describe_marks(title, marks), partial(framed, frame, draw))
+
+    def figure(wide: float = WIDTH, marking: str = "") -> Figure:
+        slot = (wide - SIDE - 2 * EDGE) / max(len(marks), 1)
+        names = [stacked(wording.capital(mark.label), slot - 0.1, LINES, bold=mark.marked) for mark in marks]
+        lines = max((text.count("\n") + 1 for text in names), default=1)
+
+        def draw(axes: Axes) -> None:
+            dots(axes, marks, across=False)
+            for place, mark in enumerate(marks):
+                _number(axes, mark, place, slot, begin)
+            axes.set_xticks(range(len(marks)), names)
+            embolden(axes.get_xticklabels(), marks)
+            axes.set_xlim(-0.5, max(len(marks), 1) - 0.5)
+            in_percent(axes, "y", begin, end, RISE)
+
+        return framed(Frame(title, (), below, RISE, SIDE, 2 * EDGE, foot=height(lines) + 0.15), draw, marking, wide)
+
+    return Chart(name, title, describe_marks(title, marks), figure, partial(figure, NARROW))
 
 
 def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
     """Draw all crime as bars, and the part that was not recorded hatched."""
-    left, right = room_before(marks), room_after(marks, _count)
+    below, legend = (wording.WHOLE_BARS, *_below(caption)), tuple(wording.PARTS_LEGEND.values())
+    ends = [(place, mark.low, mark.high) for place, mark in enumerate(marks) if mark.rate is not None]
+    known = [(place, low, high) for place, low, high in ends if low is not None and high is not None]
 
-    def draw(axes: Axes) -> None:
-        _parts(axes, marks)
-        ends = [(place, mark.low, mark.high) for place, mark in enumerate(marks) if mark.rate is not None]
-        known = [(place, low, high) for place, low, high in ends if low is not None and high is not None]
-        cased_intervals(axes, known, wording.PARTS_LEGEND["interval"], clipped=False)
-        name_marks(axes, marks)
-        figures_beside(axes, marks, _count)
-        in_percent(axes, "x", min(beginning(marks), 0.0), ending(marks), WIDTH - left - right)
+    def figure(wide: float = WIDTH, marking: str = "") -> Figure:
+        rows = _rows(marks, BAR, _count, wide)
 
-    below, rise = (wording.WHOLE_BARS, *_below(caption)), rise_of(marks, BAR, _count)
-    frame = Frame(title, (), below, rise, left, right, legend=tuple(wording.PARTS_LEGEND.values()))
-    return Chart(name, title, describe_marks(title, marks, wording.recorded_of_all), partial(framed, frame, draw))
+        def draw(axes: Axes) -> None:
+            _parts(axes, marks, THICK * rows.share)
+            cased_intervals(axes, known, wording.PARTS_LEGEND["interval"], clipped=False)
+            rows.write(axes)
+            in_percent(axes, "x", min(beginning(marks), 0.0), ending(marks), wide - rows.left - rows.right)
+
+        frame = Frame(title, (), below, rows.rise, rows.left, rows.right, legend=legend)
+        return framed(frame, draw, marking, wide)
+
+    described = describe_marks(title, marks, wording.recorded_of_all)
+    return Chart(name, title, described, figure, partial(figure, NARROW))
 
 
 def _below(caption: Caption, *more: str) -> tuple[str, ...]:
@@ -154,19 +171,20 @@ def _count(mark: Mark) -> str:
 
 def _figures(mark: Mark) -> str:
     """Write what stands beside a mark: its rate and its count, or why it has none."""
-    return mark.count if mark.rate is None else wording.rate_beside(percent(mark.rate), mark.count)
+    return mark.count if mark.rate is None else wording.rate_beside(percent(mark.rate, places=mark.places), mark.count)
 
 
 def describe_marks(title: str, marks: Sequence[Mark], of: Callable[[str], str] = str) -> str:
     """Say in words what each mark shows, and of which there is none."""
     said = []
     for mark in marks:
-        label, count = plain(mark.label), plain(mark.count)
-        ends = None if mark.low is None or mark.high is None else (percent(mark.low, "low"), percent(mark.high, "high"))
+        label, count, ends = plain(mark.label), plain(mark.count), None
+        if mark.low is not None and mark.high is not None:
+            ends = percent(mark.low, "low", mark.places), percent(mark.high, "high", mark.places)
         if mark.rate is None:
             said.append(wording.mark_not_drawn(label, count))
         else:
-            said.append(wording.mark_said(label, of(percent(mark.rate)), ends, count))
+            said.append(wording.mark_said(label, of(percent(mark.rate, places=mark.places)), ends, count))
     return wording.marks_said(plain(title), said)
 
 
@@ -213,6 +231,52 @@ def dots(axes: Axes, marks: Sequence[Mark], *, across: bool) -> None:
             **drawn, fmt=shape, markersize=size, color=colour, markeredgecolor=edge, ecolor=edge, elinewidth=1.8,
             capsize=4, clip_on=False, zorder=4,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is written of marks one under the other, and the room that it takes, in inches."""
+
+    write: Callable[[Axes], None]
+    rise: float
+    left: float
+    right: float
+    share: float = 1.0  # how much of a row its mark takes, beside or below what is written
+
+
+def _rows(marks: Sequence[Mark], one: float, text: Callable[[Mark], str], wide: float) -> _Rows:
+    """Name marks at their left and write at their right; where that leaves no room for them, above each."""
+    if wide < WIDTH:
+        return _rows_below_names(marks, one, text, wide)
+
+    def write(axes: Axes) -> None:
+        name_marks(axes, marks)
+        figures_beside(axes, marks, text)
+
+    return _Rows(write, rise_of(marks, one, text), room_before(marks), room_after(marks, text))
+
+
+def _rows_below_names(marks: Sequence[Mark], one: float, text: Callable[[Mark], str], wide: float) -> _Rows:
+    """Write the name of each mark above it, and what else is said of it."""
+    room = wide - 2 * EDGE
+    said = [
+        "\n".join(wrapped([wording.named_mark(wording.capital(mark.label), text(mark))], room, bold=mark.marked))
+        for mark in marks
+    ]
+    above = height(max((lines.count("\n") + 1 for lines in said), default=1))
+    each = above + one
+
+    def write(axes: Axes) -> None:
+        axes.set_yticks([])
+        for place, (mark, lines) in enumerate(zip(marks, said, strict=True)):
+            axes.annotate(
+                lines, (0.0, place), (-INDENT * INCH, one / 2 * INCH), xycoords=axes.get_yaxis_transform(),
+                textcoords="offset points", va="bottom", linespacing=SPACING, fontweight=weight(mark),
+                annotation_clip=False,
+            )  # fmt: skip
+        axes.set_ylim(max(len(marks), 1) - 1 + one / 2 / each, -(above + one / 2) / each)
+
+    return _Rows(write, each * max(len(marks), 1), EDGE + INDENT, EDGE + INDENT, one / each)
 
 
 def name_marks(axes: Axes, marks: Sequence[Mark]) -> None:
@@ -267,24 +331,24 @@ def _number(axes: Axes, mark: Mark, place: int, slot: float, begin: float) -> No
         )  # fmt: skip
     elif slot > ROOMY:
         axes.annotate(
-            percent(mark.rate), (place, mark.rate), (11, 0), textcoords="offset points", va="center_baseline",
-            fontweight=weight(mark),
+            percent(mark.rate, places=mark.places), (place, mark.rate), (11, 0), textcoords="offset points",
+            va="center_baseline", fontweight=weight(mark),
         )  # fmt: skip
-    elif slot > width(percent(mark.rate), SMALL):
+    elif slot > width(percent(mark.rate, places=mark.places), SMALL):
         top = mark.rate if mark.high is None else mark.high
         axes.annotate(
-            percent(mark.rate), (place, top), (0, 7), textcoords="offset points", ha="center", fontsize=SMALL,
-            fontweight=weight(mark),
+            percent(mark.rate, places=mark.places), (place, top), (0, 7), textcoords="offset points", ha="center",
+            fontsize=SMALL, fontweight=weight(mark),
         )  # fmt: skip
 
 
-def _parts(axes: Axes, marks: Sequence[Mark]) -> None:
+def _parts(axes: Axes, marks: Sequence[Mark], thick: float) -> None:
     known = [(place, mark.rate) for place, mark in enumerate(marks) if mark.rate is not None]
     if known:
         places, rates = zip(*known, strict=True)
-        axes.barh(places, rates, height=0.62, color=BLUE, label=wording.PARTS_LEGEND["recorded"])
+        axes.barh(places, rates, height=thick, color=BLUE, label=wording.PARTS_LEGEND["recorded"])
         axes.barh(
-            places, [1 - rate for rate in rates], left=rates, height=0.62, color="white", edgecolor=CLARET,
+            places, [1 - rate for rate in rates], left=rates, height=thick, color="white", edgecolor=CLARET,
             hatch="////", label=wording.PARTS_LEGEND["unrecorded"],
         )  # fmt: skip
 
@@ -342,7 +406,7 @@ def without_mark(row: Row | None) -> str:
     if row is None or not codes:
         return BLANK
     short = (text for code, text in wording.WHY_NO_MARK.items() if code in codes)
-    return next(short, row.measure.note(codes[0]))
+    return next(short, row.measure.note(codes[0], row.facts.numbers_in(codes[0])))
 
 
 def drawn_rows(table: Table) -> list[Row]:

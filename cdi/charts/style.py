@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 __all__ = [
-    "BESIDE", "BLUE", "CLARET", "EDGE", "GREY", "HEADING", "INCH", "LIGHT", "ORANGE", "PALE", "SMALL", "SPACING",
-    "TEAL", "TEXT", "TITLE", "UNNAMED", "WIDTH", "Chart", "Drawn", "Frame", "cased_intervals", "drawn", "framed",
-    "height", "in_percent", "kept", "names_before", "percent", "plain", "save", "shortened", "stacked", "styled",
-    "width", "wrapped",
+    "BESIDE", "BLUE", "CLARET", "EDGE", "GREY", "HEADING", "INCH", "LIGHT", "NARROW", "ORANGE", "PALE", "SMALL",
+    "SPACING", "TEAL", "TEXT", "TITLE", "UNNAMED", "WIDTH", "Chart", "Drawn", "Frame", "at_print", "cased_intervals",
+    "drawn",
+    "framed", "height", "in_percent", "kept", "names_before", "percent", "plain", "save", "shortened", "stacked",
+    "styled", "width", "wrapped",
 ]  # fmt: skip
 
 STYLE = "afcharts.afcharts"
@@ -64,6 +65,8 @@ class Chart:
     title: str  # what stands above it
     description: str  # in words what it shows: its text alternative
     figure: Callable[..., Figure] = field(repr=False, compare=False)  # what draws it
+    # what draws it for a narrow window, where there is such a picture
+    narrow: Callable[..., Figure] | None = field(default=None, repr=False, compare=False)
     made: Drawn | None = field(default=None, repr=False, compare=False)  # the chart as it was drawn, where it was saved
 
 
@@ -75,21 +78,26 @@ class Drawn:
     png: bytes  # for everything that takes pictures only
     # the same as ``svg`` without the title, for a page that writes it above; empty where there is no such picture
     untitled: str = ""
+    narrow: str = ""  # the same for a narrow window
 
 
 def drawn(chart: Chart, marking: str = "") -> Drawn:
     """Draw a chart once, for the page and as a picture."""
     if chart.made is not None:
         return chart.made
+    said = {"marking": marking} if marking else {}
     with styled(chart.name):
-        figure = chart.figure(marking=marking) if marking else chart.figure()
-        written = _written(figure)
-        return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart))
+        figure = chart.figure(**said)
+        written, narrow = _written(figure), ""
+        if chart.narrow is not None:
+            small = chart.narrow(**said)
+            narrow = _inert(_untitled(_written(small), small), chart)
+        return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart), narrow)
 
 
 def kept(chart: Chart, marking: str = "") -> Chart:
     """Keep a chart as it is drawn: what draws it cannot be pickled."""
-    return replace(chart, figure=_no_figure, made=drawn(chart, marking))
+    return replace(chart, figure=_no_figure, narrow=None, made=drawn(chart, marking))
 
 
 def _no_figure(**_options: Any) -> Figure:
@@ -250,6 +258,7 @@ def _font(*, bold: bool) -> FT2Font:
 
 
 WIDTH, EDGE, GAP = 8.5, 0.15, 0.14  # inches: of a chart, at its edges, between its parts
+NARROW = 3.4  # inches, of a chart for a window of 320 pixels, in which its letters are nearly as large as the text
 HANDLE, COLUMN = 2.5, 1.4  # sizes of the letters: what stands before a name in a legend, and between two
 BESIDE = 0.12  # inches, between a plot and its text
 LABEL, STEPS = 0.6, 6  # inches of a step, steps of an axis at the most
@@ -272,15 +281,17 @@ class Frame:
     legend: tuple[str, ...] = ()  # the order of what its legend names; what is not drawn is not named
 
 
-def framed(frame: Frame, draw: Callable[[Axes], None], marking: str = "") -> Figure:
+def framed(frame: Frame, draw: Callable[[Axes], None], marking: str = "", wide: float = WIDTH) -> Figure:
     """Draw a plot within its frame; the lines of text decide the height of the chart."""
     from matplotlib.figure import Figure
 
     figure = Figure()
-    axes = figure.add_axes((0, 0, 1, 1))
+    figure.set_figwidth(wide)
+    left, across = frame.left / wide, 1 - (frame.left + frame.right) / wide
+    axes = figure.add_axes((left, 0, across, 1))
     draw(axes)
-    names, columns = _named(axes, frame.legend)
-    room = WIDTH - 2 * EDGE
+    room = wide - 2 * EDGE
+    names, columns = _named(axes, frame.legend, room)
     head = [marking] if marking else []
     title = wrapped([frame.title], room, HEADING, bold=True)
     said, noted = wrapped(frame.above, room), wrapped(frame.below, room, SMALL)
@@ -295,11 +306,9 @@ def framed(frame: Frame, draw: Callable[[Axes], None], marking: str = "") -> Fig
     ]
     bottoms = [EDGE, height(len(noted), SMALL), GAP, frame.foot]
     total = sum(tops) + frame.plot + sum(bottoms)
-    figure.set_size_inches(WIDTH, total)
-    axes.set_position(
-        (frame.left / WIDTH, sum(bottoms) / total, 1 - (frame.left + frame.right) / WIDTH, frame.plot / total)
-    )
-    _legend(axes, names, columns, (EDGE / WIDTH, 1 - sum(tops[:5]) / total))
+    figure.set_size_inches(wide, total)
+    axes.set_position((left, sum(bottoms) / total, across, frame.plot / total))
+    _legend(axes, names, columns, (EDGE / wide, 1 - sum(tops[:5]) / total))
     heading = {"fontsize": HEADING, "fontweight": "bold", "gid": TITLE}
     texts: tuple[tuple[list[str], float, str, dict[str, Any]], ...] = (
         (head, 1 - EDGE / total, "top", {**heading, "color": CLARET}),
@@ -309,17 +318,17 @@ def framed(frame: Frame, draw: Callable[[Axes], None], marking: str = "") -> Fig
     )
     for lines, y, align, style in texts:
         if lines:
-            figure.text(EDGE / WIDTH, y, "\n".join(lines), va=align, linespacing=SPACING, **style)
+            figure.text(EDGE / wide, y, "\n".join(lines), va=align, linespacing=SPACING, **style)
     return figure
 
 
-def _named(axes: Axes, order: Sequence[str]) -> tuple[dict[str, Artist], int]:
+def _named(axes: Axes, order: Sequence[str], room: float) -> tuple[dict[str, Artist], int]:
     """List what the legend names, in order, and in how many columns it fits."""
     handles, labels = axes.get_legend_handles_labels()
     found = dict(zip(labels, handles, strict=True))
     names = {name: found[name] for name in (*order, *found) if name in found}
     widths = [width(name) + (HANDLE + COLUMN) * TEXT / INCH for name in names]
-    fitting = (columns for columns in range(len(names), 1, -1) if _spread(widths, columns) <= WIDTH - 2 * EDGE)
+    fitting = (columns for columns in range(len(names), 1, -1) if _spread(widths, columns) <= room)
     return names, next(fitting, 1)
 
 
@@ -352,9 +361,14 @@ def in_percent(axes: Axes, axis: str, low: float, high: float, room: float) -> N
     of.grid(visible=True)
 
 
-def percent(rate: float, end: str = "") -> str:
+def at_print(rate: float) -> float:
+    """Give where a rate is drawn: where it is printed, or else a chart could be measured for further digits."""
+    return round(rate, 3)
+
+
+def percent(rate: float, end: str = "", places: int = 1) -> str:
     """Write a rate, or the low or high end of its interval, as it stands on a chart."""
-    return f"{formats.proportion(rate, end)}%"
+    return f"{formats.proportion(rate, end, places=places)}%"
 
 
 def names_before(axes: Axes, names: Sequence[str], marked: Sequence[bool], size: float = TEXT) -> None:

@@ -16,6 +16,7 @@ from cdi.charts.style import (
     CLARET,
     GREY,
     LIGHT,
+    NARROW,
     ORANGE,
     TEAL,
     UNNAMED,
@@ -26,6 +27,7 @@ from cdi.charts.style import (
     percent,
     plain,
     save,
+    width,
 )
 from cdi.errors import DataError, Where
 from cdi.monitoring.trends import in_full
@@ -116,9 +118,8 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
     legend = tuple(wording.chart_legend(found.kind).values())
     said = wording.for_readers(found.stated(in_full))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
-    return Chart(
-        name, frame.title, describe_trend(found), partial(framed, frame, lambda axes: draw_points(axes, found))
-    )
+    figure = partial(framed, frame, lambda axes: draw_points(axes, found))
+    return Chart(name, frame.title, describe_trend(found), figure, partial(figure, wide=NARROW))
 
 
 def draw_points(axes: Axes, found: Trend) -> None:
@@ -137,7 +138,7 @@ def _below(trend: Trend, source: str) -> tuple[str, ...]:
     crimes, reports = sum(rate.n or 0 for rate in rates), sum(rate.clusters or 0 for rate in rates)
     limited = any(point.limits for point in trend.points)
     return (
-        wording.chart_intervals(level_text(trend.table.level), trend.table.method, trend.kind, limits=limited),
+        wording.chart_intervals(level_text(trend.table.level), trend.kind, limits=limited),
         wording.chart_base(crimes, reports, searches=trend.searches),
         wording.chart_source(plain(source)),
     )
@@ -226,8 +227,8 @@ def _scales(axes: Axes, trend: Trend) -> None:
     axes.set_xticks(list(places), [trend.after(place).label for place in places])
 
 
-ASIDE = 1.35  # hours whose ratio is less have no room for both their names
 MEDIAN = next(iter(QUANTILES))
+ASIDE = 0.08  # inches, between the names of two hours
 DELAY_RISE, FOOT = 3.6, 0.6  # inches: of the plot of delays, under it
 
 
@@ -243,8 +244,9 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
 
     said = (wording.median_said(*ends),) if ends else ()
     frame = Frame(title, said, _below_delays(found, points, source), DELAY_RISE, SIDE, foot=FOOT)
-    drawn = partial(framed, frame, lambda axes: draw_delays(axes, found))
-    return Chart(name, title, " ".join((describe_marks(title, marks), *said)), drawn)
+    figure = partial(framed, frame, lambda axes: draw_delays(axes, found))
+    described = " ".join((describe_marks(title, marks), *said))
+    return Chart(name, title, described, figure, partial(figure, wide=NARROW))
 
 
 def draw_delays(axes: Axes, found: Timeliness) -> None:
@@ -270,6 +272,11 @@ def _hours(hours: float) -> str:
     return f"{hours:,.12g}"
 
 
+def _room(one: float, other: float) -> float:
+    """Give how far from each other two hours stand at the least whose names are both read, in inches."""
+    return (width(_hours(one)) + width(_hours(other))) / 2 + ASIDE
+
+
 def _tenths(hours: float | None) -> str:
     return "" if hours is None else f"{hours:,.1f}"
 
@@ -279,20 +286,26 @@ def _below_delays(found: Timeliness, points: Sequence[CurvePoint], source: str) 
     table = found.table
     return (
         wording.delays_drawn(whole=points[-1].share == 1),
-        wording.delay_band(level_text(table.level), table.method) if any(point.low for point in points) else "",
+        wording.delay_band(level_text(table.level)) if any(point.low for point in points) else "",
         "" if share is None or share.n is None else wording.delay_base(share.n),
         wording.chart_source(plain(source)),
     )
 
 
+_PLACES = 3
+"""Of a share as it is drawn: as many as are printed, since further ones tell of single crimes."""
+
+
 def _curve(axes: Axes, points: Sequence[CurvePoint]) -> None:
     hours = [point.hours for point in points]
     axes.plot(
-        hours, [point.share for point in points], color=BLUE, marker="o", markersize=6, linewidth=1.8, clip_on=False,
-        label=wording.DELAY_LEGEND["share"], zorder=4,
+        hours, [round(point.share, _PLACES) for point in points], color=BLUE, marker="o", markersize=6, linewidth=1.8,
+        clip_on=False, label=wording.DELAY_LEGEND["share"], zorder=4,
     )  # fmt: skip
     held = [
-        (point.hours, point.low, point.high) for point in points if point.low is not None and point.high is not None
+        (point.hours, round(point.low, _PLACES), round(point.high, _PLACES))
+        for point in points
+        if point.low is not None and point.high is not None
     ]
     if held:
         at, lows, highs = zip(*held, strict=True)
@@ -309,12 +322,19 @@ def _curve(axes: Axes, points: Sequence[CurvePoint]) -> None:
 
 
 def _scales_of_delays(axes: Axes, points: Sequence[CurvePoint], within: float) -> None:
-    """Set hours on a scale on which each doubling is as far, and name the limit before others near it."""
+    """Set hours on a scale on which each doubling is as far, and name those that have room, the limit first."""
     hours = [point.hours for point in points]
     axes.set_xscale("log")
     axes.minorticks_off()
-    named = [each for each in hours if each == within or max(each / within, within / each) > ASIDE]
+    first, last = min(hours) / math.sqrt(2), max(hours) * math.sqrt(2)
+    figure: Any = axes.get_figure(root=True)
+    doubling = axes.get_position().width * figure.get_figwidth() / math.log2(last / first)
+    named = [within]
+    for each in sorted(hours, key=lambda hour: abs(math.log2(hour / within))):
+        if all(abs(math.log2(each / other)) * doubling > _room(each, other) for other in named):
+            named.append(each)
+    named.sort()
     axes.set_xticks(named, [_hours(each) for each in named])
-    axes.set_xlim(min(hours) / math.sqrt(2), max(hours) * math.sqrt(2))
+    axes.set_xlim(first, last)
     axes.set_xlabel(wording.DELAY_AXIS)
     in_percent(axes, "y", 0.0, 1.0, DELAY_RISE)

@@ -26,16 +26,23 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
+    from cdi.comparing.standards import read_grades
 
-    if len(sides) < 2:
+    if given["grades_of_audit"] is not None and len(sides) > 1:
+        raise DataError.of("grades-alone", got=", ".join(sides))
+    if given["grades_of_audit"] is None and len(sides) < 2:
         raise DataError.of("too-few-sides", got=", ".join(sides))
     _refuse_idle(sides, given)
     terms = options.terms_of(given) | {"method": _method(given)}
     by = terms.pop("by", None)
     terms.pop("style", None)
     false_discovery = terms.pop("false_discovery", FALSE_DISCOVERY)
-    read, names = _read(sides, by, terms.pop("groups", None), given), _names(sides)
-    if len(read) == 2:
+    read = _read(sides, by, terms.pop("groups", None), given)
+    names = _names(sides, read)
+    if given["grades_of_audit"] is not None:
+        grades = {each.name: each.rate for each in read_grades(given["grades_of_audit"])}
+        found = compare_sides(read[0], grades, names=(*names, *grades), **terms)
+    elif len(read) == 2:
         found = compare_sides(read[0], read[1], names=(names[0], names[1]), **terms)
     else:
         # the command line names the newest first, the library the oldest
@@ -67,11 +74,13 @@ def _method(given: dict[str, Any]) -> str:
     return method
 
 
-def _names(sides: tuple[str, ...]) -> list[str]:
+def _names(sides: tuple[str, ...], read: Sequence[Compared]) -> list[str]:
     """Call files by their names, and sides that would be called the same by their place."""
     from cdi.comparing.figures import is_figure
+    from cdi.comparing.standards import Standard
 
     short = [side.strip() if is_figure(side) else Path(side).name for side in sides]
+    short = [each.name if isinstance(each.figures, Standard) else name for name, each in zip(short, read, strict=True)]
     if len(set(short)) == len(short):
         return short
     if len(short) == 2:
@@ -91,7 +100,7 @@ def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, groups: Any, given
         if not isinstance(sources, str):
             options.refuse_overwriting(given["output"], *sources)
     gathered = terms_of(groups=groups).groups
-    wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given), gathered)
+    wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given), gathered, standard=True)
     found = read_sides(brought, wanted, volumes or None)
     for side in found:
         if side.result is not None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cdi.showing import Shown
 
 __all__ = [
-    "Typed", "counts", "disclosure_of", "emit", "format_of", "refuse_overwriting",
+    "ROW", "Typed", "Verb", "counts", "disclosure_of", "emit", "format_of", "option_of", "refuse_overwriting",
     "roles_of", "say_ignored", "show", "sources_of", "terms_of", "told", "verb",
 ]  # fmt: skip
 
@@ -32,6 +32,9 @@ Found = TypeVar("Found", bound="Shown")
 
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 _APART = frozenset(["Workbooks", "Disclosure control", "Output", "Other files"])
+ROW = "cdi.explained_row"
+"""Under this the context of a command holds the row that is to be explained in place of what the verb prints."""
+
 _OPENED = frozenset(["file", "files", "questions"])
 
 
@@ -72,6 +75,13 @@ def _proportion(text: str) -> float:
     return parse_proportion(text)
 
 
+def _share_known(text: str) -> object:
+    """Take a share, or one that was estimated, with its half width."""
+    from cdi.binomial.published import has_half_width
+
+    return _published(text) if has_half_width(text) else _proportion(text)
+
+
 def _published(text: str) -> object:
     from cdi.binomial.published import parse_published
 
@@ -89,6 +99,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign or not one.strip() or not other.strip():
         raise DataError.of("not-a-pair", got=text)
     return one.strip(), other.strip()
+
+
+def _reason(text: str) -> tuple[str, str]:
+    """Read a column and why it is not personal, written COL=REASON."""
+    column, _, reason = text.partition("=")
+    if not column.strip() or not reason.strip():
+        raise DesignError.of("no-reason", got=text)
+    return column.strip(), reason.strip()
 
 
 def counts(text: str) -> tuple[int, int]:
@@ -143,7 +161,9 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
     "picture": click.Path(dir_okay=False, path_type=Path),
     "population": Typed("population", _population),
     "published": Typed("rate", _published),
+    "reasons": Typed("COL=REASON", _reason),
     "share": Typed("share", _proportion),
+    "share_known": Typed("share", _share_known),
     "whole": _Whole(0),
 }
 """What an option holds -> its type; what is not here is a text."""
@@ -152,7 +172,7 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
 # ---- the options of a verb
 
 
-class _Verb(click.Command):
+class Verb(click.Command):
     """A command whose help shows the options under the headings of the registry."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -171,15 +191,20 @@ class _Verb(click.Command):
                 formatter.write_dl([row for row in rows if row is not None])
 
 
-def verb(name: str) -> Callable[[Callable[..., None]], click.Command]:
+def verb(name: str, kind: type[Verb] = Verb) -> Callable[[Callable[..., None]], click.Command]:
     """Make a function a verb of the command line, with every option that the registry has for it."""
 
     def decorate(function: Callable[..., None]) -> click.Command:
-        command = click.command(name, cls=_Verb, help=wording.VERBS[name])(function)
+        command = click.command(name, cls=kind, help=wording.VERBS[name])(function)
         command.params += [_option(each, name) for taken in parameters_of(name).values() for each in taken]
         return command
 
     return decorate
+
+
+def option_of(name: str, of: str) -> click.Option:
+    """Make an option of one verb, for another that takes it too."""
+    return _option(PARAMETERS[name], of)
 
 
 def _option(each: Parameter, name: str) -> click.Option:
@@ -293,7 +318,11 @@ def disclosure_of(given: Mapping[str, Any]) -> Disclosure:
     """Read what may be published."""
     from cdi.disclosure.rules import Disclosure
 
-    return Disclosure(given["disclosure"] or PARAMETERS["disclosure"].default, personal=names_of(given["personal"]))
+    return Disclosure(
+        given["disclosure"] or PARAMETERS["disclosure"].default,
+        personal=names_of(given["personal"]),
+        not_personal=dict(given["not_personal"]),
+    )
 
 
 def _protected(found: Found, given: Mapping[str, Any]) -> Found:
@@ -315,6 +344,15 @@ def show(found: Found, given: Mapping[str, Any], beside: Sequence[Callable[[Foun
     """
     from cdi.disclosure.rules import disclosure_statements
 
+    context = click.get_current_context(silent=True)  # none where another program calls it
+    meta = {} if context is None else context.meta
+    if ROW in meta:
+        from cdi.explaining.explanation import explain
+
+        if beside:
+            raise DesignError.of("nothing-beside")
+        # what is explained is shown as it is, and not explained again
+        found, layout = explain(found, meta.pop(ROW)), {}  # type: ignore[assignment]
     disclosure, shown = disclosure_of(given), _protected(found, given)
     for write in beside:
         write(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,26 +26,43 @@ def report(inspection: Path | None, **given: Any) -> None:
     if verify is not None:
         if output is not None:
             raise DataError.of("verify-and-output", got=f"-o {output} --verify {verify}")
+        if given["replace"]:
+            raise DataError.of("replace-and-verify")
+        if given["earlier_folders"]:
+            raise DataError.of("published-and-verify")
+        if given["pdf"]:
+            raise DataError.of("pdf-and-verify")
         _verify(verify, inspection)
     elif inspection is None:
         raise DataError.of("report-alone")
     elif output is None:
         raise DataError.of("report-unnamed")
     else:
-        _write(inspection, output)
+        _write(inspection, output, replace=given["replace"], published=given["earlier_folders"], pdf=given["pdf"])
 
 
-def _write(inspection: Path, output: Path) -> None:
+def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path], pdf: bool) -> None:
     from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
-    from cdi.report.files import refuse_folder, write_report
+    from cdi.report.files import beside_report, refuse_folder, written
+    from cdi.report.keyed import key_file
 
+    inspection, key = read_inspection(path), key_file(path)
+    had_key = key.exists()
     with _stopped_cleanly():
-        refuse_folder(output)
-        found = assemble(read_inspection(inspection))
-        names = write_report(found, output)
-    click.echo(wording.files_written(str(output), names))
-    for line in found.disclosure:
+        refuse_folder(output, inspection, replace=replace, pdf=pdf)
+        found = assemble(inspection)
+        made = written(found, output, replace=replace, published=published, pdf=pdf)
+    click.echo(wording.files_written(str(output), tuple(made.files)))
+    for line in made.report.disclosure:
+        click.echo(line)
+    if made.given:
+        click.echo(wording.would_give_away(list(map(str, made.given))))
+    others, left = beside_report(output, inspection)
+    said = [] if had_key else [wording.key_made(str(key))]
+    said += [wording.files_beside(others)] if others else []
+    said += [wording.left_behind(left)] if left else []
+    for line in said:
         click.echo(line)
 
 

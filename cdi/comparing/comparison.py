@@ -1,4 +1,4 @@
-"""Two figures compared: of independent audits, or of two categories of one sample, whose reports can hold both.
+"""Two figures compared: of two audits, which can share reports, or of two categories of one sample, which can too.
 
 All numbers stand in the table of a comparison: each side once, and then for each change its interval at the level and
 at 1 - 2 (1 - level), the p-value, q and the margin. Changes are views of these rows.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ from cdi.binomial.intervals import tail_of
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.comparing.figures import (
     ANY,
+    INDEPENDENT,
     SIDE,
     Compared,
     Figures,
@@ -38,8 +39,9 @@ from cdi.comparing.figures import (
     refuse_complex,
     refuse_one_sample,
     refuse_unlike,
-    shared_reports,
 )
+from cdi.comparing.overlaps import Linked, Overlap, linked
+from cdi.comparing.standards import FIXED, STANDARD, Graded, Standard, grades_of, verdict_on
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
@@ -47,7 +49,7 @@ from cdi.measures import MEASURES, Measure, Role
 from cdi.parameters import KINDS, LEVEL, METHOD, SCORE
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, BLANK, count, end, level_text, weighted_once, whole
+from cdi.printing.lines import AS_RATE, BLANK, count, end, level_text, of_sample, rate_heading, weighted_once, whole
 from cdi.printing.tables import Row, Table, kinds_of, order_of
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
@@ -59,16 +61,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from cdi.explaining.explanation import Explanation
     from cdi.reading.mapping import SheetMapping
 
 __all__ = [
-    "FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast", "crimes", "is_side", "lay_out_comparison",
-    "read_as_published", "sides_in", "statement",
+    "FALSE_DISCOVERY", "WRITTEN", "Comparison", "base_columns", "chance", "changes", "compare", "contrast", "crimes",
+    "differences", "is_side", "lay_out_comparison", "pairs_of_readings", "read_as_published", "sides_in",
+    "statement",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
 Groups: TypeAlias = "Mapping[str, str] | str | Path | SheetMapping | None"
+Side = TypeVar("Side")
 Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Floats]]
 
 FALSE_DISCOVERY = 0.10
@@ -79,7 +84,6 @@ MARGIN, P_VALUE, Q_VALUE = (MEASURES[key] for key in ("margin", "p-value", "q-va
 LOWEST_LEVEL = 0.75
 """The level that is too low: the interval that the margin is held against would be at 50%."""
 
-INDEPENDENT = Shared(math.nan, 0.0)
 _DECIMALS = 12
 _COMBINED: Mapping[tuple[str, bool], Combine] = {
     ("difference", False): difference,
@@ -108,8 +112,13 @@ class Comparison(Shown):
     sides : tuple of Compared
         What was compared, in the order of ``names``. :func:`cdi.protect` estimates it again with suppressed categories
         combined. It is empty if the sides are of one sample, and after protection. A pickle holds no rows.
-    overlaps : tuple of int
-        For each comparison, the reports whose numbers stand in both samples. The samples are taken as independent.
+    overlaps : tuple of Overlap
+        For each comparison, the reports whose numbers stand in both samples. The interval allows for what they share.
+    graded : bool
+        Whether an audit is held against grades. Its ``names`` are then that of the audit and those of the grades, the
+        highest first.
+    sample : Estimates or None
+        The rates, or counts, that two categories were taken from. It is None if the sides are not of one sample.
 
     Examples
     --------
@@ -125,7 +134,9 @@ class Comparison(Shown):
     table: Table
     false_discovery: float | None = None
     sides: tuple[Compared, ...] = field(default=(), repr=False, compare=False)
-    overlaps: tuple[int, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    graded: bool = False
+    sample: Estimates | None = field(default=None, repr=False, compare=False)
 
     @property
     def rows(self) -> tuple[Change, ...]:
@@ -140,17 +151,68 @@ class Comparison(Shown):
 
     @property
     def verdict(self) -> str | None:
-        """The verdict on the overall change of the newest comparison, in words."""
+        """The verdict on the overall change of the newest comparison, in words; the grades that are allowed."""
+        if self.graded:
+            whole = self.grades[-1]
+            return wording.grades_allowed(whole.allowed) if whole.allowed else None
         key = self.newest.verdict
         return None if key is None else wording.VERDICTS[key]
 
-    def again(self, figures: Sequence[Estimates | PublishedRate]) -> Table:
-        """Compare other figures of the same sides, in the same terms."""
+    @property
+    def grades(self) -> tuple[Graded, ...]:
+        """The grades that the limits of each category allow, with the whole last; empty unless there are grades."""
+        return grades_of(self.rows, self.names[1:]) if self.graded else ()
+
+    @property
+    def against_standard(self) -> bool:
+        """Whether an audit is held against a fixed standard."""
+        return any(FIXED in row.facts.stated for row in self.table.rows)
+
+    @property
+    def places(self) -> list[int]:
+        """The rows of the sample that two categories of it are."""
+        rows = () if self.sample is None else self.sample.rows
+        labels = {", ".join(row.label): i for i, row in reversed([*enumerate(rows)]) if not row.whole}
+        return [labels[name] for name in self.names] if rows else []
+
+    def pairs(self) -> list[Pair]:
+        """Put the rows of the sides together as they were compared; none where protection took the sides."""
         terms = _ComparisonTerms(self.kind, self.margin, self.table.level, self.table.method, self.false_discovery)
-        return _table(_pairs(figures, self.names, terms, self.overlaps), terms)
+        if self.sample is not None:
+            return [_contrasted(self.sample, self.places, self.names, terms)]
+        links = [linked(a, b) for a, b in _couples(self.sides, fixed=self.against_standard)]
+        return _pairs(self.sides, self.names, terms, links) if self.sides else []
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the changes of a row step by step, with both sides; see :func:`cdi.explain`.
+
+        Parameters
+        ----------
+        row : str or sequence of str, optional
+            The category as it is printed. If None, the overall row; of two categories, their change.
+
+        Returns
+        -------
+        Explanation
+            The steps, each with its formula, its numbers and its source.
+
+        Examples
+        --------
+        >>> import cdi
+        >>> found = cdi.compare("159/182", "211/244").explain()
+        >>> [step.working for step in found.steps if step.symbol == "d"]
+        ['d = p_a - p_b = 0.8736263736 - 0.8647540984 = 0.0088722753']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def page(self, **options: Any) -> Page:
         """Lay the changes out for people. ``style="published"`` gives the verdict as inspection reports do."""
+        if self.against_standard:
+            from cdi.comparing.standing import lay_out_standing
+
+            return lay_out_standing(self, **options)
         return lay_out_comparison(self, **options)
 
     def draw(self, axes: Axes) -> None:
@@ -161,13 +223,14 @@ class Comparison(Shown):
         draw_rates(axes, replace(self.table, rows=tuple(replace(row, measure=measure) for row in rows)))
 
     def wide(self) -> pd.DataFrame:
-        """Give the changes as a data frame, with one row for each.
+        """Give the changes as a data frame, with one row for each; of an audit and grades, one row a category.
 
         Returns
         -------
         pandas.DataFrame
             The category columns, then ``a`` and ``b`` (what the sides are called), ``estimate_a``, ``estimate_b``,
-            ``change``, ``low``, ``high``, ``p``, ``q``, ``margin``, ``verdict`` and ``notes``; unrounded.
+            ``change``, ``low``, ``high``, ``p``, ``q``, ``margin``, ``verdict`` and ``notes``; unrounded. With grades:
+            ``a``, ``rate``, ``at_least``, ``at_most``, ``grade``, ``allowed`` and ``notes``.
 
         Examples
         --------
@@ -177,6 +240,10 @@ class Comparison(Shown):
         """
         import pandas as pd
 
+        if self.graded:
+            from cdi.comparing.standing import wide_of_grades
+
+            return wide_of_grades(self)
         keys = self.table.keys[1:]
         columns = (*keys, "a", "b", *_NUMBERS, "verdict", "notes")
         frame = pd.DataFrame([_wide(change, len(keys)) for change in self.rows], columns=list(columns), dtype=object)
@@ -206,13 +273,13 @@ def sides_in(table: Table) -> tuple[Measure, list[Row]]:
     """Take the figures of the sides, those of a category together, and what they measure."""
     sides = [row for row in table.rows if is_side(row)]
     places = {label: i for i, label in enumerate(dict.fromkeys(row.label[1:] for row in sides))}
-    measure = next((row.measure for row in sides if row.measure != ANY), ANY)
+    measure = next((row.measure for row in sides if row.measure not in (ANY, STANDARD)), ANY)
     return measure, sorted(sides, key=lambda row: places[row.label[1:]])
 
 
 def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:
     """Read the changes out of a table: rows that are of the same sides and category belong together."""
-    pairs = {wording.against(pair): pair for pair in pairwise(names)}
+    pairs = {wording.against(pair): pair for fixed in (True, False) for pair in _couples(names, fixed=fixed)}
     sides = {row.label: row for row in table.rows if is_side(row)}
     together: dict[Label, list[Row]] = {}
     for row in table.rows:
@@ -244,14 +311,14 @@ def compare(
     margin: float | str | None = None,
     level: float = LEVEL,
     method: str = METHOD,
-    names: tuple[str, str] | None = None,
+    names: Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     volumes: object = None,
     groups: Groups = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
-    """Compare two independent audits, category by category and overall: a less b, or a divided by b.
+    """Compare two audits, or an audit and a fixed standard, category by category and overall: a less b, or a over b.
 
     Parameters
     ----------
@@ -259,7 +326,10 @@ def compare(
         The newer and the older side: rates of one measure, unrecorded crimes (for a ratio only), a published figure, or
         rows to estimate them from. A text is a figure (``"86.5%+-4.3%"``), counts (``"159/182"``) or a file. Categories
         are matched by name, and a single figure is compared with the overall row. A result with volumes gives its
-        rates, with the overall rate that the volumes imply. For a ratio it gives its unrecorded crimes.
+        rates, with the overall rate that the volumes imply. For a ratio it gives its unrecorded crimes. Samples that
+        share reports are compared with the covariance of their rates. ``b`` can also be a fixed standard (``"95%"`` or
+        ``cdi.Standard(0.95)``), or the grades that a force uses (``{"Excellent": 0.95, "Good": 0.9, "Fair": 0.8}``, or
+        text ``"Excellent=95%,Good=90%,Fair=80%"``). The limits are then one-sided.
     kind : {"difference", "ratio"}
         How the change is measured.
     margin : float or str, optional
@@ -271,8 +341,8 @@ def compare(
     method : str
         The interval method of each side; see :meth:`Estimates.interval`. ``"miettinen-nurminen"`` is for the difference
         of two simple random samples.
-    names : tuple of str, optional
-        The names of the sides.
+    names : sequence of str, optional
+        The names of the sides; those of grades are theirs.
     by, searches, volumes, **roles
         For sides that are files or frames: the category columns, as for :func:`cdi.estimate`; whether the rows are
         searches, as for :func:`cdi.grounds`; a volumes file for each of these sides, in order; and the fields of
@@ -285,7 +355,8 @@ def compare(
     -------
     Comparison
         One row for each category, with the overall row last. Differences are proportions. ``compare(b, a)`` gives the
-        same with the opposite sign, or the inverse ratio.
+        same with the opposite sign, or the inverse ratio. With grades, there is one row for each grade and category,
+        and ``grades`` says which are allowed.
 
     Raises
     ------
@@ -293,15 +364,15 @@ def compare(
         If the sides differ in measure or categories, or a side is not a figure.
     DesignError
         If a sample was chosen by judgement or is of those who answered, since it does not represent the force. Also if
-        both sides are one sample.
+        both sides are one sample, or they may share reports and the rows of one were not kept.
     MethodError
         If the kind or method is unknown or does not fit these sides, the margin is not between 0 and 1, or the level is
         0.75 or less.
 
     References
     ----------
-    Newcombe (1998b), Statistics in Medicine 17:873-890, method 10. Zou and Donner (2008) and Donner and Zou (2012), for
-    MOVER.
+    Newcombe (1998b, 1998c), Statistics in Medicine 17:873-890 and 17:2635-2650, method 10. Zou and Donner (2008) and
+    Donner and Zou (2012), for MOVER. Tam (1984), The American Statistician 38:288-289, for samples that overlap.
 
     Examples
     --------
@@ -311,12 +382,19 @@ def compare(
     >>> folder = "data/avon_and_somerset_2021_22/"
     >>> cdi.compare(folder + "searches_2021.csv", "86.5%+-4.3%", searches=True, margin="3pp").verdict
     'no clear change'
+    >>> cdi.compare("159/182", "95%").verdict
+    'below the standard'
+    >>> cdi.compare("159/182", {"Excellent": 0.95, "Good": 0.9, "Fair": 0.8}).verdict
+    'Good or Fair'
     """
     terms = _terms(kind, margin, level, method)
-    wanted = Wanted(by, searches, kind == "ratio", roles, terms_of(groups=groups).groups)
+    wanted = Wanted(by, searches, kind == "ratio", roles, terms_of(groups=groups).groups, standard=True)
     sides = read_sides((a, b), wanted, volumes)
     refuse_one_sample(sides)
-    return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
+    usual: Sequence[str] = wording.SIDE_LABELS
+    if isinstance(sides[-1].figures, Standard):
+        usual = [wording.UNNAMED_AUDIT, *(side.name for side in sides[1:])]
+    return _compared(sides, _called(names, sides, usual), terms)
 
 
 @checked
@@ -371,7 +449,8 @@ def contrast(
     """
     terms = _terms(kind, margin, level, method)
     sample = read_sides((rates,), Wanted(by, searches, kind == "ratio", roles))[0].figures
-    if isinstance(sample, PublishedRate) or sample.totals is None:
+    sums = None if isinstance(sample, PublishedRate) else sample.sums
+    if isinstance(sample, PublishedRate) or sums is None:
         raise DesignError.of("no-sample")
     if method == SCORE:
         raise MethodError.of("score-needs-simple", got=method)
@@ -381,16 +460,22 @@ def contrast(
     labels = [sample.rows[place].label for place in places]
     if places[0] == places[1]:
         raise DataError.of("same-domain", got=", ".join(labels[0]))
-    one, other = (figures_of(sample.take([place]), level, method) for place in places)
-    domains = [sample.totals.domains.index(label) for label in labels]
-    together = shared(sample.totals, sample.basis.take(places), *domains)
-    # what counts are uncertain by beside their rates, they do not share
-    sampled, spread = sample.basis.se[places], sample.spread[places]
-    kept = math.prod(float(a / b) for a, b in zip(sampled, spread, strict=True) if b > 0)
-    together = replace(together, correlation=together.correlation * kept)
     names = (", ".join(labels[0]), ", ".join(labels[1]))
-    pair = Pair(names, one, other, 0, 0)
-    return Comparison(kind, names, terms.margin, _table([pair], replace(terms, shared=together)))
+    pair = _contrasted(sample, places, names, terms)
+    return Comparison(kind, names, terms.margin, _table([pair], terms), sample=sample)
+
+
+def _contrasted(sample: Estimates, places: Sequence[int], names: Sequence[str], terms: _ComparisonTerms) -> Pair:
+    """Put two categories of one sample together, with what they share."""
+    sums, two = sample.sums, sample.take(places)
+    if sums is None:
+        raise DesignError.of("no-sample")
+    one, other = (figures_of(two.take([place]), terms.level, terms.method) for place in (0, 1))
+    together = shared(sums, two.basis, *(sums.domains.index(row.label) for row in two.rows))
+    # what counts are uncertain by beside their rates, they do not share
+    kept = math.prod(float(a / b) for a, b in zip(two.basis.se, two.spread, strict=True) if b > 0)
+    together = replace(together, correlation=together.correlation * kept)
+    return Pair((names[0], names[1]), one, other, 0, 0, shared=together)
 
 
 @checked
@@ -465,7 +550,6 @@ class _ComparisonTerms:
     level: float
     method: str
     false_discovery: float | None = None
-    shared: Shared = INDEPENDENT  # what two categories of one sample share
 
     def margin_of(self, *, whole: bool) -> float:
         """Give the margin of a row: the one asked for, or the usual one."""
@@ -511,24 +595,52 @@ def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
 
 def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _ComparisonTerms) -> Comparison:
     """Compare each side with the next; the newest is the first."""
-    overlaps = tuple(shared_reports(a, b) for a, b in pairwise(sides))
-    table = _table(_pairs([side.figures for side in sides], names, terms, overlaps), terms)
-    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides), overlaps)
+    fixed = [side.figures for side in sides if isinstance(side.figures, Standard)]
+    if fixed:
+        _refuse_changing(terms)
+    links = [linked(a, b) for a, b in _couples(sides, fixed=bool(fixed))]
+    table = _table(_pairs(sides, names, terms, links), terms)
+    overlaps = tuple(each.overlap for each in links)
+    graded = any(each.grade for each in fixed)
+    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides), overlaps, graded)
+
+
+def _couples(sides: Sequence[Side], *, fixed: bool) -> list[tuple[Side, Side]]:
+    """Set each side beside the next; or one audit beside each fixed standard."""
+    return [(sides[0], side) for side in sides[1:]] if fixed else list(pairwise(sides))
+
+
+def _refuse_changing(terms: _ComparisonTerms) -> None:
+    """Refuse what is of changes, where a rate is held against a standard."""
+    if terms.kind != "difference":
+        raise MethodError.of("standard-kind", got=terms.kind)
+    if terms.margin is not None:
+        raise MethodError.of("standard-margin", got=terms.margin)
 
 
 def _pairs(
-    sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms, overlaps: Sequence[int]
+    sides: Sequence[Compared], names: Sequence[str], terms: _ComparisonTerms, links: Sequence[Linked]
 ) -> list[Pair]:
-    """Put the rows of each side together with those of the next."""
+    """Put the rows of each side together with those of the next, with what they share."""
     found = list[Pair]()
     own = METHOD if terms.method == SCORE else terms.method
-    for (a, b), called, overlap in zip(pairwise(sides), pairwise(names), overlaps, strict=True):
+    fixed = isinstance(sides[-1].figures, Standard)
+    couples, called_by = _couples(sides, fixed=fixed), _couples(names, fixed=fixed)
+    for (a, b), called, link in zip(couples, called_by, links, strict=True):
         if terms.method == SCORE:
-            refuse_complex((a, b))
-        one, other = (figures_of(side, terms.level, own) for side in (a, b))
+            refuse_complex((a.figures, b.figures), independent=not link.overlap.shared)
+        one, other = (figures_of(side.figures, terms.level, own) for side in (a, b))
         refuse_unlike(one, other, terms.kind, called)
-        found += paired(one, other, called, overlap)
+        found += [replace(pair, shared=_shared(pair, link)) for pair in paired(one, other, called, link.overlap.shared)]
     return found
+
+
+def _shared(pair: Pair, link: Linked) -> Shared:
+    """Tell how two rows go together through the reports that both samples hold."""
+    a, b, i, j = pair.a.estimates, pair.b.estimates, pair.i, pair.j
+    if a is None or b is None or i is None or j is None:
+        return INDEPENDENT
+    return link.between(a, i, b, j)
 
 
 def _table(pairs: Sequence[Pair], terms: _ComparisonTerms) -> Table:
@@ -563,26 +675,99 @@ def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
         yield change
         yield _test(bare, MARGIN, margin)
         return
+    if b.standard is not None:
+        yield from _held_against(pair, i, change, terms)
+        return
     if all(row is not None and row.exact for row in pair.rows):
         yield change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
         return
-    ends, tail = _ends(a, b, i, j, terms), (1 - terms.level) / 2
-    (low, high), inner = ends(tail), ends(2 * tail)
+    ends = _ends(pair, i, j, terms)
+    (low, high), inner = ends((1 - terms.level) / 2), ends(1 - terms.level)
     if not (math.isfinite(low) and math.isfinite(high)):
         change = change.because("ratio-no-limit")
-    se = _se(pair.rows, terms)
+    se = _se(pair, terms.kind)
     change = change.stating(found=(verdict_of((low, high), inner, margin, terms.kind),))
     yield replace(change, low=_known(low), high=_known(high), se=se)
     level = round(1 - 2 * (1 - terms.level), _DECIMALS)
     yield replace(bare, low=_known(inner[0]), high=_known(inner[1]), se=se, level=level)
-    p = None
-    if terms.method == SCORE:
-        p = float(score_p(*_counts(a, i), *_counts(b, j)))
-    elif terms.method not in EXACT:  # which give counts of records, that no search can follow
-        p = p_value(ends, NULL[terms.kind])
+    p = _p_value(pair, (i, j), ends, terms)
     if p is not None:
         yield _test(bare, P_VALUE, p)
     yield _test(bare, MARGIN, margin)
+
+
+def _p_value(
+    pair: Pair, places: tuple[int, int], ends: Callable[[float], Ends], terms: _ComparisonTerms
+) -> float | None:
+    """Give the p-value of no change; exact limits, which are counts of records that no search can follow, have none."""
+    if terms.method == SCORE:
+        return float(score_p(*_counts(pair.a, places[0]), *_counts(pair.b, places[1])))
+    return None if terms.method in EXACT else p_value(ends, NULL[terms.kind])
+
+
+def differences(
+    a: Estimates, b: Estimates, *, level: float, method: str = METHOD
+) -> Iterator[tuple[Row, float | None]]:
+    """Give the rates of one reading of some reports less those of another reading of the same, each with its p-value.
+
+    They are what :func:`compare` gives of two such samples, without margin and verdict: at any level, and whatever the
+    numbers of the reports are, since these are known to be the same.
+    """
+    terms = _ComparisonTerms("difference", None, level, method)
+    for pair in pairs_of_readings(a, b, level=level, method=method):
+        estimate, _ = _estimate(pair.rows, terms.kind, counts=False)
+        facts = Facts(Scope.OVERALL if pair.whole else Scope.CATEGORY)
+        label = pair.label or pair.a.rows[pair.a.whole].label
+        change = Row(label, MEASURES[terms.kind], estimate, None, None, level, method, facts=facts)
+        i, j = pair.i, pair.j
+        if i is None or j is None or estimate is None:
+            yield change, None
+        elif _is_census(pair):
+            yield change.stating(census=True), None
+        else:
+            ends = _ends(pair, i, j, terms)
+            low, high = map(_known, ends((1 - level) / 2))
+            p = _p_value(pair, (i, j), ends, terms)
+            yield replace(change, low=low, high=high, se=_se(pair, terms.kind)), p
+
+
+def pairs_of_readings(a: Estimates, b: Estimates, *, level: float, method: str = METHOD) -> list[Pair]:
+    """Put the rates of one reading of some reports together with those of another of the same."""
+    link = linked(Compared(a), Compared(b), same=True)
+    one, other = (figures_of(side, level, method) for side in (a, b))
+    found = paired(one, other, wording.SIDES_READ, link.overlap.shared)
+    return [
+        pair if _is_census(pair) or not _has_both(pair) else replace(pair, shared=_shared(pair, link)) for pair in found
+    ]
+
+
+def _has_both(pair: Pair) -> bool:
+    """Tell whether there is a rate on either side."""
+    return all(row is not None and row.estimate is not None for row in pair.rows)
+
+
+def _is_census(pair: Pair) -> bool:
+    """Tell whether neither rate has any sampling error."""
+    return all(row is not None and row.exact for row in pair.rows)
+
+
+def _held_against(pair: Pair, place: int, change: Row, terms: _ComparisonTerms) -> Iterator[Row]:
+    """Give the rows of a rate held against a standard: what it is above it, each limit one-sided, and the test."""
+    beyond = change.estimate or 0.0
+    if pair.a.rows[place].exact:
+        yield change.stating(census=True, found=(verdict_on(beyond, beyond),))
+        return
+    ends = _ends(pair, place, 0, terms)
+    low, high = ends(1 - terms.level)
+    change = replace(change, low=_known(low), high=_known(high), se=_se(pair, terms.kind))
+    yield change.stating(found=(verdict_on(low, high),), stated=("limits-one-sided",))
+    if terms.method not in EXACT:
+        # half of what leaves out both sides is left out on the one where the estimate lies
+        yield _test(
+            replace(change, low=None, high=None, se=None, facts=Facts(change.facts.scope)),
+            P_VALUE,
+            p_value(ends, 0.0) / 2,
+        )
 
 
 def _test(bare: Row, measure: Measure, value: float) -> Row:
@@ -612,7 +797,7 @@ def _reasons(pair: Pair) -> tuple[str, ...]:
         found.append("in-samples")
     if pair.overlap:
         found.append("shared-reports")
-    if pair.a.single != pair.b.single:
+    if pair.a.single != pair.b.single and pair.b.standard is None:
         found.append("overall-only")
     if pair.i is None or pair.j is None:
         found.append("one-side")
@@ -637,13 +822,14 @@ def _estimate(sides: Sequence[Row | None], kind: str, *, counts: bool) -> tuple[
     return one / other, ()
 
 
-def _ends(a: Figures, b: Figures, i: int, j: int, terms: _ComparisonTerms) -> Callable[[float], Ends]:
+def _ends(pair: Pair, i: int, j: int, terms: _ComparisonTerms) -> Callable[[float], Ends]:
     """Give the limits of a change as a function of the probability left out on each side."""
+    a, b = pair.a, pair.b
     if terms.method == SCORE:
         counts = *_counts(a, i), *_counts(b, j)
         return lambda tail: _plain(miettinen_nurminen(*counts, level=1 - 2 * tail))
     combine, one, other = _COMBINED[terms.kind, a.measure.counted], a.of([i]), b.of([j])
-    return lambda tail: _plain(combine(one(tail), other(tail), terms.shared.correlation))
+    return lambda tail: _plain(combine(one(tail), other(tail), pair.shared.correlation))
 
 
 def _plain(ends: tuple[Floats, Floats]) -> Ends:
@@ -658,14 +844,14 @@ def _counts(side: Figures, row: int) -> tuple[int, int]:
     return int(side.estimates.basis.recorded[row]), int(side.estimates.basis.due[row])
 
 
-def _se(sides: Sequence[Row | None], terms: _ComparisonTerms) -> float | None:
+def _se(pair: Pair, kind: str) -> float | None:
     """Give the standard error of a difference, with what the sides share."""
-    if terms.kind != "difference":
+    if kind != "difference":
         return None
-    if not math.isnan(terms.shared.se):
-        return terms.shared.se
-    own = [side.se for side in sides if side is not None and side.se is not None]
-    return math.hypot(*own) if len(own) == 2 else None
+    if not math.isnan(pair.shared.se):
+        return pair.shared.se
+    own = [side.se for side in pair.rows if side is not None and side.se is not None]
+    return math.hypot(*own) if len(own) == 2 or (own and pair.b.standard is not None) else None
 
 
 def _known(value: float) -> float | None:
@@ -695,9 +881,24 @@ def lay_out_comparison(found: Comparison, *, style: str = "default", extra: Sequ
     rows = found.rows
     table, remarks = weighted_once(found.table, is_side)
     sides = [row for row in table.rows if is_side(row)]
-    notes = Notes.on([*sides, *(_unsaid(change) for change in rows)])
-    grids = (_sides(table, rows, notes), _changes(found, rows, notes, style))
-    return Page(found.table, grids, notes, (*_statements(found, rows, style), *extra), remarks)
+    shown = any(change.withheld or change.estimate is not None for change in rows)
+    notes = Notes.on([*sides, *(_unsaid(change) for change in rows if shown)])
+    grids = [_sides(table, rows, notes, remarks)]
+    if shown:
+        grids.append(_changes(found, rows, notes, style))
+    why = () if shown else _not_shown(rows)
+    return Page(found.table, tuple(grids), notes, (*why, *_statements(found, rows, style), *extra), remarks)
+
+
+def _not_shown(rows: Sequence[Change]) -> Iterator[str]:
+    """Say why there are no changes: a table of them would hold nothing."""
+    alike: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for change in rows:
+        for why in Notes.on([_unsaid(change)]).texts:
+            labels = alike.setdefault((tuple(change.names), why), [])
+            labels += [", ".join(change.label)] if len(rows) > 1 else []
+    for (names, why), labels in alike.items():
+        yield wording.change_not_shown(names, labels, why)
 
 
 def _unsaid(change: Change) -> Row:
@@ -705,7 +906,7 @@ def _unsaid(change: Change) -> Row:
     return change.row.stating(found=(), census=False)
 
 
-def _sides(table: Table, rows: Sequence[Change], notes: Notes) -> Grid:
+def _sides(table: Table, rows: Sequence[Change], notes: Notes, remarks: tuple[str, ...]) -> Grid:
     """One line a side, those of a category together."""
     keys = table.keys[1:]
     measure, sides = sides_in(table)
@@ -719,7 +920,12 @@ def _sides(table: Table, rows: Sequence[Change], notes: Notes) -> Grid:
     numbers = _RATES
     if any(row.counted for row in sides):
         numbers = crimes(wording.SIDE_HEADINGS["count"], "count")
-    columns += [replace(column, always=gone) for column in (*numbers, *_base(measure))]
+    columns += [
+        replace(
+            column, always=gone, heading=rate_heading(column.heading, weighted=bool(remarks) and column.name == "rate")
+        )
+        for column in (*numbers, *base_columns(measure))
+    ]
     columns.append(Notes.column(lambda row: notes.marks([row])))
     # of the score method the sides have another, and what was printed keeps its own
     method = next((row.method for row in sides if row.method != AS_PRINTED), AS_PRINTED)
@@ -749,7 +955,7 @@ def crimes(heading: str, name: str) -> list[Column[Row]]:
     ]
 
 
-def _base(measure: Measure) -> list[Column[Row]]:
+def base_columns(measure: Measure) -> list[Column[Row]]:
     """Give the columns of counts, in the words of a measure that has some."""
     # what a rate is a share of is known of some measures alone
     own = wording.HEADINGS if measure.subject or measure.counted else wording.SIDE_HEADINGS
@@ -782,7 +988,7 @@ def _changes(found: Comparison, rows: Sequence[Change], notes: Notes, style: str
                 Kind.WORDS,
             )
         )
-    write = _signed if found.kind == "difference" else _ratio
+    write: Callable[[float], str] = formats.SIGNED if found.kind == "difference" else _ratio
 
     def number(of: str, value: Callable[[Change], float | None], write: Callable[[float], str], **more: Any) -> None:
         columns.append(Column(heading[of], value, write, lambda change: change.row, **more))
@@ -790,8 +996,8 @@ def _changes(found: Comparison, rows: Sequence[Change], notes: Notes, style: str
     number(found.kind, lambda change: change.estimate, write, always=gone, name="change")
     number("low", lambda change: change.low, write, always=gone, within="change")
     number("high", lambda change: change.high, write, always=gone, within="change")
-    number("p", lambda change: change.p, _chance, always=gone)
-    number("q", lambda change: change.q, _chance)
+    number("p", lambda change: change.p, chance, always=gone)
+    number("q", lambda change: change.q, chance)
     unknown = all(change.estimate is None for change in rows)
     columns.append(Notes.column(lambda change: notes.marks([_unsaid(change)]), always=unknown))
     printed = all(side.method == AS_PRINTED for row in rows for side in (row.a, row.b) if side is not None)
@@ -805,7 +1011,7 @@ def statement(change: Change, level: float) -> str:
     """Say what a comparison comes to; nothing where nothing could be compared."""
     if change.verdict is None or change.estimate is None:
         return BLANK
-    moved, write = _moved(change, change.estimate), _WRITTEN[change.kind]
+    moved, write = _moved(change, change.estimate), WRITTEN[change.kind]
     if change.exact:
         return wording.exact_change(change.verdict, change.names, wording.size_of_change(moved, write))
     levels = [level_text(level), level_text(round(1 - 2 * (1 - level), _DECIMALS))]
@@ -836,12 +1042,14 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(_margin(found, compared))
     if exact:
         said.append(wording.CENSUS_EXACT)
-    if any(change.in_samples for change in rows):
-        said.append(wording.IN_SAMPLES)
+    measure, sides = sides_in(found.table)
+    said += of_sample(sides, measure.frame)
     said += _apart(rows)
-    for names, reports in zip(pairwise(found.names), found.overlaps, strict=False):
-        if reports:
-            said.append(wording.reports_shared(names, reports))
+    for names, each in zip(pairwise(found.names), found.overlaps, strict=False):
+        if each.shared:
+            said.append(wording.reports_shared(names, each.shared, each.audited, cases=each.cases))
+        elif each.from_one:
+            said.append(wording.reports_from_one(names, each.audited[0], cases=each.cases))
     return said
 
 
@@ -887,21 +1095,16 @@ def _noiseless(value: float) -> float:
     """Free a change of the noise of a subtraction."""
     short = round(value, _DECIMALS)
     # what is printed as 0.0 has no sign
-    return 0.0 if float(formats.percent(short)) == 0 else short
-
-
-def _signed(value: float) -> str:
-    """Write a change in percentage points with its sign."""
-    plain = _noiseless(value)
-    return f"+{formats.percent(plain)}" if plain > 0 else formats.percent(plain)
+    return 0.0 if formats.is_nothing(short) else short
 
 
 def _ratio(value: float) -> str:
     return f"{value:.3f}"
 
 
-_WRITTEN: Mapping[str, Callable[[float], str]] = {"difference": formats.percent, "ratio": _ratio}
+WRITTEN: Mapping[str, Callable[[float], str]] = {"difference": formats.percent, "ratio": _ratio}
 
 
-def _chance(p: float) -> str:
+def chance(p: float) -> str:
+    """Write a p-value."""
     return "<0.001" if p < 0.0005 else f"{p:.3f}"

@@ -1,51 +1,46 @@
 """The sides of a comparison: whatever is brought, read and estimated, and then put on one footing.
 
-A side is brought as estimates, a result, an audit, a file or frame of rows, counts (159/182) or a published figure
-(86.5%+-4.3%): the command line and Python read it here alike.
+A side is brought as estimates, a result, an audit, a file or frame of rows, counts (159/182), a published figure
+(86.5%+-4.3%) or a fixed standard (95%): the command line and Python read it here alike.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import counts_of, names_of, several, truth_of
-from cdi.audits import answers
 from cdi.audits.audit import Audit, read_audit
-from cdi.audits.design import NOT_COLUMNS, PERIOD, REPRESENTATIVE
+from cdi.audits.design import PERIOD, REPRESENTATIVE
 from cdi.audits.gathering import gather, refuse_other_categories
-from cdi.audits.nesting import counts_from_one, id_of
 from cdi.audits.volumes import Label, in_order
 from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
+from cdi.comparing.standards import FIXED, STANDARD, Standard, is_grades, is_standard, read_grades, read_standard
 from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, order_of, with_overall
-from cdi.reading import engine
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
-from cdi.survey.basis import Basis
+from cdi.survey.basis import Basis, Shared
 from cdi.survey.estimates import ALL, Counts, Estimates
 from cdi.survey.extrapolation import same_sample
 from cdi.survey.sampling import GROUNDS, grounds_rate, of_counts, recording_rate
 
-if TYPE_CHECKING:
-    from cdi.audits.strata import Pool
-
 __all__ = [
-    "ANY", "SIDE", "Compared", "Figures", "Limits", "Pair", "Wanted", "figures_of", "is_figure", "paired",
-    "read_audit_side", "read_figure", "read_sides", "refuse_complex", "refuse_one_sample", "refuse_unlike",
-    "shared_reports",
+    "ANY", "INDEPENDENT", "SIDE", "Compared", "Figures", "Limits", "Pair", "Wanted", "figures_of", "is_figure",
+    "paired", "read_audit_side", "read_figure", "read_sides", "refuse_complex", "refuse_one_sample", "refuse_unlike",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -56,6 +51,9 @@ ANY: Measure = MEASURES["share"]
 
 SIDE = "side"
 """The column of a table that names the side."""
+
+INDEPENDENT = Shared(math.nan, 0.0)
+"""What two samples share that were drawn independently."""
 
 _MIDDLE = (1 - PRINTED_LEVEL) / 2
 _OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
@@ -96,20 +94,6 @@ class Compared:
             result = replace(result, audit=result.audit.without_rows())
         return type(self), (self.figures, result, self.counts, self.name)
 
-    def pooled(self, pools: Sequence[Pool]) -> Compared:
-        """Estimate it again with categories put together."""
-        if self.result is None:
-            return self
-        return Compared.of(self.result.pooled(pools), counts=self.counts, name=self.name)
-
-    def only(self, labels: Collection[Label]) -> Estimates | PublishedRate:
-        """Give the figures of some categories, and the overall one."""
-        if isinstance(self.figures, PublishedRate):
-            return self.figures
-        rows = self.figures.rows
-        last = len(rows) - 1
-        return self.figures.take([i for i, row in enumerate(rows) if i == last or row.label in labels])
-
 
 def _weighted(rates: Estimates, crimes: Counts) -> Estimates:
     """Set the overall rate that the volumes imply in the place of the sample's own."""
@@ -128,11 +112,13 @@ class Wanted:
     counts: bool = False  # whether the crimes not recorded are compared, where volumes are given
     roles: Mapping[str, Any] = field(default_factory=dict)  # as :func:`cdi.read_audit` takes them
     groups: Mapping[str, str] = field(default_factory=dict)  # category -> the group that it is gathered into
+    standard: bool = False  # whether the second of two sides may be a fixed standard
 
 
 def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
     """Read each side, whatever it is."""
     truth_of(wanted.searches, "searches")
+    sides = _with_standard(sides, wanted)
     forms = [_form(side) for side in sides]
     nothing = [type(side).__name__ for side, form in zip(sides, forms, strict=True) if form == "nothing"]
     if nothing:
@@ -150,6 +136,25 @@ def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) 
         else:
             found.append(_read(side, wanted))
     return found
+
+
+def _with_standard(sides: Sequence[object], wanted: Wanted) -> Sequence[object]:
+    """Read the standard, or the grades, that one audit is held against; of a census a percentage is a figure too."""
+    bare = [isinstance(side, str) and is_figure(side) and is_standard(side) for side in sides]
+    if wanted.roles.get("selection") == "census":
+        bare = [*[False] * (len(sides) - 1), bare[-1] and not all(bare)]
+    written = [wanted.standard and (each or is_grades(side)) for side, each in zip(sides, bare, strict=True)]
+    fixed = [each or isinstance(side, Standard) for side, each in zip(sides, written, strict=True)]
+    if not any(fixed):
+        return sides
+    if not wanted.standard or fixed[0] or len(sides) != 2:
+        raise DataError.of(
+            "standard-place", got=", ".join(str(side) for side, each in zip(sides, fixed, strict=True) if each)
+        )
+    audit, last = sides
+    if is_grades(last):
+        return [audit, *read_grades(last)]
+    return [audit, read_standard(last) if isinstance(last, str) else last]
 
 
 def _gathered(sides: Sequence[object], forms: Sequence[str], wanted: Wanted) -> list[object]:
@@ -215,6 +220,8 @@ def _read(side: object, wanted: Wanted) -> Compared:
     if isinstance(side, Audit):
         rate = grounds_rate if wanted.searches else recording_rate
         return Compared(rate(side, wanted.by))
+    if isinstance(side, Standard):
+        return Compared(side, name=side.name)
     if isinstance(side, PublishedRate):
         return Compared(side, name=side.label)
     if isinstance(side, Estimates):
@@ -276,6 +283,7 @@ class Figures:
     # takes some rows, and gives a function from the probability left out on each side to their estimates and limits
     of: Callable[[Sequence[int]], Limits]
     estimates: Estimates | None  # where they come from; None for a printed figure
+    standard: float | None = None  # the fixed standard that it is, a proportion
 
     @property
     def measure(self) -> Measure:
@@ -341,48 +349,21 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     found = side.interval(level)
     low, high = (None if side.census else float(end) for end in (found.low, found.high))
     facts = Facts(Scope.OVERALL, census=side.census)
-    if not side.census:
+    if isinstance(side, Standard):
+        facts = Facts(Scope.OVERALL, stated=(FIXED,))
+    elif not side.census:
         facts = facts.because(("as-printed" if level == PRINTED_LEVEL else "as-printed-scaled",))
     if low is not None and high is not None and not 0 <= low <= high <= 1:
         facts = facts.because(("beyond",))
     size = None if np.isnan(side.size) else side.size
-    row = Row((ALL,), ANY, side.rate, low, high, level, AS_PRINTED, n_eff=size, facts=facts)
+    measure, method = (STANDARD, "") if isinstance(side, Standard) else (ANY, AS_PRINTED)
+    row = Row((ALL,), measure, side.rate, low, high, level, method, n_eff=size, facts=facts)
 
     def limits(tail: float) -> WithLimits:
         half = side.half_width_at(tail)
         return WithLimits(*(np.array([end]) for end in (side.rate, side.rate - half, side.rate + half)))
 
-    return Figures((), (row,), lambda _rows: limits, None)
-
-
-def shared_reports(a: Compared, b: Compared) -> int:
-    """Count the reports, or cases, whose numbers stand in both samples; numbers that count from 1 in both tell nothing.
-
-    Rows that were not kept cannot be looked at.
-    """
-    ours, theirs = _numbers(a), _numbers(b)
-    if counts_from_one(ours) and counts_from_one(theirs):
-        return 0
-    return len(ours & theirs)
-
-
-def _numbers(side: Compared) -> set[str]:
-    """List the numbers of the reports of a side, or of its cases where it names no reports."""
-    totals = None if isinstance(side.figures, PublishedRate) else side.figures.totals
-    audit = None if totals is None else totals.audit
-    if side.result is not None:
-        audit = side.result.audit
-    if audit is None or NOT_COLUMNS & set(audit.design.nest or ()):
-        return set()
-    column = audit.design.cluster or audit.design.case
-    if column is None:
-        return set()
-    inner = id_of(audit.source, audit.design, column)
-    try:
-        found = engine.collect(engine.sums(audit.rows, [inner], (), count="_cdi_n"))[inner]
-    except DataError:
-        return set()
-    return {answers.show(value) for value in found if not engine.absent(value)}
+    return Figures((), (row,), lambda _rows: limits, None, side.rate if isinstance(side, Standard) else None)
 
 
 def refuse_one_sample(sides: Sequence[Compared]) -> None:
@@ -398,7 +379,7 @@ def refuse_unlike(a: Figures, b: Figures, kind: str, names: Sequence[str]) -> No
     faults: list[Fault] = []
     where = Where(key=wording.against(names))
     counts = (a.measure.counted, b.measure.counted)
-    if counts[0] != counts[1] or (a.measure != b.measure and ANY not in (a.measure, b.measure)):
+    if counts[0] != counts[1] or (a.measure != b.measure and not {ANY, STANDARD} & {a.measure, b.measure}):
         got = " and ".join(side.measure.name for side in (a, b))
         faults.append(fault("measures-differ", got=got, where=where))
     elif counts[0] and kind == "difference":
@@ -416,8 +397,10 @@ def refuse_unlike(a: Figures, b: Figures, kind: str, names: Sequence[str]) -> No
         raise DataError(faults)
 
 
-def refuse_complex(sides: Sequence[Estimates | PublishedRate]) -> None:
-    """Refuse the score method where a side is no simple random sample from an endless frame."""
+def refuse_complex(sides: Sequence[Estimates | PublishedRate], *, independent: bool) -> None:
+    """Refuse the score method where a side is no simple random sample from an endless frame, or both share reports."""
+    if not independent:
+        raise MethodError.of("score-needs-simple", got=SCORE)
     for side in sides:
         if isinstance(side, (PublishedRate, Counts)):
             raise MethodError.of("score-needs-simple", got=SCORE)
@@ -441,11 +424,12 @@ class Pair:
     label: Label = ()  # what they are of; nothing where a side is a single figure
     whole: bool = False  # whether they are of the whole
     overlap: int = 0  # the reports that both samples hold
+    shared: Shared = INDEPENDENT  # how the two go together
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns that name what they are of."""
-        if self.a.single or self.b.single:
+        if self.b.standard is None and (self.a.single or self.b.single):
             return ()
         return self.a.keys
 
@@ -459,6 +443,9 @@ class Pair:
 
 def paired(a: Figures, b: Figures, names: tuple[str, str], overlap: int = 0) -> list[Pair]:
     """Put the rows of two sides together by their label; those of one side only stay alone, and the whole is last."""
+    if b.standard is not None:
+        rows = [(i, row) for i, row in enumerate(a.rows) if not row.whole or i == a.whole]
+        return [Pair(names, a, b, i, 0, row.label, whole=row.whole or a.single) for i, row in rows]
     if a.single or b.single:
         return [Pair(names, a, b, a.whole, b.whole, whole=True, overlap=overlap)]
     ours, theirs = a.domains, b.domains

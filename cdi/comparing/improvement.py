@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import checked
 from cdi.audits.volumes import RECORDED_CRIME
-from cdi.comparing.comparison import compare, crimes
+from cdi.comparing.comparison import Comparison, compare, crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
@@ -27,6 +27,8 @@ from cdi.survey.estimates import Counts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cdi.explaining.explanation import Explanation
+
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
 
@@ -39,6 +41,10 @@ class AdditionalCrimes(Shown):
     table : Table
         One row a category with recorded crime, unrounded; n, recorded and clusters are None, since two samples stand
         behind it.
+    ratios : Comparison or None
+        The earlier rates over the later ones.
+    crimes : mapping of str to int
+        The recorded crime of each row.
 
     Examples
     --------
@@ -49,6 +55,8 @@ class AdditionalCrimes(Shown):
     """
 
     table: Table
+    ratios: Comparison | None = field(default=None, repr=False, compare=False)  # what the crimes follow from
+    crimes: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -59,6 +67,20 @@ class AdditionalCrimes(Shown):
     def said(self) -> tuple[str, ...]:
         """Each row in a sentence."""
         return tuple(sentence for row in self.rows if (sentence := _said(row)))
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work the crimes of a row out, from both rates and their ratio; see :func:`cdi.explain`.
+
+        Examples
+        --------
+        >>> import cdi
+        >>> found = cdi.additionally_recorded(9_000, "80%+-3%", "90%+-2%").explain()
+        >>> [step.working for step in found.steps if step.symbol == "extra"]
+        ['extra = R × (1 - r) = 9,000 × (1 - 0.888888889) = 1,000']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def wide(self) -> pd.DataFrame:
         """Give one row a category: ``category``, ``additional`` crimes with ``low`` and ``high``, ``notes``."""
@@ -93,7 +115,7 @@ def additionally_recorded(
     recorded_crime : int or mapping of str to int
         Recorded crime R of the later period: one number, or one for each category, where ``all`` is the total.
     before, after : Estimates, Result, Audit, PublishedRate, str, path, Workbook, a list of them, or data frame
-        The recording rates of two independent audits, as :func:`cdi.compare` takes them. Categories are matched by
+        The recording rates of two audits, as :func:`cdi.compare` takes them. Categories are matched by
         name.
     level, method : float, str
         See :meth:`Estimates.interval`.
@@ -124,14 +146,18 @@ def additionally_recorded(
     for side in sides:
         if isinstance(side.figures, Counts):
             raise DesignError.of("not-rates", got=side.figures.measure.key)
-    ratios = compare(*(side.figures for side in sides), kind="ratio", level=level, method=method).rows
+    ratios = compare(*sides, kind="ratio", level=level, method=method)
     changed: dict[str | None, Change] = {}
-    for change in ratios:
+    for change in ratios.rows:
         changed[None if change.overall else ", ".join(change.label)] = change
     if not wanted:
         raise DataError.of("not-in-both", got=None, hint=suggestion("", list(map(_said_of, changed))))
     rows = tuple(_row(name, crime, changed, level, method) for name, crime in wanted.items())
-    return AdditionalCrimes(Table((CATEGORY,), rows, level, method, "both"))
+    return AdditionalCrimes(
+        Table((CATEGORY,), rows, level, method, "both"),
+        ratios,
+        {_said_of(name): crime for name, crime in wanted.items()},
+    )
 
 
 def _wanted(recorded_crime: int | Mapping[str, int]) -> dict[str | None, int]:

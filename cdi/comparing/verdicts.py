@@ -39,6 +39,10 @@ AS_READ: Mapping[str, str] = {
     "broadly-unchanged": "broadly-unchanged",
     "no-clear-change": "broadly-unchanged",
     "same": "same",
+    "below-standard": "below-standard",
+    "above-standard": "above-standard",
+    "at-standard": "at-standard",
+    "not-told": "not-told",
 }
 """A verdict -> the same as reports read it, which call broadly unchanged whatever is not significant."""
 

@@ -38,6 +38,15 @@ EMPTY = 42  # audited reports in which no crime should have been recorded
 ROUTES = ("control room", "recorded directly", "specialist unit")
 SHARES = {"sexual": (40, 15, 45), "no crime": (70, 20, 10), "rest": (66, 28, 6)}  # percent of reports by route
 
+FINDINGS = {
+    "appropriate_service": "the victim received an appropriate service",
+    "effective": "the investigation was effective",
+    "appropriate_team": "the crime was allocated to an appropriate team",
+    "pursued": "the investigation was pursued after the victim withdrew support",
+    "thrive": "vulnerability was assessed with a structured process (THRIVE)",
+    "needs_assessment": "a victim needs assessment was carried out and recorded",
+}  # column -> what an answer of yes says, for sentences; ours
+
 # Also invented: which files a question arose for. The report says how many files were reviewed of each outcome, and
 # how many were asked each question. Category in published.csv -> column, what a higher rate is, outcomes it arises in.
 OUTCOMES = {"15": 20, "16": 20, "21": 20, "other": 30}
@@ -186,9 +195,12 @@ def file_rows(counts: Iterable[Row]) -> list[Row]:
 
 
 def question_rows(counts: Iterable[Row]) -> list[Row]:
-    """What is asked of the case files: the column, its wording, the answer counted and what a higher rate is."""
+    """What is asked of the case files: the column, its wording, the answer counted, what a higher rate is, and says."""
     printed = {str(row[0]): row for row in counts}
-    return [(column, category, printed[category][1], higher) for category, (column, higher, _) in QUESTIONS.items()]
+    return [
+        (column, category, printed[category][1], higher, FINDINGS[column])
+        for category, (column, higher, _) in QUESTIONS.items()
+    ]
 
 
 def plan_rows(counts: Iterable[Row]) -> list[Row]:
@@ -226,7 +238,7 @@ def build(folder: Path) -> None:
     write(folder / "file_reviews.csv", "question,counted,n_counted,n_asked", counts)
     columns = ",".join(column for column, _, _ in QUESTIONS.values())
     write(folder / "reviews.csv", f"file,outcome,{columns}", file_rows(counts))
-    write(folder / "questions.csv", "question,text,counts,higher", question_rows(counts))
+    write(folder / "questions.csv", "question,text,counts,higher,finding", question_rows(counts))
     write(folder / "plans.csv", f"file,{PLANS[1]}", plan_rows(counts))
 
 

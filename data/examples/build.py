@@ -4,11 +4,12 @@
 
 writes to FOLDER (default: this folder). The chances come from SHA-256 of the seed and a name, so that the same seed
 gives the same bytes on every machine and in every version of Python. The first holds 18 monthly dip samples of 22
-reports each; from month 16 on fewer crimes are recorded. The second holds the decisions on 200 reports in words. The
-others are reviews of records: 120 of 840 cancelled crimes, with the questions asked of them, and 24 of 61 decisions
-that a report of rape is no crime (N100). Last come 300 of 6,180 searches, and how many people live in the area;
-and when the crimes of 180 reports were reported and recorded. The files of Exampleshire, a force that does not exist,
-belong to inspection.toml: an audit of 240 reports in which some groups are too small to be published.
+reports each; from month 16 on fewer crimes are recorded. The second holds the decisions on 200 reports in words, and
+the third what a panel decides on the first 120 of these. The others are reviews of records: 120 of 840 cancelled
+crimes, with the questions asked of them, and 24 of 61 decisions that a report of rape is no crime (N100). Last come
+300 of 6,180 searches, and how many people live in the area; and when the crimes of 180 reports were reported and
+recorded. The files of Exampleshire, a force that does not exist, belong to inspection.toml: an audit of 240 reports
+in which some groups are too small to be published.
 """
 
 from __future__ import annotations
@@ -67,6 +68,26 @@ def decisions() -> list[tuple[str, str, str, str, str]]:
             written = {"recorded": own, "over-recorded": own, "wrong class": others[int(chance("as", name, crime) * 2)]}
             due = decision not in ("no crime", "duplicate")
             found.append((f"{name}-{crime + 1}", name, own if due else "", written.get(decision, ""), decision))
+    return found
+
+
+OTHERWISE = {  # decision -> what else a panel may say
+    "recorded": ("not recorded", "wrong class", "over-recorded"), "not recorded": ("recorded", "no crime"),
+    "no crime": ("not recorded", "duplicate"), "wrong class": ("recorded", "recorded"),
+}  # fmt: skip
+
+
+def moderated() -> list[tuple[str, str, str, str]]:
+    """One row a crime of the first 120 reports, as a panel decides it; the panel finds a few crimes more."""
+    found = []
+    for case, name, own, _, decision in decisions():
+        if name > "D120":
+            continue
+        others = OTHERWISE.get(decision, (decision,))
+        other = others[int(chance("otherwise", case) * len(others))]
+        found.append((case, name, own, other if chance("moderated", case) < 0.07 else decision))
+        if chance("more", case) < 0.02:
+            found.append((f"{case}b", name, "other", "not recorded"))
     return found
 
 
@@ -174,6 +195,17 @@ def exampleshire() -> list[tuple[object, ...]]:
     return found
 
 
+def disputed() -> list[tuple[str, ...]]:
+    """The same audit, with the decision that the force holds where it disputes that of the auditors."""
+    found = []
+    for case, cluster, route, _, own, recorded, *_ in exampleshire():
+        said = ""
+        if recorded == "no" and chance("disputed", case) < 0.3:
+            said = "recorded" if chance("says", case) < 0.6 else "no crime"
+        found.append((str(case), str(cluster), str(route), str(own), str(recorded), said))
+    return found
+
+
 QUARTERS = ("2023/24 Q2", "2023/24 Q3", "2023/24 Q4", "2024/25 Q1")
 PUBLISHED = {
     "Violence against the person": (2301, 2388, 2340, 2391),
@@ -197,6 +229,7 @@ def main() -> None:
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
         "dip_sample.csv": (("month", "cluster", "due", "recorded"), rows()),
         "decisions.csv": (("case", "cluster", "crime_type", "recorded_as", "decision"), decisions()),
+        "moderation.csv": (("case", "cluster", "crime_type", "decision"), moderated()),
         "cancelled.csv": (("case", "crime_type", *CANCELLED), cancelled()),
         "cancelled_questions.csv": (
             ("question", "text", "counts", "higher"),
@@ -209,6 +242,7 @@ def main() -> None:
             ("case", "cluster", "route", "ward", "crime_type", "recorded", "reported_at", "recorded_at"),
             exampleshire(),
         ),
+        "exampleshire_disputed.csv": (("case", "cluster", "route", "crime_type", "recorded", "disputed"), disputed()),
         "exampleshire_frame.csv": (("route", "population"), [(route, n) for route, (_, n) in ROUTES.items()]),
         "exampleshire_volumes.csv": (("crime_type", "recorded_crime"), [(own, n) for own, (_, n) in RECORDED.items()]),
         "exampleshire_published.csv": (("Offence group", *QUARTERS), published()),

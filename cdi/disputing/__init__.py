@@ -1,0 +1,1 @@
+"""Decisions that a force disputes: what hangs on them."""

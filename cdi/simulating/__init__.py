@@ -1,0 +1,1 @@
+"""How often intervals are right: what samples are drawn from, the draws, and what came of them."""

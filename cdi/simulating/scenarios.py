@@ -1,0 +1,303 @@
+"""Scenarios: an audit as it could be, with true rates that are known because they are made up.
+
+A scenario says of each stratum what a plan would say, and what would be found: reports on the frame, reports read, the
+true rate, the crimes of a report and how much alike they fare. It is written in TOML, or made in Python.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+from cdi import wording
+from cdi.arguments import checked_class, path_of, shown
+from cdi.errors import CdiError, DesignError, Fault, Where, fault, suggestion
+
+__all__ = ["MOST_CRIMES", "Scenario", "Stratum", "faults_of_values", "read_scenario", "sizes_of"]
+
+MOST_CRIMES = 100
+"""The crimes of the largest report that a scenario can hold."""
+
+LARGEST_MEAN = 10
+"""The largest mean of crimes a report: beyond it the tail would reach past the largest report."""
+
+_OF_ALL = ("rate", "crimes", "correlation")
+"""The keys that can stand above the strata, and then hold for all that do not say otherwise."""
+
+_SHARES = 1e-6  # shares that add up to one by no more than this are meant to
+
+
+@checked_class
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One stratum of a scenario.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    sample : int
+        The reports that are read, 2 or more.
+    rate : float
+        The true recording rate, as a proportion.
+    population : int or None
+        The reports on the sampling frame. If None, the frame is without end.
+    crimes : mapping of int to float, or float
+        The share of reports with each number of crimes, such as ``{1: 0.7, 2: 0.2, 3: 0.1}``. Or their mean, 1 to 10:
+        each report then holds one crime, and each further crime is as likely as the one before it.
+    correlation : float
+        How much alike the crimes of one report fare: their intraclass correlation, 0 to 1. Their chances vary between
+        reports by a beta distribution.
+    weight : float or None
+        What a report stands for, where the frame is not known.
+    recorded_crime : int or None
+        The recorded crime of the stratum. If all have it, the rate that follows from recorded crime is there too.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> cdi.Stratum("calls", sample=150, rate=0.9, crimes={1: 0.8, 2: 0.2}).correlation
+    0.0
+    """
+
+    name: str
+    sample: int
+    rate: float
+    population: int | None = None
+    crimes: Mapping[int, float] | float = field(default_factory=lambda: {1: 1.0})
+    correlation: float = 0.0
+    weight: float | None = None
+    recorded_crime: int | None = None
+
+    def __post_init__(self) -> None:
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        faults = [replace(each, where=Where(key=_place(self.name, name))) for name, each in faults_of_values(values)]
+        if faults:
+            raise DesignError(faults)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.sample, self.rate, self.population))
+
+
+@checked_class
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An audit as it could be: its strata, and what would be found in them.
+
+    Attributes
+    ----------
+    strata : sequence of Stratum
+        The strata. Either all say how many reports are on the frame, or none does.
+    name : str
+        What it is called.
+
+    Raises
+    ------
+    DesignError
+        If a value is out of range, a name stands twice, or strata do not go together. All at once.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> one = cdi.Stratum("calls", sample=150, rate=0.9, population=12_000)
+    >>> cdi.Scenario([one]).sample
+    150
+    """
+
+    strata: Sequence[Stratum]
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        given = self.strata if isinstance(self.strata, (list, tuple)) else ()
+        others = [each for each in given if not isinstance(each, Stratum)]
+        if not given or others:
+            raise DesignError.of("scenario-strata", got=shown(others[0]) if others else None)
+        object.__setattr__(self, "strata", tuple(given))
+        faults = [*_twice(given), *_not_together(given)]
+        if faults:
+            raise DesignError(faults)
+
+    @property
+    def sample(self) -> int:
+        """The reports that are read in all."""
+        return sum(each.sample for each in self.strata)
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.strata), self.name))
+
+
+def faults_of_values(values: Mapping[str, Any]) -> list[tuple[str, Fault]]:
+    """Find the values of a stratum that cannot be, each with its name."""
+    found = [
+        (name, fault("scenario-value", got=_shown(values[name]), kind=kind, example=like))
+        for name, (kind, like) in wording.SCENARIO_VALUES.items()
+        if name in values and not _RIGHT[name](values[name])
+    ]
+    sample, population = values.get("sample"), values.get("population")
+    if not found and sample is not None and population is not None and sample > population:
+        return [("sample", fault("scenario-sample", got=f"{sample:,}", population=population))]
+    return found
+
+
+def sizes_of(crimes: Mapping[int, float] | float) -> dict[int, float]:
+    """Give the share of reports with each number of crimes; of a mean, one crime and further ones of equal chance."""
+    if isinstance(crimes, Mapping):
+        total = math.fsum(crimes.values())
+        return {size: share / total for size, share in sorted(crimes.items()) if share > 0}
+    # a report of the largest size ends the row of chances, which holds all that is left
+    more = _chance_of_more(float(crimes))
+    found = {size: (1 - more) * more ** (size - 1) for size in range(1, MOST_CRIMES)}
+    found[MOST_CRIMES] = more ** (MOST_CRIMES - 1)
+    return {size: share for size, share in found.items() if share > 0}
+
+
+def _chance_of_more(mean: float) -> float:
+    """Give the chance of a further crime by which the mean is right, the largest report being what it is."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        reached = (1 - middle**MOST_CRIMES) / (1 - middle)
+        low, high = (middle, high) if reached < mean else (low, middle)
+    return low
+
+
+def _twice(strata: Sequence[Stratum]) -> list[Fault]:
+    """Find names that stand twice."""
+    names = [each.name for each in strata]
+    again = dict.fromkeys(name for i, name in enumerate(names) if name in names[:i])
+    return [fault("scenario-twice", got=name) for name in again]
+
+
+def _not_together(strata: Sequence[Stratum]) -> list[Fault]:
+    """Find what some strata say and others do not, and what cannot be said together."""
+    faults = []
+    for name in ("population", "weight", "recorded_crime"):
+        lacking = [each.name for each in strata if getattr(each, name) is None]
+        if 0 < len(lacking) < len(strata):
+            faults.append(fault("scenario-some", got=", ".join(lacking), name=name))
+    if any(each.population is not None for each in strata) and any(each.weight is not None for each in strata):
+        faults.append(fault("scenario-both"))
+    return faults
+
+
+def _is_whole(value: Any, least: int) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least
+
+
+def _is_number(value: Any, least: float, most: float) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and least <= float(value) <= most
+
+
+def _are_sizes(value: object) -> bool:
+    """Tell whether crimes a report are a mean, or shares of reports that add up to one."""
+    if not isinstance(value, Mapping):
+        return _is_number(value, 1, LARGEST_MEAN)
+    if not all(_is_whole(size, 0) and size <= MOST_CRIMES for size in value):
+        return False
+    if not all(_is_number(share, 0, 1) for share in value.values()):
+        return False
+    whole = abs(math.fsum(value.values()) - 1) <= _SHARES
+    return whole and any(size and share for size, share in value.items())
+
+
+_RIGHT: Mapping[str, Callable[[Any], bool]] = {
+    "name": lambda value: isinstance(value, str) and bool(value.strip()),
+    "sample": lambda value: _is_whole(value, 2),
+    "rate": lambda value: _is_number(value, 0, 1),
+    "population": lambda value: value is None or _is_whole(value, 2),
+    "crimes": _are_sizes,
+    "correlation": lambda value: _is_number(value, 0, 1),
+    "weight": lambda value: value is None or (_is_number(value, 0, math.inf) and 0 < value < math.inf),
+    "recorded_crime": lambda value: value is None or _is_whole(value, 1),
+}
+"""Key of a stratum -> whether a value is right."""
+
+
+def _place(stratum: object, key: str) -> str:
+    return wording.scenario_place(stratum if isinstance(stratum, str) else "", key)
+
+
+def _shown(value: object) -> object:
+    return wording.sizes_shown(value) if isinstance(value, Mapping) else value
+
+
+# ---- from a file
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario from its file: tables headed ``[[strata]]``, with the keys of a stratum; all faults at once.
+
+    Raises
+    ------
+    DesignError
+        The file cannot be read, or a key is unknown, missing or wrong.
+    """
+    file = path_of(path)
+    values = _toml(file)
+    known = ["strata", "name", *_OF_ALL]
+    faults = [
+        fault("scenario-key", where=Where(str(file), key=name), hint=suggestion(name, known))
+        for name in values
+        if name not in known
+    ]
+    tables = values.get("strata")
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise DesignError([*faults, fault("scenario-tables", where=Where(str(file), key="strata"))])
+    usual = {name: values[name] for name in _OF_ALL if name in values}
+    strata = []
+    for i, table in enumerate(tables):
+        try:
+            strata.append(_stratum({"name": wording.stratum_number(i + 1), **usual, **table}))
+        except CdiError as error:
+            faults += [replace(each, where=replace(each.where, file=str(file))) for each in error.faults]
+    if faults:
+        raise DesignError(list(dict.fromkeys(faults)))
+    try:
+        return Scenario(strata, str(values.get("name", "")))
+    except CdiError as error:
+        raise DesignError([replace(each, where=replace(each.where, file=str(file))) for each in error.faults]) from None
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    where = Where(str(file))
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise DesignError.of("no-file", where=where) from None
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
+        raise DesignError.of("scenario-unreadable", got=str(error), where=where) from None
+
+
+def _stratum(table: Mapping[str, Any]) -> Stratum:
+    """Make a stratum of a table; TOML writes the sizes of reports as text."""
+    known = [each.name for each in fields(Stratum)]
+    name = table["name"]
+    faults = [
+        fault("scenario-key", where=Where(key=_place(name, key)), hint=suggestion(key, known))
+        for key in table
+        if key not in known
+    ]
+    for key in ("sample", "rate"):
+        if key not in table:
+            _, example = wording.SCENARIO_VALUES[key]
+            faults.append(fault("scenario-missing", where=Where(key=_place(name, key)), name=key, example=example))
+    given: dict[str, Any] = {key: table.get(key) for key in ("sample", "rate")} | {
+        key: table[key] for key in table if key in known
+    }
+    crimes = given.get("crimes")
+    if isinstance(crimes, dict):
+        given["crimes"] = {int(size) if size.isdecimal() else size: share for size, share in crimes.items()}
+    try:
+        found = Stratum(**given)
+    except CdiError as error:
+        absent = {item.where.key for item in faults}
+        faults += [item for item in error.faults if item.where.key not in absent]
+        raise DesignError(faults) from None
+    if faults:
+        raise DesignError(faults)
+    return found
