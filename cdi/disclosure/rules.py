@@ -1,16 +1,16 @@
-"""The rules of what may be published: what is small, the exceptions that somebody answers for, and what is said."""
+"""The rules of what may be published: which tables are of people, what is small, the exceptions, and what is said."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.arguments import checked_class, chosen, names_of
+from cdi.arguments import checked_class, chosen, names_of, shown
+from cdi.disclosure.columns import kind_of_categories, known_by_name, words_of
 from cdi.errors import DesignError
-from cdi.facts import Standard
+from cdi.facts import Presentation, Release
 from cdi.measures import Role, Unit
 from cdi.parameters import MODES
 
@@ -18,23 +18,38 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small",
-    "noted", "unused_exemptions",
+    "FEWEST_RECORDED", "FEWEST_REPORTS", "SAMPLES", "SMALLEST_BASE", "SMALLEST_OF_PEOPLE", "Coarser", "Disclosure",
+    "Exemption",
+    "cells_of", "disclosure_statements", "is_small", "is_withheld", "noted", "noted_row", "unused_exemptions",
 ]  # fmt: skip
 
 SMALLEST_BASE = 10
-"""Bases below it are withheld everywhere."""
+"""Of fewer no rate is shown."""
+
+SMALLEST_OF_PEOPLE = 13
+"""Rows about people with a base below it are withheld: a base shown as 10 could be 10, 11 or 12 only."""
+
+FEWEST_RECORDED = 3
+"""So are those of which fewer were recorded: shown as 0, they could be 0, 1 or 2 only."""
+
+FEWEST_REPORTS = 5
+"""Rows about people from fewer reports are withheld: a report is a person, however many crimes it tells of."""
 
 SAMPLES = ("audit", "searches", "reviews", "times", "monthly", "previous")
 """What an exception can be of: the samples of an inspection, by the names of their tables in its file."""
 
-FEW = range(1, 5)
-"""The counts, and what they leave of a base, that are withheld where they are of people's characteristics."""
+
+def is_small(base: int | None) -> bool:
+    """Tell whether a base is too small to show a rate; what has no base is not."""
+    return base is not None and base < SMALLEST_BASE
 
 
-def is_small(base: int, recorded: int, *, sensitive: bool) -> bool:
-    """Tell whether counts are too small to publish: their base, or where they are sensitive what they leave of it."""
-    return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
+def is_withheld(row: Row) -> bool:
+    """Tell whether a row about people is of too few to be shown, even rounded."""
+    if row.n is None:
+        return False
+    few = row.clusters is not None and row.clusters < FEWEST_REPORTS
+    return few or row.n < SMALLEST_OF_PEOPLE or (row.recorded is not None and row.recorded < FEWEST_RECORDED)
 
 
 @checked_class
@@ -64,6 +79,20 @@ class Exemption:
     sample: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Coarser:
+    """What is done beyond the rules to all tables by some columns, since together they would give a count away."""
+
+    columns: frozenset[tuple[str, ...]]  # in words, however their names are written
+    step: int = 0  # counts are rounded to it at the least
+    rows: int = 0  # the smallest rows that are withheld beside those that the rules withhold
+
+    @classmethod
+    def of(cls, columns: Iterable[str], step: int = 0, rows: int = 0) -> Coarser:
+        """Name the columns of a table."""
+        return cls(frozenset(words_of(column) for column in columns), step, rows)
+
+
 @checked_class
 @dataclass(frozen=True, slots=True)
 class Disclosure:
@@ -74,11 +103,17 @@ class Disclosure:
     mode : {"public", "internal"}
         Whether small numbers are suppressed, or shown under the marking "Not for publication".
     personal : tuple of str
-        Columns of personal characteristics, beside those that are known by their names.
+        Columns of personal characteristics, beside those that are known by their names or categories.
     small_areas : tuple of str
-        Columns of small areas, beside those that are known by their names.
+        Columns of small areas, beside those that are known by their names or categories.
     exemptions : tuple of Exemption
         The small numbers that are published as exceptions.
+    not_personal : mapping of str to str
+        Columns that are of neither, although their names or categories look like it, each with the reason.
+    by_categories : mapping of str to str
+        The columns that are known by their categories, with what these are. :meth:`seeing` finds them.
+    coarser : tuple
+        What is done beyond the rules to the tables of a report, found by the attack on it.
 
     Examples
     --------
@@ -90,11 +125,19 @@ class Disclosure:
     personal: tuple[str, ...] = ()
     small_areas: tuple[str, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    not_personal: Mapping[str, str] = field(default_factory=dict, hash=False)
+    by_categories: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    coarser: tuple[Coarser, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         chosen(self.mode, MODES, "no-disclosure", DesignError)
         for columns in ("personal", "small_areas"):
             object.__setattr__(self, columns, names_of(getattr(self, columns), columns))
+        object.__setattr__(self, "not_personal", _reasons(self.not_personal))
+        declared = {words_of(name) for name in (*self.personal, *self.small_areas)}
+        for name in self.not_personal:
+            if words_of(name) in declared:
+                raise DesignError.of("personal-and-not", got=name)
 
     @property
     def public(self) -> bool:
@@ -107,17 +150,58 @@ class Disclosure:
         return "" if self.public else wording.NOT_FOR_PUBLICATION
 
     def sensitive(self, columns: Collection[str]) -> bool:
-        """Tell whether any column is of a personal characteristic or a small area, declared or known by its name.
+        """Tell whether any column is of a personal characteristic or a small area: declared, or known as one.
 
         Examples
         --------
         >>> Disclosure().sensitive(["crime_type"]), Disclosure().sensitive(["crime_type", "victim_ethnicity"])
         (False, True)
-        >>> Disclosure().sensitive(["LSOA21CD"]), Disclosure(personal=("Care leaver",)).sensitive(["care_leaver"])
+        >>> Disclosure().sensitive(["WD22NM"]), Disclosure(personal=("Care status",)).sensitive(["care_status"])
         (True, True)
+        >>> Disclosure(not_personal={"sector": "sectors of the economy"}).sensitive(["sector"])
+        False
         """
-        declared = {_words(name) for name in (*self.personal, *self.small_areas)}
-        return any(_words(column) in declared or _is_known(_words(column)) for column in columns)
+        return any(map(self._is_sensitive, columns))
+
+    def _is_sensitive(self, column: str) -> bool:
+        words = words_of(column)
+        if words in map(words_of, (*self.personal, *self.small_areas)):
+            return True
+        if self.reason_for(column):
+            return False
+        return known_by_name(column) or column in self.by_categories
+
+    def coarser_of(self, columns: Iterable[str]) -> Coarser:
+        """Give what is done beyond the rules to a table by these columns."""
+        own = Coarser.of(columns)
+        return next((each for each in self.coarser if each.columns == own.columns), own)
+
+    def reason_for(self, column: str) -> str:
+        """Give the reason why a column is of neither people nor small areas; empty where none was given.
+
+        Examples
+        --------
+        >>> Disclosure(not_personal={"Sector": "sectors of the economy"}).reason_for("sector")
+        'sectors of the economy'
+        """
+        words = words_of(column)
+        return next((reason for name, reason in self.not_personal.items() if words_of(name) == words), "")
+
+    def seeing(self, cells: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Disclosure:
+        """Give the rules for tables of these cells, each columns and a category of each: some are known by them.
+
+        Examples
+        --------
+        >>> Disclosure().seeing([(["group"], ["White British"]), (["group"], ["Indian"])]).sensitive(["group"])
+        True
+        """
+        categories: dict[str, set[str]] = {}
+        for columns, label in cells:
+            for column, category in zip(columns, label, strict=False):
+                categories.setdefault(column, set()).add(category)
+        kinds = {column: kind_of_categories(frozenset(of)) for column, of in categories.items()}
+        found = {column: kind for column, kind in kinds.items() if kind and column not in self.by_categories}
+        return replace(self, by_categories={**self.by_categories, **found}) if found else self
 
     def strange(self, columns: Collection[str]) -> tuple[str, ...]:
         """List the declared columns that are not among these, however their names are written.
@@ -127,8 +211,9 @@ class Disclosure:
         >>> Disclosure(personal=("Care leaver", "knid")).strange(["care_leaver", "kind"])
         ('knid',)
         """
-        held = {_words(column) for column in columns}
-        return tuple(name for name in (*self.personal, *self.small_areas) if _words(name) not in held)
+        held = {words_of(column) for column in columns}
+        declared = (*self.personal, *self.small_areas, *self.not_personal)
+        return tuple(name for name in declared if words_of(name) not in held)
 
     def of_sample(self, sample: str) -> Disclosure:
         """Give the rules for one sample, without the exceptions for others.
@@ -154,17 +239,20 @@ class Disclosure:
         return any({(each.column, each.category)} == cell for each in self.exemptions)
 
 
-def _words(column: str) -> tuple[str, ...]:
-    """Part the name of a column into words and numbers: victim_ethnicity, AgeBand, LSOA21CD."""
-    return tuple(word.casefold() for word in _WORD.findall(column))
+def _reasons(given: object) -> dict[str, str]:
+    """Take the columns that are not personal, each with its reason."""
+    if not isinstance(given, Mapping):
+        raise DesignError.of("no-reasons", got=shown(given))
+    for name, reason in given.items():
+        if not isinstance(name, str) or not name.strip() or not isinstance(reason, str) or not reason.strip():
+            raise DesignError.of("no-reason", got=shown(name))
+    return dict(given)
 
 
-_WORD = re.compile(r"[^\W\d_][a-z]+|[^\W\d_a-z]+(?![a-z])|[^\W\d_]|\d+")
-
-
-def _is_known(words: tuple[str, ...]) -> bool:
-    known = [tuple(name.split()) for name in (*wording.PERSONAL, *wording.SMALL_AREAS)]
-    return any(words[i : i + len(name)] == name for name in known for i in range(len(words)))
+def cells_of(tables: Iterable[Table]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Give the columns and the categories of each row but those of all categories together."""
+    for table in tables:
+        yield from ((table.keys, row.label) for row in table.rows if not row.whole)
 
 
 # ---- which rates are shown with a note, since they rest on few or say little: the standards of the NCHS
@@ -182,10 +270,11 @@ def noted(table: Table) -> Table:
     Parker and others (2017), National Center for Health Statistics data presentation standards for proportions, Vital
     and Health Statistics 2(175).
     """
-    return replace(table, rows=tuple(map(_noted, table.rows)))
+    return replace(table, rows=tuple(map(noted_row, table.rows)))
 
 
-def _noted(row: Row) -> Row:
+def noted_row(row: Row) -> Row:
+    """Note it on one rate."""
     of_sample = row.measure.role is Role.RATE and row.measure.unit is Unit.PROPORTION
     if not of_sample or row.withheld or not row.n:
         return row
@@ -194,19 +283,19 @@ def _noted(row: Row) -> Row:
     size = row.n if row.n_eff is None else min(row.n_eff, row.n)
     found = _standing(row.estimate, row.high - row.low, row.n, size)
     few = row.df is not None and 0 < row.df < FEW_DF
-    short = [*([] if found is None else [found]), *([Standard.FEW_DF] if few else [])]
+    short = [*([] if found is None else [found]), *([Presentation.FEW_DF] if few else [])]
     return replace(row, facts=row.facts.falling_short(short))
 
 
-def _standing(rate: float, width: float, base: int, size: float) -> Standard | None:
+def _standing(rate: float, width: float, base: int, size: float) -> Presentation | None:
     """Name the first of the standards that a rate falls short of; None where it falls short of none."""
     conditions = {
-        Standard.SMALL_BASE: base < SMALL_BASE,
-        Standard.SIZE: size < SMALL_BASE,
+        Presentation.SMALL_BASE: base < SMALL_BASE,
+        Presentation.SIZE: size < SMALL_BASE,
         None: width <= NARROW,
-        Standard.WIDE: width >= WIDE,
-        Standard.RELATIVE: width > RELATIVE * rate,
-        Standard.COMPLEMENT: width > RELATIVE * (1 - rate),
+        Presentation.WIDE: width >= WIDE,
+        Presentation.RELATIVE: width > RELATIVE * rate,
+        Presentation.COMPLEMENT: width > RELATIVE * (1 - rate),
     }
     return next((standard for standard, holds in conditions.items() if holds), None)
 
@@ -215,17 +304,47 @@ def _standing(rate: float, width: float, base: int, size: float) -> Standard | N
 
 
 def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[str, ...]:
-    """Say what is withheld and why, and which cells are published although they are small."""
+    """Say what is withheld and rounded and why, and which cells are published although they are of few people."""
     shown = list(tables)
-    gone = [_withheld(table) for table in shown]
-    columns = [key for table, rows in zip(shown, gone, strict=True) if rows for key in table.keys]
-    few = [key for key in dict.fromkeys(columns) if disclosure.sensitive([key])]
-    # rows stand beside one that they add up to
-    totals = any(rows and len({row.whole for row in table.rows}) > 1 for table, rows in zip(shown, gone, strict=True))
-    said = [wording.withheld_said(sum(map(len, gone)), few, totals=totals)] if any(gone) else []
+    disclosure = disclosure.seeing(cells_of(shown))
+    of_people = [table for table in shown if any(row.facts.release in _OF_PEOPLE for row in table.rows)]
+    columns = dict.fromkeys(key for table in of_people for key in table.keys if disclosure.sensitive([key]))
+    gone = sum(len(_withheld(table)) for table in shown)
+    said = [wording.of_people_said(list(columns), gone)] if columns else []
+    if any(row.facts.release is Release.COUNTS and is_small(row.n) for table in shown for row in table.rows):
+        said.append(wording.FEW_SAID)
+    further = [each for each in columns if any(words_of(each) in more.columns for more in disclosure.coarser)]
+    if further:
+        said.append(wording.coarser_said(further))
     exceptions = disclosure.exemptions if disclosure.public else ()
     told = (_exempted(each, disclosure, shown) for each in exceptions)
-    return (*said, *(text for text in told if text))
+    return (*_taken(disclosure, shown), *said, *(text for text in told if text))
+
+
+_BESIDE = frozenset(
+    ["category", "counts", "decisions", "first", "force", "month", "period", "question", "second", "side", "true rate"]
+)
+"""Columns of tables of which nothing is said: what is held against what, what was typed, and when it was."""
+
+
+def _taken(disclosure: Disclosure, tables: Sequence[Table]) -> Iterator[str]:
+    """Say which columns that tables are by were taken as of people or small areas, why, and which were not."""
+    columns = dict.fromkeys(key for table in tables for key in table.keys if key not in _BESIDE)
+    if not disclosure.public or not columns:
+        return
+    sensitive = {column: disclosure.sensitive([column]) for column in columns}
+    taken = [(column, _why(disclosure, column)) for column in columns if sensitive[column]]
+    others = [(column, disclosure.reason_for(column)) for column in columns if not sensitive[column]]
+    yield wording.columns_taken(taken, others)
+
+
+def _why(disclosure: Disclosure, column: str) -> str:
+    """Name what the categories of a column are, where it is known by them alone."""
+    by_name = replace(disclosure, by_categories={}).sensitive([column])
+    return "" if by_name else disclosure.by_categories[column]
+
+
+_OF_PEOPLE = (Release.ROUNDED, Release.NOTHING)
 
 
 def _withheld(table: Table) -> set[tuple[str, ...]]:
@@ -245,8 +364,7 @@ def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Tab
     ]
     if not rows:
         return ""
-    sensitive = disclosure.sensitive([column])
-    small = any(is_small(row.n or 0, row.recorded or 0, sensitive=sensitive) for row in rows)
+    small = any(is_withheld(row) if disclosure.sensitive([column]) else is_small(row.n) for row in rows)
     return wording.exempted((column, category, exemption.sample), exemption.reason, exemption.approver, small=small)
 
 

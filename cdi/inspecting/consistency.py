@@ -11,9 +11,11 @@ from typing import Any, TypeAlias
 
 from cdi import wording
 from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, names_a_column
+from cdi.audits.force_names import is_same_force
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
+from cdi.disclosure.columns import words_of
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.inspecting.keys import EARLIER
@@ -50,6 +52,7 @@ def contradictions(read: ReadKeys) -> Found:
     """Find what contradicts something else."""
     for find in (
         _force,
+        _marked,
         _contents,
         _needs,
         _volumes,
@@ -59,6 +62,7 @@ def contradictions(read: ReadKeys) -> Found:
         _designs,
         _times,
         _domains,
+        _personal,
         _exceptions,
         _printed,
     ):
@@ -77,6 +81,13 @@ def _earlier(read: ReadKeys) -> list[tuple[str, ReadKeys]]:
 def _force(read: ReadKeys) -> Found:
     if read.get("force") == wording.PLACEHOLDER:
         yield "force", fault("force-unnamed", got=read["force"])
+
+
+def _marked(read: ReadKeys) -> Found:
+    """Find another force marked than the inspected one: its row would be taken for this inspection's."""
+    marked, force = read.get("forces", {}).get("marked"), read.get("force")
+    if marked and force and not is_same_force(force, marked):
+        yield "forces.marked", fault("marked-other", got=marked, force=force)
 
 
 def _contents(read: ReadKeys) -> Found:
@@ -182,11 +193,21 @@ def _domains(read: ReadKeys) -> Found:
     said = [(f"categories.{name}", name) for name in read.get("categories", {})]
     for key in ("personal", "small_areas"):
         said += [(f"disclosure.{key}", name) for name in disclosure.get(key) or ()]
+    said += [(f"disclosure.not_personal.{name}", name) for name in disclosure.get("not_personal", {})]
     for i, each in enumerate(disclosure.get("exceptions", ()), 1):
         said.append((f"disclosure.exceptions[{i}].column", each.get("column")))
     for key, name in said:
         if name is not None and name not in known:
             yield key, fault("no-such-domain", got=name, hint=suggestion(name, known))
+
+
+def _personal(read: ReadKeys) -> Found:
+    """Find columns that are said to be personal, and not to be."""
+    given = read.get("disclosure", {})
+    declared = {words_of(name) for key in ("personal", "small_areas") for name in given.get(key) or ()}
+    for name in given.get("not_personal", {}):
+        if words_of(name) in declared:
+            yield f"disclosure.not_personal.{name}", fault("personal-and-not", got=name)
 
 
 def _exceptions(read: ReadKeys) -> Found:
@@ -263,10 +284,13 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
 
     A file that cannot be read as a table is left to whoever reads it whole.
     """
+    known: dict[Any, Source | None] = {}  # the times are often those of the audit: a file is opened once
     for place, given in _samples(read):
         own = given if "files" in given else read.get("audit", {})
         files = own.get("files")
-        opened = _opened(files[0]) if files else None
+        if files and files[0] not in known:
+            known[files[0]] = _opened(files[0])
+        opened = known[files[0]] if files else None
         if opened is not None:
             named = [pair for pair in _named(place, given) if pair[1] not in opened.columns]
             yield from ((key, _absent(name, opened)) for key, name in named)

@@ -20,6 +20,7 @@ from cdi.audits.crime_tables import is_category, look_at
 from cdi.audits.design import roles_of
 from cdi.audits.periods import parse_period
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
+from cdi.disclosure.rules import Disclosure
 from cdi.errors import CdiError
 from cdi.inspecting.keys import INSPECTION, Key, Section, has_controls, meaning_of
 from cdi.inspecting.understood import Understood, understood
@@ -188,6 +189,9 @@ WIDTH = 40
 EXAMPLE = "online"
 """A stratum, where an example needs the name of one."""
 
+_EXAMPLES: Mapping[str, str] = {"disclosure.not_personal.": "sector"}
+"""Table -> a name in it, where that of a stratum is none."""
+
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _DESIGN = frozenset(keys_of("audit", DESIGN))
 _COLUMNS = frozenset(["columns", "collapse"])
@@ -300,6 +304,13 @@ class _Filled:
         return self.found[table].others if table in self.found else ()
 
     @property
+    def sensitive(self) -> tuple[str, ...]:
+        """The columns of categories that are known as of personal characteristics or small areas."""
+        domains = [(column, words) for known in self.found.values() for column, words in known.domains.items()]
+        rules = Disclosure().seeing(((column,), (word,)) for column, words in domains for word in words)
+        return tuple(column for column in dict.fromkeys(column for column, _ in domains) if rules.sensitive([column]))
+
+    @property
     def categories(self) -> Mapping[str, tuple[str, ...]]:
         """The first column of each sample with its categories."""
         first = (next(iter(known.domains.items()), None) for known in self.found.values())
@@ -377,8 +388,7 @@ def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
             yield from _key(key, f"{prefix}{key.name}", filled.values.get(f"{prefix}{key.name}"))
     if isinstance(section.each, Key):
         yield from _own_names(section.each, prefix, filled)
-    if section.name == "columns" and filled.others(above):
-        yield f"# {wording.draft_columns([_shown(name) for name in filled.others(above)])}"
+    yield from _remark(section, above, filled)
     yield ""
     for table in section.tables:
         if table.name == "reading" and not filled.uses(f"{prefix}reading."):
@@ -389,12 +399,20 @@ def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
             yield from _section(table, prefix, filled)
 
 
+def _remark(section: Section, above: str, filled: _Filled) -> Iterator[str]:
+    """Say what was found in the files that the keys of a table do not say."""
+    if section.name == "columns" and filled.others(above):
+        yield f"# {wording.draft_columns([_shown(name) for name in filled.others(above)])}"
+    if section.name == "disclosure" and filled.sensitive:
+        yield f"# {wording.draft_sensitive([_shown(name) for name in filled.sensitive])}"
+
+
 def _own_names(each: Key, prefix: str, filled: _Filled) -> Iterator[str]:
     """Write the keys of a table whose names are the user's; without any, an example."""
     own = {key.removeprefix(prefix): value for key, value in filled.values.items() if key.startswith(prefix)}
     yield from (f"{name} = {value}" for name, value in own.items())
     if not own:
-        yield from _key(replace(each, name=EXAMPLE), f"{prefix}NAME", None)
+        yield from _key(replace(each, name=_EXAMPLES.get(prefix, EXAMPLE)), f"{prefix}NAME", None)
 
 
 def _key(key: Key, name: str, value: str | None) -> Iterator[str]:

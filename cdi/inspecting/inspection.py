@@ -55,7 +55,7 @@ class VolumeFiles:
     files: tuple[File, ...] = ()  # as :func:`cdi.estimate` takes them
     period: str | None = None  # the twelve months of the recorded crime
     counted: str | None = None  # the period for which unrecorded crimes are counted
-    route_share: float | None = None  # the share of recorded crime in the audited routes
+    route_share: float | str | None = None  # the share of recorded crime in the audited routes, or as ``87%+-3%``
     over_recorded: str | None = None  # a published share that should not have been recorded, written ``2.1%+-0.8%``
     hundreds: tuple[str, ...] | None = None  # categories that are printed in hundreds; None: what violence is called
     source: str | None = None  # where the numbers come from
@@ -117,7 +117,7 @@ class ForceResults:
 
     file: File  # as :func:`cdi.forces` takes it
     terms: Mapping[str, Any] = field(default_factory=dict)  # what it takes beside: higher, mixed_periods, rule
-    marked: str = ""  # the force of this inspection, as the file spells it
+    marked: str = ""  # the force of this inspection, as its row is named unless the file spells it otherwise
     source: str | None = None  # where the results come from
 
 
@@ -143,6 +143,10 @@ class Inspection:
         The interval method; None: that of the style.
     grade : str or None
         The inspector's judgment; never derived.
+    findings, areas_for_improvement : tuple of str
+        What the inspector found, and what is to be improved, as printed.
+    contact : str or None
+        Whom to ask about the report.
     notes : tuple of str
         What is to be said of the quality of the data.
     seed : int
@@ -155,10 +159,14 @@ class Inspection:
         Earlier results, the newest first.
     reviews, times, monthly, forces
         What else there is.
+    glossary : mapping of str to str
+        Term -> what it means.
     categories : mapping of str to mapping
         Column -> category -> its printed name; tables hold the categories in this order.
     disclosure : Disclosure
         What may be published.
+    published : tuple of pathlib.Path
+        Folders that were published before.
     lines : mapping of str to int
         Key of the file, such as ``categories.crime_type.violent`` or ``previous[2].figure`` -> its line.
 
@@ -176,6 +184,9 @@ class Inspection:
     level: float = LEVEL
     method: str | None = None
     grade: str | None = None
+    findings: tuple[str, ...] = ()
+    areas_for_improvement: tuple[str, ...] = ()
+    contact: str | None = None
     notes: tuple[str, ...] = ()
     seed: int = 1
     audit: SampleFiles | None = None
@@ -186,8 +197,10 @@ class Inspection:
     times: TimedFiles | None = None
     monthly: Monthly | None = None
     forces: ForceResults | None = None
+    glossary: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     disclosure: Disclosure = field(default_factory=Disclosure)
+    published: tuple[Path, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def where(self, key: str) -> Where:
@@ -240,7 +253,7 @@ def place_of(key: str, path: Path, lines: Mapping[str, int]) -> Where:
 # ---- its file
 
 
-_HEAD = ("title", "date", "grade", "notes", *keys_of(""))
+_HEAD = ("title", "date", "grade", "findings", "areas_for_improvement", "contact", "notes", *keys_of(""))
 
 
 @checked
@@ -652,8 +665,10 @@ def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
         times=_times(read, audit),
         monthly=_monthly(read, audit),
         forces=_forces(read),
+        glossary=read.get("glossary", {}),
         categories=read.get("categories", {}),
         disclosure=_disclosure(read.get("disclosure", {})),
+        published=read.get("disclosure", {}).get("published", ()),
         lines=file.lines,
     )
 
@@ -717,7 +732,7 @@ def _forces(read: Mapping[str, Any]) -> ForceResults | None:
 
 
 def _disclosure(given: Mapping[str, Any]) -> Disclosure:
-    plain = {name: given[name] for name in keys_of("disclosure") if name in given}
+    plain = {name: given[name] for name in keys_of("disclosure") if name in given and name != "published"}
     return Disclosure(exemptions=tuple(Exemption(**each) for each in given.get("exceptions", ())), **plain)
 
 

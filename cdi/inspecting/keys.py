@@ -16,7 +16,7 @@ from typing import Any
 from cdi import wording
 from cdi.audits.periods import read_span
 from cdi.binomial.intervals import tail_of
-from cdi.binomial.published import parse_published
+from cdi.binomial.published import has_half_width, parse_published
 from cdi.comparing.figures import read_figure
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, DataError, Fault, suggestion
@@ -77,9 +77,16 @@ _EXAMPLES: Mapping[str, str] = {
 """Key -> a value as it is written, where that of the option is of other rows."""
 
 
+_SEVERAL = {"choice": "choices", "folder": "folders"}
+"""Kind of an option -> the kind of a key that holds several."""
+
+_BY_NAME = frozenset(["pairs", "reasons"])
+"""The kinds of options that are a table in the file, whose keys the user chooses."""
+
+
 def _options(table: str) -> tuple[Key, ...]:
     """List the options that a table takes, in the order of the registry."""
-    taken = (each for each in PARAMETERS.values() if table in each.tables and each.kind != "pairs")
+    taken = (each for each in PARAMETERS.values() if table in each.tables and each.kind not in _BY_NAME)
     return tuple(_option(each, table) for each in taken)
 
 
@@ -88,8 +95,14 @@ def _option(each: Parameter, table: str) -> Key:
     meaning = each.words.get("toml") or each.said(table.partition(".")[0])
     default = f'"{each.default}"' if each.default and each.kind in _QUOTED else each.default
     example = _EXAMPLES.get(f"{table}.{name}", each.example)
-    kind = "choices" if each.kind == "choice" and each.multiple else each.kind
+    kind = _SEVERAL.get(each.kind, each.kind) if each.multiple else each.kind
     return Key(name, kind, example, each.choices, default, meaning=f"{meaning[0].lower()}{meaning[1:-1]}")
+
+
+def _named(each: Parameter, kind: str) -> Key:
+    """Give what stands under the names of a table, which the user chooses."""
+    option = _option(each, "")
+    return Key("", kind, option.example, meaning=option.meaning)
 
 
 def _files(example: str, *, required: bool = True) -> Key:
@@ -131,6 +144,9 @@ INSPECTION = Section(
         Key("title", "text", '"Crime data integrity 2024"'),
         Key("date", "date", "2024-11-30"),
         Key("grade", "text", '"good"'),
+        Key("findings", "texts", '["Officers record violence promptly."]'),
+        Key("areas_for_improvement", "texts", '["The force should record what is reported online."]'),
+        Key("contact", "text", '"statistics@example.org"'),
         Key("notes", "texts", '["One week in May is missing."]'),
         *_options(""),
     ),
@@ -194,11 +210,13 @@ INSPECTION = Section(
                 Key("reviews", "period", '"2024-01 to 2024-06"'),
             ),
         ),
+        Section("glossary", each=Key("", "text", '"the first record of a report"')),
         Section("categories", each=Section("", each=Key("", "text", '"violence against the person"'))),
         Section(
             "disclosure",
             _options("disclosure"),
             (
+                Section("not_personal", each=_named(PARAMETERS["not_personal"], "text")),
                 Section(
                     "exceptions",
                     (
@@ -347,6 +365,13 @@ def _share(given: object, key: Key, _folder: Path) -> float:
     return parse_proportion(given if isinstance(given, str) else str(_number(given, key)))
 
 
+def _share_known(given: object, key: Key, folder: Path) -> float | str:
+    """Take a proportion, or one that was estimated: "87%+-3%"."""
+    if isinstance(given, str) and has_half_width(given):
+        return _published(given, key, folder)
+    return _share(given, key, folder)
+
+
 def _level(given: object, key: Key, folder: Path) -> float:
     level = _share(given, key, folder)
     tail_of(level, "both")
@@ -425,6 +450,18 @@ def _found(given: object, key: Key, folder: Path) -> list[Path | Workbook]:
     return found
 
 
+def _folders(given: object, key: Key, folder: Path) -> tuple[Path, ...]:
+    """Find folders by their names, relative to that of the inspection's file; each once."""
+
+    def one(name: object) -> Path:
+        found = folder / _word(name, key)
+        if not found.is_dir():
+            raise DataError.of("toml-no-folder", got=name)
+        return found
+
+    return tuple(dict.fromkeys(_each(given, key, one)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Nearby:
     """What there is where a file is not; as text, which was probably meant."""
@@ -483,6 +520,7 @@ KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
     "figure": _figure,
     "file": _file,
     "files": _read_files,
+    "folders": _folders,
     "hours": _hours,
     "level": _level,
     "months": _months,
@@ -492,7 +530,7 @@ KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
     "population": _population,
     "published": _published,
     "questions": _questions,
-    "share": _share,
+    "share_known": _share_known,
     "text": _text,
     "texts": _texts,
     "whole": _whole,

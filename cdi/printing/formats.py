@@ -8,19 +8,24 @@ from __future__ import annotations
 import contextlib
 import secrets
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 from cdi import wording
 from cdi.errors import DataError, Where
 
 __all__ = [
-    "IN_SIGNS", "IN_WORDS", "count", "half_width", "harmless", "is_bound", "is_few", "is_nothing", "outward",
-    "parse_proportion", "percent", "proportion", "round_down", "unit_of", "write",
+    "IN_SIGNS", "IN_WORDS", "SIGNED", "InPlaces", "count", "half_width", "harmless", "is_bound", "is_few",
+    "is_nothing", "nearest", "outward", "parse_proportion", "percent", "points", "proportion", "round_down",
+    "signed_points", "unit_of", "write",
 ]  # fmt: skip
 
 DIGITS = 12  # of a count; what follows them is noise
 NOISE = 1e-12  # of a proportion
+_DECIMALS = 12  # of a difference of proportions; what follows them is noise
 
 
 def percent(rate: float, places: int = 1) -> str:
@@ -28,27 +33,40 @@ def percent(rate: float, places: int = 1) -> str:
     return str(_in_percent(rate, places))
 
 
+@dataclass(frozen=True, slots=True)
+class InPlaces:
+    """What writes a number with some decimals, so that a column can ask it for as many as a row is published with."""
+
+    write: Callable[..., str]  # takes a number, and the decimals by their name
+    places: int = 1
+
+    def __call__(self, value: Any) -> str:
+        """Write a number."""
+        return self.write(value, places=self.places)
+
+
 IN_SIGNS, IN_WORDS = (">", "<"), ("more than ", "less than ")
 """How it is written that a rate lies beyond what it is printed as: in a column, and in a sentence."""
 
 
-def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS) -> str:
+def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS, places: int = 1) -> str:
     """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
 
     What lies nearer to them than it can be written is given as a bound. An interval is never narrower as written: its
     ``low`` end near 100 is rounded down, and its ``high`` end near 0 is rounded up.
     """
-    text, (more, less) = percent(rate), beyond
-    if not is_bound(rate):
+    text, (more, less) = percent(rate, places), beyond
+    if not is_bound(rate, places):
         return text
-    if _in_percent(rate):
-        return "99.9" if end == "low" else f"{more}99.9"
-    return "0.1" if end == "high" else f"{less}0.1"
+    step = Decimal(1).scaleb(-places)
+    if _in_percent(rate, places):
+        return f"{100 - step}" if end == "low" else f"{more}{100 - step}"
+    return f"{step}" if end == "high" else f"{less}{step}"
 
 
-def is_bound(rate: float) -> bool:
+def is_bound(rate: float, places: int = 1) -> bool:
     """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
-    printed = _in_percent(rate)
+    printed = _in_percent(rate, places)
     return (printed == 100 and rate < 1 - NOISE) or (printed == 0 and rate > NOISE)
 
 
@@ -59,6 +77,25 @@ def half_width(low: float, high: float, beyond: tuple[str, str] = IN_SIGNS) -> s
     return f"{less}0.1" if not printed and half > NOISE else str(printed)
 
 
+def signed_points(difference: float, places: int = 1) -> str:
+    """Write a difference of proportions in percentage points with its sign; what prints as 0.0 has none."""
+    short = round(difference, _DECIMALS)
+    text = percent(short, places)
+    return f"+{text}" if short > 0 and not is_nothing(short, places) else text
+
+
+SIGNED = InPlaces(signed_points)
+"""The same for a column."""
+
+
+def points(difference: float, places: int = 1) -> wording.Points:
+    """Part a difference of proportions for a sentence into its size and which way it goes."""
+    way = 0
+    if abs(difference) > NOISE:
+        way = 1 if difference > 0 else -1
+    return wording.Points(proportion(abs(difference), places=places), way)
+
+
 def unit_of(estimate: float) -> int:
     """Choose what a count is rounded to: 100, or 10 below 1,000."""
     return 100 if abs(_clean(estimate)) >= 1000 else 10
@@ -66,12 +103,17 @@ def unit_of(estimate: float) -> int:
 
 def count(value: float, unit: int) -> str:
     """Write a count rounded to a unit."""
-    return wording.fewer_than(unit) if is_few(value, unit) else f"{_to_unit(value, unit, ROUND_HALF_UP):,}"
+    return wording.fewer_than(unit) if is_few(value, unit) else f"{nearest(value, unit):,}"
+
+
+def nearest(value: float, unit: int) -> int:
+    """Round a count to the nearest unit, a half up."""
+    return _to_unit(value, unit, ROUND_HALF_UP)
 
 
 def is_few(value: float, unit: int) -> bool:
     """Tell whether a count is written as a bound, since it rounds to nothing and is not nothing."""
-    return value > 0 and _to_unit(value, unit, ROUND_HALF_UP) == 0
+    return value > 0 and nearest(value, unit) == 0
 
 
 def outward(low: float, high: float, unit: int) -> tuple[int, int]:
@@ -126,9 +168,9 @@ def _put(content: str | bytes, path: Path) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
-def is_nothing(rate: float) -> bool:
+def is_nothing(rate: float, places: int = 1) -> bool:
     """Tell whether a difference of proportions prints as 0.0, which has no sign."""
-    return _in_percent(rate) == 0
+    return _in_percent(rate, places) == 0
 
 
 def _in_percent(rate: float, places: int = 1) -> Decimal:
@@ -147,7 +189,7 @@ def _clean(value: float) -> Decimal:
 
 
 def _to_unit(value: float, unit: int, rounding: str) -> int:
-    return int((_clean(value) / unit).quantize(Decimal(1), rounding)) * unit
+    return int((_clean(value) / unit).to_integral_value(rounding)) * unit
 
 
 def harmless(text: str) -> str:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cdi import wording
 from cdi.facts import SUPPRESSED
-from cdi.printing.formats import harmless
+from cdi.printing.formats import InPlaces, harmless
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "SURFACES", "Cell", "Column", "Grid", "Head", "Kind", "Note", "Notes", "Page", "csv_of", "fragment", "grid_of",
-    "text", "words_of",
+    "SURFACES", "Cell", "Column", "Grid", "Head", "Kind", "Listing", "Note", "Notes", "Page", "csv_of", "fragment",
+    "grid_of", "symbol_of", "text", "words_of",
 ]  # fmt: skip
 
 Line = TypeVar("Line")
@@ -64,6 +64,7 @@ class Cell:
     value: object = None  # none where there is nothing to show. Of a column of notes, their numbers
     write: Callable[[Any], str] = str  # turns the value into text, where a surface renders it
     withheld: bool = False  # whether it is suppressed
+    missing: str = ""  # where it holds nothing: the symbol that says why, for a surface on which no cell is blank
 
     @property
     def blank(self) -> bool:
@@ -80,13 +81,14 @@ class Cell:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Cell):
             return NotImplemented
-        return (self.value, self.withheld, self.text) == (other.value, other.withheld, other.text)
+        here, there = ((each.value, each.withheld, each.missing, each.text) for each in (self, other))
+        return here == there
 
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle it as it reads."""
-        return Cell, (self.value, _Written("" if self.blank else self.write(self.value)), self.withheld)
+        return Cell, (self.value, _Written("" if self.blank else self.write(self.value)), self.withheld, self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,22 @@ class Column(Generic[Line]):
 
     def cell(self, line: Line) -> Cell:
         """Take the cell of a line."""
-        row = None if self.row is None else self.row(line)
-        return Cell(self.value(line), self.write, row is not None and row.withheld)
+        if self.row is None:
+            return Cell(self.value(line), self.write)
+        row = self.row(line)
+        if row is None:
+            return Cell(self.value(line), self.write, missing=wording.NOT_APPLICABLE)
+        write = self.write
+        if isinstance(write, InPlaces):
+            write = replace(write, places=row.facts.places)
+        return Cell(self.value(line), write, row.withheld, symbol_of(row))
+
+
+def symbol_of(row: Row) -> str:
+    """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
+    if row.withheld:
+        return wording.WITHHELD
+    return wording.NOT_AVAILABLE if row.estimate is None else wording.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +216,12 @@ class Note:
 
     measure: Measure
     code: str
+    numbers: tuple[int, ...] = ()  # those that it tells
 
     @property
     def text(self) -> str:
         """What people read."""
-        return self.measure.note(self.code)
+        return self.measure.note(self.code, self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +272,20 @@ def write_marks(numbers: Sequence[int]) -> str:
 def _told(measure: Measure, facts: Facts) -> tuple[Note, ...]:
     """List the notes that people are told beside a row: of one that is suppressed, that alone."""
     codes = (SUPPRESSED,) if facts.withheld else measure.told_of(facts)
-    return tuple(Note(measure, code) for code in codes)
+    return tuple(Note(measure, code, facts.numbers_in(code)) for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What CSV and JSON hold, where that is not the table of numbers."""
+
+    schema: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+    def values(self) -> tuple[tuple[object, ...], ...]:
+        """Give the rows."""
+        return self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +298,7 @@ class Page:
     statements: tuple[str, ...] = ()  # the sentences under them
     remarks: tuple[str, ...] = ()  # what is said before the sentences and has no number
     marking: str = ""  # what heads the page: that it is not for publication; empty where it may be published
+    listing: Listing | None = None  # what CSV and JSON hold instead of the table
 
     @property
     def numbers(self) -> Table:
@@ -389,7 +420,8 @@ def _shared(wanted: Sequence[int], spare: int) -> list[int]:
 
 
 def _csv(page: Page) -> str:
-    return csv_of(page.numbers.columns, page.numbers.values())
+    held = page.listing or page.numbers
+    return csv_of(held.columns, held.values())
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
@@ -418,9 +450,11 @@ def _cell(value: object) -> object:
 
 
 def _json(page: Page) -> str:
-    rows = [dict(zip(page.numbers.columns, row, strict=True)) for row in page.numbers.values()]
+    held = page.listing or page.numbers
+    rows = [dict(zip(held.columns, row, strict=True)) for row in held.values()]
     marking = {"marking": page.marking} if page.marking else {}
-    document = {"schema": SCHEMA, **marking, "rows": rows, "statements": list(page.statements)}
+    schema = SCHEMA if page.listing is None else page.listing.schema
+    document = {"schema": schema, **marking, "rows": rows, "statements": list(page.statements)}
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 

@@ -15,19 +15,21 @@ from cdi.printing.lines import (
     AS_RATE,
     Line,
     count,
+    counted_alone,
+    crime_covered,
     drawn_alone,
     end,
     half,
-    high_rate,
     is_few,
     level_text,
     lines_of,
-    low_rate,
     more_than,
     named,
+    of_sample,
     percent,
     percents,
     rate,
+    rate_heading,
     titled,
     weighted_once,
     whole,
@@ -68,7 +70,7 @@ def lay_out(
         if measure.role is not Role.RATE:
             continue
         lines = lines_of(table, measure)
-        grids.append(_rates(table, measure, lines, notes, style))
+        grids.append(_rates(table, measure, lines, notes, style, weighted=bool(remarks)))
         said += _statements(table, measure, lines, style, spoken=not overall)
     alone = _counts_alone(table)
     if alone:
@@ -79,16 +81,17 @@ def lay_out(
         grids.append(_bounds(table, lowest, highest))
         said += _said_of_bounds(lowest, highest)
     if detail and not all(line.rate.facts.alone for line in lines):
-        grids.append(_detail(table))
+        grids.append(_detail(table, numbers.rows))
     return Page(numbers, tuple(grids), notes, (*dict.fromkeys(said), *extra), remarks)
 
 
-def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, style: str) -> Grid:
+def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, style: str, *, weighted: bool) -> Grid:
     """Lay out the rates of one measure, with the counts that follow from them."""
     columns = _PUBLISHED if style == "published" else _DEFAULT
     alone = all(line.rate.facts.alone for line in lines)
     counts = any(line.missing for line in lines)
     headings = dict(measure.headings)
+    headings["rate"] = rate_heading(headings.get("rate", wording.HEADINGS["rate"]), weighted=weighted)
     if not table.reports:
         drawn = "crimes_drawn" if all(drawn_alone(line.rate) for line in lines) else "rows_drawn"
         headings["clusters"] = wording.HEADINGS[drawn]
@@ -122,7 +125,7 @@ def _number(
     return Column(wording.HEADINGS[name], value, write, lambda line: line.rate, Kind.NUMBERS, always, name, within, cut)
 
 
-_RATE = _number("rate", lambda line: line.rate.estimate, rate, always=True)
+_RATE = _number("rate", lambda line: line.rate.estimate, AS_RATE["estimate"], always=True)
 _BASE = (
     _number("n", lambda line: line.rate.n, whole, always=True),
     _number("recorded", lambda line: line.rate.recorded, whole, always=True),
@@ -130,8 +133,8 @@ _BASE = (
 
 _DEFAULT = (
     _RATE,
-    _number("low", lambda line: line.rate.low, low_rate, within="rate"),
-    _number("high", lambda line: line.rate.high, high_rate, within="rate"),
+    _number("low", lambda line: line.rate.low, AS_RATE["low"], within="rate"),
+    _number("high", lambda line: line.rate.high, AS_RATE["high"], within="rate"),
     *_BASE,
     _number("clusters", lambda line: line.rate.clusters, whole),
     _number("unrecorded", lambda line: count(line.missing) or None, str, cut=True),
@@ -216,7 +219,7 @@ def _bounds(table: Table, lowest: Sequence[Row], highest: Sequence[Row]) -> Grid
 def _said_of_bounds(lowest: Sequence[Row], highest: Sequence[Row]) -> list[str]:
     """Say between what the overall rate lies, unless it is not known."""
     ends = [
-        percent(row.estimate)
+        percent(row.estimate, places=row.facts.places)
         for rows in (lowest, highest)
         for row in rows
         if row.whole and row.facts.scope is not Scope.FRAME
@@ -224,7 +227,7 @@ def _said_of_bounds(lowest: Sequence[Row], highest: Sequence[Row]) -> list[str]:
     return [wording.bounds(*ends)] if all(ends) else []
 
 
-def _detail(table: Table) -> Grid:
+def _detail(table: Table, rows: Sequence[Row]) -> Grid:
     """Show what the design did: the columns that the first grid leaves out."""
 
     def column(name: str, value: Callable[[Row], object], write: Callable[[Any], str] = str) -> Column[Row]:
@@ -234,14 +237,16 @@ def _detail(table: Table) -> Grid:
         Column(key, lambda row, i=i: row.label[i], kind=Kind.WORDS)  # type: ignore[misc]
         for i, key in enumerate(table.keys)
     ]
+    columns.append(Column(wording.HEADINGS["measure"], lambda row: row.name, kind=Kind.WORDS))
+    if any(counted_alone(row) is not None for row in rows):
+        columns.append(column("counts_alone", counted_alone, rate))
     columns += [
-        Column(wording.HEADINGS["measure"], lambda row: row.name, kind=Kind.WORDS),
         column("se", lambda row: _spread(row)),
         column("n_eff", lambda row: row.n_eff, lambda value: f"{value:,.1f}"),
         column("df", lambda row: row.df, lambda value: f"{value:,.0f}"),
         column("deff", lambda row: row.deff, lambda value: f"{value:,.2f}"),
     ]
-    return grid_of(wording.DESIGN_TITLE, columns, table.rows)
+    return grid_of(wording.DESIGN_TITLE, columns, rows)
 
 
 def _spread(row: Row) -> str | None:
@@ -261,7 +266,7 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
         # counts without an interval stand once, whatever the method: the rate where it is exact, and else none
         title = titled(first.measure.name, table, alone=bool(first.facts.alone), exact=first.exact)
         columns = [label, estimate, marks] if first.exact else [label, marks]
-        why = (wording.WHY_ALONE[first.facts.alone],) if first.facts.alone else ()
+        why = of_sample([first], first.measure.frame)
         return Page(table, (grid_of(title, columns, [first]),), notes, why)
     ends = [name for name, side in _BOUNDED.items() if side != table.side]
     columns = [label, Column(wording.HEADINGS["method"], lambda row: row.method, kind=Kind.WORDS), estimate]
@@ -303,15 +308,16 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
             continue
         if facts.alone:
             counts = wording.counted(measure.subject or measure.said, whole(line.rate.recorded), whole(line.rate.n))
-            said += [counts, wording.WHY_ALONE[facts.alone]]
+            said += [counts, *of_sample([line.rate], measure.frame)]
         elif style == "published" and measure.published and not line.in_sample and not facts.census:
             said += _as_published(line, searches=searches)
         else:
             said += _by_default(table, line)
     if any(line.missing for line in lines):
         said.append(_assumption([line.missing for line in lines if line.missing]))
-    if any(line.rate.facts.mixed for line in lines):
-        said.append(wording.sample_only(searches=searches))
+    said += of_sample((line.rate for line in lines if not line.rate.facts.alone), measure.frame)
+    if any(line.rate.facts.scope is Scope.FRAME for line in lines):
+        said.append(wording.FRAME_EXPLAINED)
     if table.method == "published" and not all(line.rate.facts.alone or line.exact for line in lines):
         said.append(wording.published_formula(searches=searches))
     return said
@@ -360,8 +366,8 @@ def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
-    width, partial = half(line.rate, formats.IN_WORDS), line.rate.facts.partial
-    said = [wording.published_rate(rate_said, width, searches=searches, partial=partial)]
+    of = "" if searches else crime_covered(line.rate, line.missing)
+    said = [wording.published_rate(rate_said, half(line.rate, formats.IN_WORDS), of)]
     more = more_than(line.missing)
     return [*said, wording.more_than(more)] if more else said
 
@@ -389,9 +395,9 @@ def lay_out_published(table: Table) -> Page:
     """Lay out a figure as it was printed."""
     row = table.rows[0]
     columns: list[Column[Row]] = [
-        Column(wording.HEADINGS["rate"], lambda row: row.estimate, rate, always=True, name="rate"),
-        Column(wording.HEADINGS["low"], lambda row: row.low, low_rate, within="rate"),
-        Column(wording.HEADINGS["high"], lambda row: row.high, high_rate, within="rate"),
+        Column(wording.HEADINGS["rate"], lambda row: row.estimate, AS_RATE["estimate"], always=True, name="rate"),
+        Column(wording.HEADINGS["low"], lambda row: row.low, AS_RATE["low"], within="rate"),
+        Column(wording.HEADINGS["high"], lambda row: row.high, AS_RATE["high"], within="rate"),
     ]
     label: Column[Row] = Column(table.keys[0], lambda row: row.label[0], kind=Kind.WORDS)
     title = titled(row.measure.name, table, alone=False, exact=row.exact)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from cdi import wording
 from cdi.facts import Scope
@@ -14,8 +14,9 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "level_text", "lines_of",
-    "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "rounded_down", "shows_overall", "titled",
+    "AS_RATE", "BLANK", "Line", "are_weighted", "count", "counted_alone", "crime_covered",
+    "drawn_alone", "end", "half", "is_few", "level_text", "lines_of", "more_than", "named",
+    "of_sample", "percent", "percents", "rate", "rate_heading", "rates", "rounded_down", "shows_overall", "titled",
     "unweighted", "weighted_once", "whole",
 ]  # fmt: skip
 
@@ -96,6 +97,49 @@ def weighted_once(table: Table, beside: Callable[[Row], bool]) -> tuple[Table, t
     return replace(table, rows=tuple(map(as_noted, table.rows))), remarks
 
 
+def of_sample(rows: Iterable[Row], frame: str) -> tuple[str, ...]:
+    """Say what the sample behind rows stands for where that is not the force, as every page says it.
+
+    ``frame`` is what a sampling frame of it holds.
+    """
+    known = list(rows)
+    alone = next((row.facts.alone for row in known if row.facts.alone), BLANK)
+    if alone:
+        return (wording.WHY_ALONE[alone],)
+    if not any(row.facts.mixed for row in known):
+        return ()
+    wholes = [row.facts.scope for row in known if row.whole]
+    estimated = Scope.OVERALL in wholes and Scope.SAMPLE not in wholes
+    return (wording.mixed_strata(frame or wording.REPORTS, estimated=estimated),)
+
+
+def crime_covered(rate: Row, missing: Row | None) -> str:
+    """Say of what crime a rate is: of all only where recorded crime shows that the audit covers all of it."""
+    if rate.facts.partial:
+        return wording.AUDITED_CRIME
+    if missing is None:
+        return wording.OF_THE_AUDIT
+    return wording.OF_THE_ROUTES if missing.facts.routes else wording.ALL_CRIME
+
+
+def counted_alone(row: Row) -> float | None:
+    """Give the ratio of the counts of a rate that is weighted, and need not be that ratio; None of any other."""
+    if not (row.facts.weighted or row.facts.by_volumes) or row.withheld or not row.n or row.recorded is None:
+        return None
+    return row.recorded / row.n if row.measure.of_its_counts and row.estimate is not None else None
+
+
+def are_weighted(rows: Iterable[Row]) -> bool:
+    """Tell whether rates are weighted, all that have counts beside them."""
+    shown = [row for row in rows if row.estimate is not None and row.n]
+    return bool(shown) and all(counted_alone(row) is not None for row in shown)
+
+
+def rate_heading(heading: str, *, weighted: bool) -> str:
+    """Head a column of rates, as weighted where all of them are."""
+    return wording.weighted_heading(heading) if weighted else heading
+
+
 def unweighted(row: Row) -> Row:
     """Take a row without the note that its rate is weighted."""
     return row.stating(weighted=False, by_volumes=False)
@@ -107,7 +151,9 @@ def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "
         return wording.counts_title(name)
     if exact:
         return wording.census_title(name)
-    return wording.title(name, level_text(table.level), method or table.method, table.side)
+    return wording.title(
+        name, level_text(table.level), method or table.method, table.side, together=table.each is not None
+    )
 
 
 def level_text(level: float) -> str:
@@ -120,38 +166,34 @@ def whole(value: int | None) -> str:
     return BLANK if value is None else f"{value:,}"
 
 
-def rate(value: float | None, end: str = "", beyond: tuple[str, str] = formats.IN_SIGNS) -> str:
+def rate(value: float | None, end: str = "", beyond: tuple[str, str] = formats.IN_SIGNS, places: int = 1) -> str:
     """Write a rate, or the low or high end of its interval, where the sign for percent stands apart."""
-    return BLANK if value is None else formats.proportion(value, end, beyond)
+    return BLANK if value is None else formats.proportion(value, end, beyond, places)
 
 
-def low_rate(value: float) -> str:
-    """Write the low end of the interval of a rate for a column."""
-    return formats.proportion(value, "low")
-
-
-def high_rate(value: float) -> str:
-    """Write the high end of the interval of a rate for a column."""
-    return formats.proportion(value, "high")
-
-
-AS_RATE: Mapping[str, Callable[[Any], str]] = {"estimate": rate, "low": low_rate, "high": high_rate}
+AS_RATE: Mapping[str, formats.InPlaces] = {
+    "estimate": formats.InPlaces(rate),
+    "low": formats.InPlaces(partial(rate, end="low")),
+    "high": formats.InPlaces(partial(rate, end="high")),
+}
 """A number of a rate -> how it is written in a column."""
 
 
-def percent(value: float | None, end: str = "") -> str:
+def percent(value: float | None, end: str = "", places: int = 1) -> str:
     """Write a rate, or the low or high end of its interval, for a sentence."""
-    return BLANK if value is None else f"{formats.proportion(value, end, formats.IN_WORDS)}%"
+    return BLANK if value is None else f"{formats.proportion(value, end, formats.IN_WORDS, places)}%"
 
 
 def rates(row: Row) -> tuple[str, str, str]:
     """Write a rate and the ends of its interval for columns."""
-    return rate(row.estimate), rate(row.low, "low"), rate(row.high, "high")
+    write = partial(rate, places=row.facts.places)
+    return write(row.estimate), write(row.low, "low"), write(row.high, "high")
 
 
 def percents(row: Row) -> tuple[str, str, str]:
     """Write a rate and the ends of its interval for a sentence."""
-    return percent(row.estimate), percent(row.low, "low"), percent(row.high, "high")
+    write = partial(percent, places=row.facts.places)
+    return write(row.estimate), write(row.low, "low"), write(row.high, "high")
 
 
 def drawn_alone(row: Row) -> bool:

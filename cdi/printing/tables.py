@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CATEGORY", "NUMBERS", "Row", "Table", "arrange", "compare_methods", "describe_table", "kinds_of", "order_of",
-    "tabulate", "wide", "wide_of", "with_overall", "with_rates",
+    "serving", "tabulate", "wide", "wide_of", "with_overall", "with_rates",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -160,6 +160,10 @@ class Table(Shown):
     order : mapping of str to tuple of str
         Domain column -> its categories as the user ordered them, where they are: rows follow it, and data frames know
         it.
+    each : float or None
+        The level of each interval by itself, where all of them hold together at the level; None where they do not.
+    rounded_to : int or None
+        What counts of people in it are rounded to; None where none are.
 
     Examples
     --------
@@ -176,6 +180,8 @@ class Table(Shown):
     side: str
     reports: bool = True
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    each: float | None = None
+    rounded_to: int | None = field(default=None, repr=False, compare=False)
 
     @property
     def table(self) -> Self:
@@ -416,8 +422,17 @@ def _estimates_of(given: object) -> tuple[Any, ...]:
     return kept
 
 
-def arrange(*estimates: Estimates, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Table:
-    """Put estimates into one table, as :func:`tabulate` does, without pandas."""
+def arrange(
+    *estimates: Estimates,
+    level: float = LEVEL,
+    method: str = METHOD,
+    side: str = "both",
+    each: float | None = None,
+) -> Table:
+    """Put estimates into one table, as :func:`tabulate` does, without pandas.
+
+    ``each`` is the level of each interval where all of them hold together at the level.
+    """
     wrong = [type(part).__name__ for part in estimates if not isinstance(part, Estimates)]
     if wrong or not estimates:
         raise DataError.of("no-estimates", got=wrong[0] if wrong else None)
@@ -427,9 +442,14 @@ def arrange(*estimates: Estimates, level: float = LEVEL, method: str = METHOD, s
         raise DesignError.of("column-name-taken", got=", ".join(clash))
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
-    rows = [row for part in with_overall(estimates) for row in _rows(part, level, method, side)]
+    rows = [
+        row for part in with_overall(estimates) for row in _rows(part, level if each is None else each, method, side)
+    ]
+    if each is not None:
+        rows = [replace(row, level=level) for row in rows]
+        rows = [row if row.low is None else row.stating(stated=("joint", *row.facts.stated)) for row in rows]
     reports = any(part.totals is not None and part.totals.names_reports for part in estimates)
-    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order_of(*estimates))
+    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order_of(*estimates), each)
 
 
 def order_of(*estimates: Estimates) -> dict[str, tuple[str, ...]]:
@@ -472,13 +492,13 @@ def compare_methods(
     """
     counted = of_counts(recorded, due, population=population, selection=selection)
     several = method == "all" and selection == "random"
-    names = _serving(population, level, side) if several else [METHOD if method == "all" else method]
+    names = serving(population, level, side) if several else [METHOD if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
     rows = tuple(row for part in parts for row in part.rows)
     return Table(counted.keys, rows, level, method, side, reports=False)
 
 
-def _serving(population: int | None, level: float, side: str) -> list[str]:
+def serving(population: int | None, level: float, side: str) -> list[str]:
     """Name the methods that can answer: the exact ones need the population, the published style its own terms."""
     names = [name for name in intervals.METHODS if name != "published" or (level == PRINTED_LEVEL and side == "both")]
     exact = [name for name in intervals.EXACT if name != "exact" or side == "both"]
@@ -551,17 +571,26 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+def _differ(one: Floats, other: Floats) -> npt.NDArray[np.bool_]:
+    """Tell where limits differ; where there is none on either side they are the same."""
+    return np.asarray((one != other) & np.isfinite(one))
+
+
 def _reasons_of_intervals(part: Estimates, interval: intervals.Interval) -> list[tuple[str, ...]]:
     """Say on each row what is odd about its interval."""
     rate, exact = part.basis.rate, part.exact
     known = np.isfinite(rate)
     edge = known & ((rate == 0) | (rate == 1)) & ~exact
+    alone = interval
+    if part.parts is not None:
+        alone = replace(part, parts=None).interval(interval.level, interval.method, interval.side)
     with np.errstate(invalid="ignore"):
         outside = (interval.low < 0) | ((interval.high > 1) & (not isinstance(part, Counts)))
     conditions = {
         "fallback": edge & np.full(len(part), fill_value=interval.method in {"logit", "arcsine", "wald"}),
         "no-width": edge & np.full(len(part), fill_value=interval.method == "published"),
         "beyond": known & outside,
+        "as-category": known & (_differ(alone.low, interval.low) | _differ(alone.high, interval.high)),
         "no-limit": known & (rate > 0) & np.isnan(interval.high) & (interval.side != "lower"),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(part))]

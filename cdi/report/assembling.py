@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cdi import wording
 from cdi.arguments import checked
 from cdi.binomial.intervals import describe_methods
 from cdi.binomial.published import AS_PRINTED
-from cdi.disclosure.results import Protected, files_of, protect_sample, shown_review, shown_trend, tables_of_trend
-from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
+from cdi.disclosure.results import protected
+from cdi.disclosure.rounding import released
+from cdi.disclosure.rules import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.facts import Scope
 from cdi.inspecting.inspection import Inspection, in_terms_of_keys, read_inspection
@@ -23,6 +23,7 @@ from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
 from cdi.report.contents import Input, Method, Part, Report
+from cdi.report.keyed import digest
 from cdi.report.parts import (
     forces_part,
     monthly_part,
@@ -35,12 +36,12 @@ from cdi.report.parts import (
     times_results,
 )
 from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
-from cdi.report.recording import known_of, recording_part, recording_results
-from cdi.report.sentences import PUBLISHED, assumed_of
+from cdi.report.recording import known_of, main_rate, recording_part, recording_results
+from cdi.report.sentences import PUBLISHED, assumed_of, methods_named
+from cdi.showing import Shown
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
     from cdi.disclosure.rules import Disclosure
     from cdi.monitoring.trends import Trend
     from cdi.printing.tables import Row, Table
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from cdi.timing.timeliness import Timeliness
 
 __all__ = ["assemble"]
+
+Kind = TypeVar("Kind", bound=Shown)
 
 
 @checked
@@ -92,6 +95,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     tables = [table for part in parts for table in part.tables]
     _refuse_unknown_names(inspection, parts)
     _refuse_unused_exceptions(inspection, tables)
+    audited = [table for part in parts if part.audited for table in part.tables]
     counts = any(row.counted for table in tables for row in table.rows)
     partial = any(row.facts.partial for table in tables for row in table.rows)
     headlines = tuple(text for part in parts for text in part.headlines)
@@ -101,13 +105,17 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         force=inspection.force,
         date=inspection.date or built,
         headlines=headlines or tuple(text for part in parts for text in part.details),
-        judgment=inspection.grade,
+        judgment=None if inspection.grade is None else wording.judged(inspection.force, inspection.grade),
+        findings=inspection.findings,
+        areas_for_improvement=inspection.areas_for_improvement,
         parts=parts,
-        audited=tuple(text for part in parts for text in part.audited),
+        audited=(*(text for part in parts for text in part.audited), *methods_named(audited)),
         assumptions=tuple(assumed_of(inspection, counts=counts, partial=partial)),
         quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
         methods=_methods_of(parts, inspection),
+        glossary=tuple({**wording.GLOSSARY, **inspection.glossary}.items()),
+        contact=inspection.contact,
         inputs=_inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
@@ -134,12 +142,14 @@ def _parts(inspection: Inspection) -> list[Part]:
         times=times_results(inspection, known),
         monthly=monthly_results(inspection),
     )
-    shown, samples = _protected(found, inspection)
-    earlier = earlier_results(inspection, known, samples)
+    shown = _protected(found, inspection)
+    earlier = earlier_results(inspection, known)
+    recording = recording_part(inspection, known, shown.audit)
+    result = None if recording is None else main_rate(inspection, known, recording.tables)
     parts = [
-        _judged(recording_part(inspection, known, shown.audit), "recording-rate", inspection, earlier),
+        _judged(recording, "recording-rate", inspection, earlier),
         previous_part(inspection, earlier),
-        forces_part(inspection),
+        forces_part(inspection, result),
         _judged(searches_part(inspection, shown.searches), "grounds", inspection, earlier),
         reviews_part(inspection, shown.reviews),
         times_part(inspection, shown.times),
@@ -160,7 +170,7 @@ def _judged(part: Part | None, measure: str, inspection: Inspection, earlier: Se
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is found in the samples of an inspection that may share rows, by the tables of its file; one a column."""
+    """What is found in the samples of an inspection, by the tables of its file."""
 
     audit: tuple[Result, ...] = ()
     searches: tuple[Result, ...] = ()
@@ -168,50 +178,29 @@ class _Found:
     times: tuple[Timeliness, ...] = ()
     monthly: tuple[Trend, ...] = ()
 
-    @property
-    def audits(self) -> Iterator[Audit]:
-        """The sample as each part understood it; the monthly one, which knows the months, last."""
-        yield from (each.audit for each in (*self.audit, *self.searches))
-        yield from (each.audit for each in self.reviews)
-        yield from (each.audit for each in self.times)
-        for trend in self.monthly:
-            if trend.estimates.totals is not None:
-                yield trend.estimates.totals.audit
 
-
-def _protected(found: _Found, inspection: Inspection) -> tuple[_Found, Mapping[str, Protected]]:
-    """Suppress what is too small to publish, in all parts of a report; with what is shown come the samples."""
-    # what is of the same files is protected together: the first of the tables names the rules
-    by_files: dict[tuple[object, ...], list[str]] = {}
+def _protected(found: _Found, inspection: Inspection) -> _Found:
+    """Protect all that is found, each by the rules of the sample whose files it comes from."""
+    named: dict[tuple[object, ...], str] = {}
+    shown = found
     for name in (each.name for each in fields(_Found)):
-        if getattr(found, name):
-            by_files.setdefault(inspection.samples[name].files, []).append(name)
-    shown, samples = found, dict[str, Protected]()
-    for names in by_files.values():
-        own = replace(_Found(), **{name: getattr(found, name) for name in names})
-        part, sample = _shown(own, inspection.disclosure.of_sample(names[0]))
-        shown = replace(shown, **{name: getattr(part, name) for name in names})
-        samples |= dict.fromkeys(names, sample)
-    return shown, samples
+        if results := getattr(found, name):
+            # of two tables on the same files, the first names the exceptions
+            sample = named.setdefault(inspection.samples[name].files, name)
+            rules = inspection.disclosure.of_sample(sample)
+            shown = replace(shown, **{name: tuple(_released(each, rules) for each in results)})
+    return shown
 
 
-def _shown(found: _Found, rules: Disclosure) -> tuple[_Found, Protected]:
-    """Protect what is found in the same rows."""
-    beside = [noted(each.table) for each in found.times]
-    beside += [files_of(each) for each in found.reviews]
-    beside += [table for each in found.monthly for table in tables_of_trend(each)]
-    audits = list(found.audits)
-    sample = protect_sample(audits[0], (*found.audit, *found.searches), beside, rules, dated=audits[-1])
-    left = iter(sample.beside)
-    shown = _Found(
-        audit=sample.results[: len(found.audit)],
-        searches=sample.results[len(found.audit) :],
-        # in the order in which they were handed over
-        times=tuple(replace(each, table=next(left)) for each in found.times),
-        reviews=tuple(shown_review(each, next(left), rules) for each in found.reviews),
-        monthly=tuple(shown_trend(each, list(left)) for each in found.monthly),
-    )
-    return shown, sample
+def _released(found: Kind, rules: Disclosure) -> Kind:
+    """Protect what is found; shares and delays are drawn with no more digits than are printed."""
+    from cdi.results import Result
+
+    shown: Any = protected(found, rules)
+    # counts of crimes are rounded once, where they are written
+    if not rules.public or isinstance(shown, Result):
+        return cast("Kind", shown)
+    return cast("Kind", replace(shown, table=released(shown.table)))
 
 
 # ---- what the file of the inspection names and no table holds: misspelled, it would be passed over
@@ -282,12 +271,10 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
-    """List the files of an inspection with their hashes."""
+    """List the files of an inspection with their digests."""
     folder = inspection.path.parent
     return tuple(
-        Input(_relative(file, folder), hashlib.sha256(file.read_bytes()).hexdigest())
-        for file in inspection.inputs
-        if file.is_file()
+        Input(_relative(file, folder), digest(file.read_bytes())) for file in inspection.inputs if file.is_file()
     )
 
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from cdi import wording
 from cdi.charts.rate_charts import Caption, Mark, rate_chart, without_mark
 from cdi.charts.style import kept
+from cdi.disclosure.rounding import released
 from cdi.errors import DataError
 from cdi.inspecting.inspection import file_of
 from cdi.printing.layout import Grid, Notes, Page, words_of
-from cdi.printing.lines import BLANK, level_text
+from cdi.printing.lines import BLANK, counted_alone, level_text
 from cdi.printing.tables import CATEGORY, NUMBERS
 from cdi.report.sentences import described, is_of_several, noticed, sentences
 from cdi.showing import Printed
@@ -56,7 +57,9 @@ class Report(Printed):
     headlines : tuple of str
         What it says first.
     judgment : str or None
-        The inspector's grade, from the file.
+        The inspector's grade, from the file, in a sentence.
+    findings, areas_for_improvement : tuple of str
+        What the inspector found and wants improved, from the file.
     parts : tuple of Part
         The questions and their answers.
     audited : tuple of str
@@ -69,6 +72,10 @@ class Report(Printed):
         What was withheld and why, and the exceptions.
     methods : tuple of Method
         The annex.
+    glossary : tuple of (str, str)
+        Terms and what they mean.
+    contact : str or None
+        Whom to ask, from the file.
     inputs : tuple of Input
         The files read, each once.
     internal : bool
@@ -81,12 +88,16 @@ class Report(Printed):
     date: dt.date | None
     headlines: tuple[str, ...]
     judgment: str | None
+    findings: tuple[str, ...]
+    areas_for_improvement: tuple[str, ...]
     parts: tuple[Part, ...]
     audited: tuple[str, ...]
     assumptions: tuple[str, ...]
     quality: tuple[str, ...]
     disclosure: tuple[str, ...]
     methods: tuple[Method, ...]
+    glossary: tuple[tuple[str, str], ...]
+    contact: str | None
     inputs: tuple[Input, ...]
     internal: bool
 
@@ -137,7 +148,8 @@ class Report(Printed):
         """Pickle what is published, with the charts as they are drawn; a report holds no row of a victim's."""
         marking = self.inspection.disclosure.marking
         parts = tuple(replace(part, charts=tuple(kept(chart, marking) for chart in part.charts)) for part in self.parts)
-        saved = replace(self, parts=parts)
+        # a digest of a file lets anybody check a guess of what the file holds
+        saved = replace(self, parts=parts, inputs=tuple(Input(each.path) for each in self.inputs))
         return type(self), tuple(getattr(saved, each.name) for each in fields(self))
 
     @property
@@ -160,6 +172,8 @@ class Part:
     headlines: tuple[str, ...]  # the sentences that open it, and the report
     exhibits: tuple[Exhibit, ...]  # its tables
     charts: tuple[Chart, ...] = ()
+    # for each chart, from the first, the sentence that says what it shows; empty where there is none
+    findings: tuple[str, ...] = field(default=(), kw_only=True)
     # the sentences that follow the headlines here, and stand at the head of the report only where it has no other
     details: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()  # what it is made of, after disclosure control, with categories as in the data
@@ -186,7 +200,7 @@ class Exhibit:
     # key, title, source, base: as in :class:`About`
     key: str
     title: str
-    table: Table  # the numbers, unrounded, after disclosure control, with printed names
+    table: Table  # the numbers after disclosure control, with printed names and no more digits than the page has
     grids: tuple[Grid, ...]  # what people are shown of them
     notes: Notes  # the numbered notes under the grids
     said: tuple[str, ...]  # the sentences under them
@@ -212,7 +226,8 @@ class Input:
     """A file that was read."""
 
     path: str  # relative to the folder of the inspection's file, with forward strokes
-    sha256: str  # of its bytes
+    # of its bytes, never published: see :mod:`cdi.report.keyed`; empty in a report that was saved
+    sha256: str = field(default="", repr=False, compare=False)
 
 
 LISTED = ("part", "exhibit", "domain", "category", "printed", *wording.COLUMNS, "sentence")
@@ -243,7 +258,7 @@ def exhibit_of(table: Table, about: About, inspection: Inspection, lay: Callable
     return Exhibit(
         key=about.key,
         title=about.title,
-        table=shown,
+        table=released(shown) if inspection.disclosure.public else shown,
         grids=page.grids,
         notes=page.notes,
         said=tuple(text for text in said if text),
@@ -359,7 +374,7 @@ def rates_drawn(name: str, title: str, exhibit: Exhibit, marks: Sequence[Mark]) 
 def caption_of(exhibit: Exhibit) -> Caption:
     """Give what is said on a chart of a table; of its intervals nothing where no row has one."""
     held = next((row for row in exhibit.table.rows if row.low is not None and not row.counted), None)
-    interval = BLANK if held is None else wording.charted(level_text(held.level), held.method)
+    interval = BLANK if held is None else wording.charted(level_text(held.level))
     return Caption(interval, exhibit.base, exhibit.source)
 
 
@@ -369,10 +384,14 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
     for row in table.of(measure):
         if row.main:
             beside = without_mark(row) if row.estimate is None else count(row)
-            marks.append(Mark(", ".join(row.label), row.estimate, row.low, row.high, beside, marked=row.whole))
+            places = row.facts.places
+            marks.append(Mark(", ".join(row.label), row.estimate, row.low, row.high, beside, row.whole, places))
     return marks
 
 
 def counted_of(row: Row) -> str:
     """Write what a rate was counted from, for beside its mark."""
-    return BLANK if row.recorded is None or row.n is None else wording.count_of(row.recorded, row.n)
+    if row.recorded is None or row.n is None:
+        return BLANK
+    counts = wording.count_of(row.recorded, row.n)
+    return counts if counted_alone(row) is None else wording.of_weighted(counts)

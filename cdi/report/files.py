@@ -1,204 +1,79 @@
-"""Every file of a report: made in memory, written whole or not at all, never over what is another's, verified later.
-
-In the CSV, a text that a spreadsheet would take for a formula has an apostrophe before it; the JSON holds texts as they
-are. Numbers are the shortest text that reads back to them, and the same in both. The provenance names no clock and no
-machine.
-"""
+"""The files of a report in their folder: written whole or not at all, never over what is another's, verified later."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import json
 import os
-import platform
-import re
-import secrets
-import shlex
-import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from importlib import metadata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
-from cdi import __version__, wording
-from cdi.arguments import checked, path_of
-from cdi.errors import CdiError, DataError, Where
-from cdi.printing import layout
+from cdi import wording
+from cdi.arguments import checked, listed, path_of, truth_of
+from cdi.disclosure.rules import Coarser
+from cdi.errors import CdiError, DataError, Fault, Where, fault
+from cdi.inspecting.inspection import Inspection
 from cdi.printing.layout import Page
-from cdi.reading.opening import is_workbook
-from cdi.report.contents import LISTED, Report, listed_rows
+from cdi.report.contents import Report
+from cdi.report.deciding import Decided, decided
+from cdi.report.folder import (
+    PROVENANCE,
+    Standing,
+    digest_within,
+    files_in,
+    holds_key,
+    is_sealed,
+    read_provenance,
+    standing,
+)
+from cdi.report.keyed import Key, found_key, hash_of, key_file, made_key
+from cdi.report.making import PAGE, outputs
+from cdi.report.pdf import PDF, chromium
+from cdi.report.placing import alone, left_by_others, place, recover
 from cdi.showing import Printed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cdi.inspecting.inspection import Inspection
-
 __all__ = [
-    "COLUMNS", "ESTIMATES_SCHEMA", "PROVENANCE", "Verification", "digest", "estimates_csv", "estimates_json", "outputs",
-    "refuse_folder", "verify_report", "write_report",
+    "PROVENANCE", "Verification", "beside_report", "refuse_folder", "verify_report", "write_report", "written",
 ]  # fmt: skip
-
-# ---- in memory
-
-ESTIMATES_SCHEMA, PROVENANCE_SCHEMA = "cdi.report-estimates/1", "cdi.provenance/1"
-"""Names and versions: of the columns of the listings, and of what the provenance says."""
-
-COLUMNS = ("schema", *LISTED)
-"""The columns of the listings, in order."""
-
-PROVENANCE = "provenance.json"
-"""The file's name in the folder of a report."""
-
-LIBRARIES = ("click", "duckdb", "gptables", "Jinja2", "narwhals", "numpy", "pandas", "rich", "scipy")
-"""What every report is made with."""
-
-DRAWING, READING = ("afcharts", "matplotlib"), ("openpyxl",)
-"""What charts are drawn with beside it, and workbooks read."""
-
-_NAME = re.compile(r"[^\w.-]")
-
-
-def outputs(report: Report) -> Mapping[str, bytes]:
-    """Make every file of a report."""
-    from cdi.charts.style import drawn
-    from cdi.report.page import page
-    from cdi.report.workbook import workbook
-
-    marking = report.inspection.disclosure.marking
-    charts = {name: drawn(chart, marking) for name, chart in report.charts.items()}
-    # nothing is written before all of them are made
-    made = {
-        "report.html": page(report, charts),
-        "tables.xlsx": workbook(report),
-        "estimates.csv": estimates_csv(report),
-        "estimates.json": estimates_json(report),
-    }
-    for name, chart in charts.items():
-        made |= {f"charts/{name}.svg": chart.svg.encode("utf-8"), f"charts/{name}.png": chart.png}
-    return made | {PROVENANCE: _provenance(report, made)}
-
-
-def estimates_csv(report: Report) -> bytes:
-    """Write the numbers of a report as CSV in UTF-8; what is not known is blank."""
-    return layout.csv_of(COLUMNS, _rows(report)).encode("utf-8")
-
-
-def estimates_json(report: Report) -> bytes:
-    """Write the numbers of a report as JSON, with its headlines; what is not known is null."""
-    document = {
-        "schema": ESTIMATES_SCHEMA,
-        "force": report.force,
-        "date": None if report.date is None else report.date.isoformat(),
-        "marking": report.inspection.disclosure.marking or None,
-        "rows": [dict(zip(COLUMNS[1:], row[1:], strict=True)) for row in _rows(report)],
-        "headlines": list(report.headlines),
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
-
-
-def _rows(report: Report) -> Iterator[tuple[object, ...]]:
-    return ((ESTIMATES_SCHEMA, *row) for row in listed_rows(report))
-
-
-def _provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
-    """Say where a report comes from, as JSON."""
-    inspection = report.inspection
-    name, date_from = inspection.path.name, None
-    if report.date is not None:  # the clock is never asked
-        date_from = "SOURCE_DATE_EPOCH" if inspection.date is None else name
-    document = {
-        "schema": PROVENANCE_SCHEMA,
-        "cdi": __version__,
-        "python": platform.python_version(),
-        "libraries": _libraries(report),
-        "inspection": name,
-        # a shell would take what begins with a stroke for an option
-        "command": f"cdi report {shlex.quote(f'./{name}' if name.startswith('-') else name)}",
-        "force": report.force,
-        "date": None if report.date is None else report.date.isoformat(),
-        "date_from": date_from,
-        "options": _options(inspection),
-        "inputs": {entry.path: entry.sha256 for entry in sorted(report.inputs, key=lambda entry: entry.path)},
-        "outputs": {name: digest(content) for name, content in sorted(outputs.items())},
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
-
-
-def digest(content: bytes) -> str:
-    """Give the SHA-256 of bytes."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _libraries(report: Report) -> dict[str, str]:
-    """Name the libraries that a report is made with, and those that they need, with their versions."""
-    books = any(is_workbook(entry.path) for entry in report.inputs)
-    names = (*LIBRARIES, *(DRAWING if report.charts else ()), *(READING if books else ()))
-    found: dict[str, str] = {}
-    waiting = list(names)
-    while waiting:
-        try:
-            known = metadata.distribution(waiting.pop())
-        except metadata.PackageNotFoundError:
-            continue  # needed on other systems only
-        if known.name not in found:
-            found[known.name] = known.version
-            waiting += [_NAME.split(line)[0] for line in known.requires or () if "extra ==" not in line]
-    return dict(sorted(found.items(), key=lambda item: item[0].casefold()))
-
-
-def _options(inspection: Inspection) -> dict[str, Any]:
-    """Write the inspection as it was understood, without what its files hold."""
-    chosen = inspection.disclosure
-    return {
-        "level": inspection.level,
-        "style": inspection.style,
-        "method": inspection.method,
-        "seed": inspection.seed,
-        "disclosure": {
-            "mode": chosen.mode,
-            "personal": list(chosen.personal),
-            "small_areas": list(chosen.small_areas),
-            "exceptions": [
-                {name: value for name, value in asdict(each).items() if value} for each in chosen.exemptions
-            ],
-        },
-        "periods": _periods(inspection),
-        "earlier": [
-            {"name": each.name, "measure": each.measure, "figure": each.figure, "period": each.period}
-            for each in inspection.previous
-        ],
-    }
-
-
-def _periods(inspection: Inspection) -> dict[str, str | None]:
-    """Say of which months the samples and volumes are."""
-    earlier = {f"previous[{i}]" for i in range(1, len(inspection.previous) + 1)}  # each states its own
-    found = {name: sample.period for name, sample in inspection.samples.items() if name not in earlier}
-    if inspection.volumes is not None:
-        found |= {"recorded_crime": inspection.volumes.period, "counted": inspection.volumes.counted}
-    return found
-
 
 # ---- in a folder
 
-_OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
+
+_ALWAYS = (PAGE, "tables.xlsx", "estimates.csv", "estimates.json", PROVENANCE)
+"""What every report has; its charts are known when it is made."""
 
 
 @checked
-def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
+def write_report(
+    report: Report, folder: str | Path, replace: bool = False, published: Sequence[str | Path] = (), pdf: bool = False
+) -> tuple[str, ...]:
     r"""Write all files of a report into a folder, completely or not at all.
+
+    A public report is attacked first, with what was published before. Tables that would give a count away together are
+    rounded or suppressed further.
 
     Parameters
     ----------
     report : Report
         The report, from :func:`cdi.assemble`.
     folder : str or pathlib.Path
-        A new folder inside an existing one, an empty folder, or one that holds only a report of cdi. That report is
-        replaced.
+        A new folder inside an existing one, an empty folder, or one that holds a report of this inspection, as cdi
+        wrote it. That report is replaced.
+    replace : bool
+        Whether to overwrite files of the report that were changed since, too. Files that are not part of a report
+        stay.
+    published : sequence of str or pathlib.Path
+        Folders that were published before, beside those that the inspection names.
+    pdf : bool
+        Whether to print the page as a tagged PDF, too. It needs Chromium, Chrome or Edge: one on the path, or the one
+        that the environment variable CDI_CHROMIUM names.
 
     Returns
     -------
@@ -208,7 +83,10 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     Raises
     ------
     DataError
-        If the folder is none of these, or cannot be written. What was there before then stays as it was.
+        If the folder is none of these, or cannot be written: what was there before then stays as it was. Also if the
+        private key of the inspection, which is kept beside its file, cannot be read or made, or nothing is there that
+        prints a PDF. Also if the report would give a count away, however it is rounded: the error says which tables do
+        so.
 
     Examples
     --------
@@ -224,132 +102,118 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     """
     if not isinstance(report, Report):
         raise DataError.of("not-a-report", got=type(report).__name__)
-    refuse_folder(folder)
-    made = outputs(report)
-    _write_folder(made, folder)
-    return tuple(made)
+    earlier = [path_of(each) for each in listed(published, "published")]
+    replace, pdf = truth_of(replace, "replace"), truth_of(pdf, "pdf")
+    return tuple(written(report, folder, replace=replace, published=earlier, pdf=pdf).files)
 
 
-def refuse_folder(folder: str | Path) -> None:
-    """Refuse a folder that a report cannot go to, before there is work."""
-    target, where = Path(os.path.realpath(folder)), Where(str(folder))
-    with _answered(where):
-        if os.path.lexists(target) and not target.is_dir():
-            raise DataError.of("folder-is-file", where=where)
-        if not target.parent.is_dir():
-            raise DataError.of("no-folder-above", where=where, name=str(Path(folder).parent))
-        if Path.cwd().resolve().is_relative_to(target):
-            raise DataError.of("folder-in-use", where=where)
-        others = sorted(set(_files_in(target)) - _own(target)) if target.exists() else []
+def written(
+    report: Report, folder: str | Path, *, replace: bool, published: Sequence[Path] = (), pdf: bool = False
+) -> Decided:
+    """Write a report as it may be placed, and give what became of it."""
+    printer = chromium() if pdf else ""
+    before = dict.fromkeys((*report.inspection.published, *published))
+    report = changed(report, inspection=changed(report.inspection, published=tuple(before)))
+    refuse_folder(folder, report.inspection, replace=replace, pdf=pdf)
+    key = made_key(report.inspection.path)
+    made = decided(report, key, str(folder), printer)
+    with _ready(folder, key) as target:
+        agreed = _agreed(target, folder, standing(target, key), made.files, replace=replace)
+        place(made.files, target, key, agreed)
+    return made
+
+
+def refuse_folder(folder: str | Path, inspection: Inspection, *, replace: bool = False, pdf: bool = False) -> None:
+    """Refuse a folder that the report of an inspection cannot go to, and a PDF that nothing prints, before work."""
+    if pdf:
+        chromium()
+    key = found_key(inspection.path)
+    with _ready(folder, key) as target:
+        for private in (inspection.path, key_file(inspection.path), *inspection.inputs):
+            if Path(os.path.realpath(private)).is_relative_to(target):
+                raise DataError.of("folder-of-inputs", where=Where(str(folder)), name=private.name)
+        _agreed(target, folder, standing(target, key), (*_ALWAYS, *([PDF] if pdf else [])), replace=replace)
         fixed = _read_only(target)
-    if others:
-        raise DataError.of("folder-of-others", where=where, name=others[0])
     if fixed:
-        raise DataError.of("folder-read-only", where=where, name=fixed[0])
+        raise DataError.of("folder-read-only", where=Where(str(folder)), name=fixed[0])
+    made_key(inspection.path)
+
+
+def beside_report(folder: str | Path, inspection: Inspection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name what lies in a folder and is not of the report, and what runs that were killed left beside it."""
+    target, key = Path(os.path.realpath(folder)), found_key(inspection.path)
+    with alone(target.parent) as is_alone:
+        # of a run that goes on, or was killed, nobody knows where nothing can be locked
+        return standing(target, key).others, left_by_others(target, key) if is_alone else ()
 
 
 @contextlib.contextmanager
-def _answered(where: Where) -> Iterator[None]:
-    """Answer what the system refuses."""
+def _ready(folder: str | Path, key: Key | None) -> Iterator[Path]:
+    """Keep a folder for one run, with what an earlier run left brought to its end; tell what the system refuses."""
+    target, where = Path(os.path.realpath(folder)), Where(str(folder))
     try:
-        yield
+        if not target.parent.is_dir():
+            raise DataError.of("no-folder-above", where=where, name=str(Path(folder).parent))
+        with alone(target.parent) as is_alone:
+            if is_alone and key is not None:
+                recover(target, key)
+            if os.path.lexists(target) and not target.is_dir():
+                raise DataError.of("folder-is-file", where=where)
+            if os.path.ismount(target):
+                raise DataError.of("folder-is-mount", where=where)
+            if Path.cwd().resolve().is_relative_to(target):
+                raise DataError.of("folder-in-use", where=where)
+            yield target
     except OSError as error:
         raise DataError.of("cannot-write-folder", got=error.strerror, where=where) from error
 
 
-def _write_folder(files: Mapping[str, bytes], folder: str | Path) -> None:
-    """Write files into a folder beside the one that is meant, and put it in its place when all are there."""
-    target = Path(os.path.realpath(folder))
-    beside = target.with_name(f".cdi-{secrets.token_hex(8)}")
-    try:
-        with _answered(Where(str(folder))):
-            for name, content in files.items():
-                path = beside / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            _put(beside, target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+def _agreed(
+    target: Path, folder: str | Path, found: Standing, names: Collection[str], *, replace: bool
+) -> Mapping[str, str]:
+    """Say which files of a folder may go, with their digests; refuse what would be lost."""
+    faults = list(_in_the_way(target, Path(folder), found, names))
+    if not replace:
+        told = [each.where for each in faults]
+        faults += [each for each in _unagreed(Path(folder), found) if each.where not in told]
+    if faults:
+        raise DataError(faults)
+    own = {**found.intact, **found.edited}
+    # of a provenance that anybody could have written only the names are taken that the new report has
+    return own if found.proven else {name: was for name, was in own.items() if name in names}
 
 
-def _put(new: Path, target: Path) -> None:
-    """Put a folder in the place of another, which goes only when the new one stands."""
-    old = target.with_name(f"{new.name}-old")
-    try:
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
-    except BaseException:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        raise
-    finally:
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
+def _in_the_way(target: Path, folder: Path, found: Standing, names: Collection[str]) -> Iterator[Fault]:
+    """Name what is no file of cdi and stands where the report has one, or would be published with it."""
+    if found.damaged:
+        yield fault("folder-unknown", where=Where(str(folder / PROVENANCE)))
+    for other in found.others:
+        where = Where(str(folder / other))
+        if holds_key(target, other):
+            yield fault("key-in-folder", where=where)
+        elif found.damaged:
+            continue  # it may be cdi's
+        elif any(name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/") for name in names):
+            yield fault("folder-name-taken", where=where)
+
+
+def _unagreed(folder: Path, found: Standing) -> Iterator[Fault]:
+    """Name what nobody has said may be overwritten."""
+    if (found.intact or found.edited) and not found.proven:
+        yield fault("report-unproven", where=Where(str(folder / PROVENANCE)))
+    for name in found.edited:
+        yield fault("report-edited", where=Where(str(folder / name)))
+    for name in () if found.damaged else found.others:
+        yield fault("folder-of-others", where=Where(str(folder / name)))
 
 
 def _read_only(folder: Path) -> list[str]:
     """Name the folders, this and those in it, of which nothing can be taken away."""
-    places = [Path(place) for place, *_ in os.walk(folder)]
+    places = [Path(place) for place, *_ in os.walk(folder)]  # none where there is no folder yet
     return [str(place) for place in places if any(place.iterdir()) and not os.access(place, os.W_OK)]
 
 
-def _files_in(folder: Path) -> tuple[str, ...]:
-    """List what a folder holds at any depth: files, links and empty folders; not what the system put there."""
-
-    def inside(place: Path) -> Iterator[str]:
-        for entry in _put_there(place):
-            deeper = entry.is_dir() and not entry.is_symlink() and any(_put_there(entry))
-            yield from inside(entry) if deeper else [entry.relative_to(folder).as_posix()]
-
-    return tuple(sorted(inside(folder)))
-
-
-def _put_there(place: Path) -> Iterator[Path]:
-    """List what somebody put into a folder: what systems leave there when it is looked at is nobody's."""
-    return (entry for entry in place.iterdir() if entry.is_dir() or entry.name.casefold() not in _OF_SYSTEMS)
-
-
-def _read_provenance(folder: str | Path) -> dict[str, Any]:
-    """Read where a report comes from."""
-    path = path_of(folder) / PROVENANCE
-    where = Where(os.fspath(path))
-    try:
-        found = json.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise DataError.of("no-report", got=error.strerror, where=Where(str(folder))) from error
-    except (ValueError, RecursionError) as error:
-        raise DataError.of("report-unreadable", where=where) from error
-    if not _is_provenance(found):
-        raise DataError.of("report-unreadable", where=where)
-    return found
-
-
-def _is_provenance(found: Any) -> TypeGuard[dict[str, Any]]:
-    """Tell whether what was read has the form that cdi writes."""
-    if not isinstance(found, dict) or found.get("schema") != PROVENANCE_SCHEMA:
-        return False
-    tables = [found.get(name) for name in ("libraries", "inputs", "outputs")]
-    texts = [found.get(name) for name in ("cdi", "python", "inspection")]
-    texts += [text for table in tables if isinstance(table, dict) for text in table.values()]
-    return (
-        all(isinstance(table, dict) for table in tables)
-        and all(isinstance(text, str) for text in texts)
-        and _is_date(found.get("date"))
-    )
-
-
-def _is_date(text: Any) -> bool:
-    with contextlib.suppress(TypeError, ValueError):
-        return text is None or bool(dt.date.fromisoformat(text))
-    return False
-
-
-def _own(folder: Path) -> set[str]:
-    """Name the files that cdi wrote into a folder, by what is said of them there."""
-    with contextlib.suppress(DataError):
-        return {PROVENANCE, *_read_provenance(folder)["outputs"]}
-    return set()
+# ---- made again
 
 
 _OF_MACHINE = ("cdi", "python", "libraries")
@@ -433,7 +297,8 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     Raises
     ------
     DataError
-        If the folder holds no report, or the file of the inspection is not found.
+        If the folder holds no report, or the file of the inspection is not found. Also if the private key that the
+        report was made with is not beside that file.
 
     Examples
     --------
@@ -448,11 +313,14 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     ...     cdi.verify_report(pathlib.Path(folder) / "out").agrees
     True
     """
-    known = _read_provenance(folder)
+    known = read_provenance(folder)
     path = _inspection(Path(folder), known, inspection)
-    found = [*_inputs(known["inputs"], path.parent), *_files(known["outputs"], Path(folder))]
+    key = _key_of(path, known)
+    found = [*_inputs(known["inputs"], path.parent, key), *_files(known["outputs"], Path(folder))]
+    if not is_sealed(known, key):
+        found.append(_Disagreement("output-changed", PROVENANCE))
     try:
-        made = _made_again(path, known)
+        made = _made_again(path, known, key)
     except CdiError as error:
         return Verification(tuple(found), fault=str(error))
     now = json.loads(made[PROVENANCE])
@@ -468,58 +336,86 @@ def _inspection(folder: Path, known: Mapping[str, Any], given: str | Path | None
     there = [place for place in places if place.is_file()]
     if not there:
         raise DataError.of("inspection-not-found", got=None if given else name, where=Where(str(given or folder)))
-    same = (place for place in there if digest(place.read_bytes()) == known["inputs"].get(name))
+    same = (place for place in there if _is_of(known, place))
     return next(same, there[0])
 
 
-def _inputs(known: Mapping[str, Any], above: Path) -> Iterator[_Disagreement]:
+def _is_of(known: Mapping[str, Any], inspection: Path) -> bool:
+    """Tell whether a report was made from this file, as it is now and with its key."""
+    with contextlib.suppress(DataError):
+        key, now = found_key(inspection), hash_of(inspection)
+        was = known["inputs"].get(inspection.name)
+        return key is not None and now is not None and was == key.of_input(inspection.name, now)
+    return False
+
+
+def _key_of(inspection: Path, known: Mapping[str, Any]) -> Key:
+    """Read the key that a report was made with, without which nothing can be said of its inputs."""
+    where = Where(str(key_file(inspection)))
+    key = found_key(inspection)
+    if key is None:
+        raise DataError.of("key-missing", where=where)
+    if known["key"] != key.name:
+        raise DataError.of("key-of-another", where=where)
+    return key
+
+
+def _inputs(known: Mapping[str, Any], above: Path, key: Key) -> Iterator[_Disagreement]:
     """Say which inputs are not as they were, or not there."""
     for name, was in known.items():
-        now = _hash_of(above / name)
-        if now != was:
+        now = hash_of(above / name)
+        if now is None or key.of_input(name, now) != was:
             yield _Disagreement("input-missing" if now is None else "input-changed", name)
 
 
 def _files(known: Mapping[str, Any], folder: Path) -> Iterator[_Disagreement]:
     """Say which files of a report are not as they were written, not there, or no part of it."""
-    there = _files_in(folder)
+    there = files_in(folder)
     for name in dict.fromkeys((*known, *there)):
         if name not in there:
             yield _Disagreement("output-missing", name)
         elif name != PROVENANCE and name not in known:
             yield _Disagreement("output-added", name)
-        elif name != PROVENANCE and _hash_of(folder / name) != known[name]:
+        elif name != PROVENANCE and digest_within(folder, name) != known[name]:
             yield _Disagreement("output-changed", name)
 
 
-def _hash_of(file: Path) -> str | None:
-    """Hash a file; None where there is none, or what can be read is no file: a device has no end."""
-    try:
-        return digest(file.read_bytes()) if file.is_file() else None
-    except OSError:
-        return None
-
-
-def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
+def _made_again(path: Path, known: Mapping[str, Any], key: Key) -> Mapping[str, bytes]:
     """Make the files of a report again, with the date that it had where its file states none."""
     from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
 
-    inspection = read_inspection(path)
+    inspection = _as_it_was(read_inspection(path), known)
     report = assemble(inspection)
     if inspection.date is None:
         date = known.get("date")
-        report = replace(report, date=dt.date.fromisoformat(date) if date else None)
-    return outputs(report)
+        report = changed(report, date=dt.date.fromisoformat(date) if date else None)
+    return outputs(report, key)
+
+
+def _as_it_was(inspection: Inspection, known: Mapping[str, Any]) -> Inspection:
+    """Take from a provenance what the attack made of the rules, and what the report was held against."""
+    try:
+        options = known["options"]
+        told = options["disclosure"]["coarser"]
+        coarser = tuple(Coarser.of(each["columns"], each["step"], each["rows"]) for each in told)
+        published = tuple(map(Path, options["published"]))
+    except (KeyError, TypeError):  # somebody changed it, which is told
+        return inspection
+    return changed(inspection, disclosure=changed(inspection.disclosure, coarser=coarser), published=published)
 
 
 def _differing(known: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[_Disagreement]:
     """Say which files come out different, and whether what is said of where they come from does."""
-    names = dict.fromkeys((*known["outputs"], *now["outputs"]))
-    for name in names:
+    # nothing is printed again: a PDF agrees where the page is still the one that it was printed from
+    was = known.get("printed")
+    same = isinstance(was, dict) and was.get("from") == now["outputs"][PAGE]
+    for name in dict.fromkeys((*known["outputs"], *now["outputs"])):
+        if name == PDF and same:
+            continue
         if known["outputs"].get(name) != now["outputs"].get(name):
             yield _Disagreement("output-differs", name)
-    apart = {*_OF_MACHINE, "inputs", "outputs"}
+    apart = {*_OF_MACHINE, "inputs", "outputs", "printed", "seal"}
     if any(known.get(key) != now.get(key) for key in {*known, *now} - apart):
         yield _Disagreement("output-differs", PROVENANCE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.facts import SUPPRESSED
 from cdi.printing.formats import harmless
+from cdi.printing.layout import Kind
+from cdi.printing.lines import level_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Grid
     from cdi.report.contents import Exhibit, Part, Report
 
-__all__ = ["page"]
+__all__ = ["page", "table_numbers"]
 
 TEMPLATE = "report.html"
 SHORT = 15  # rows, of a table that is not cut by the end of a page
@@ -34,17 +36,27 @@ class _TableOfPage:
 
     number: int
     grid: Grid
+    level: str  # of its intervals; empty where it has none
+    named: str = ""  # what it is called, if not as the grid is
 
     @property
     def label(self) -> str:
-        """What stands above it."""
-        return wording.table_label(self.number, self.grid.title)
+        """What stands above it: what it shows and the level of its intervals, whose method is named once elsewhere."""
+        title = self.named or self.grid.name or self.grid.title
+        if self.level and (self.named or self.grid.name):
+            title = wording.with_intervals(title, self.level)
+        return wording.table_label(self.number, title)
 
     @property
     def kinds(self) -> str:
         """What the style sheet knows it by: short is kept together on paper, many stands closer together."""
         short, many = len(self.grid.cells) <= SHORT, len(self.grid.heads) >= MANY
         return " ".join(["short"] * short + ["many"] * many)
+
+    @property
+    def of_notes(self) -> list[int]:
+        """The places of its columns of notes."""
+        return [place for place, head in enumerate(self.grid.heads) if head.kind is Kind.NOTES]
 
     @property
     def headings(self) -> list[str]:
@@ -64,6 +76,8 @@ class _Figure:
     number: int
     chart: Chart
     drawn: Drawn
+    finding: str  # what the chart shows, in a sentence; empty where nothing is said of it alone
+    alone: bool  # whether no table stands beside it
 
     @property
     def label(self) -> str:
@@ -73,8 +87,16 @@ class _Figure:
     @property
     def picture(self) -> str:
         """An address that holds it whole."""
-        svg = (self.drawn.untitled or self.drawn.svg).encode("utf-8")
-        return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+        return _address(self.drawn.untitled or self.drawn.svg)
+
+    @property
+    def narrow(self) -> str:
+        """The address of the one for a narrow window; empty where there is none."""
+        return _address(self.drawn.narrow) if self.drawn.narrow else ""
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,7 @@ class _ExhibitOfPage:
     exhibit: Exhibit
     tables: tuple[_TableOfPage, ...]
     said: tuple[str, ...]  # what the part has not said before
+    beside_chart: bool = False  # whether a chart of it, which names its base and source, stands above
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -94,8 +117,7 @@ class _ExhibitOfPage:
     @property
     def title(self) -> str:
         """What stands above it, unless its table says the same."""
-        titles = {grid.title for grid in self.exhibit.grids}
-        return "" if self.exhibit.title in titles else self.exhibit.title
+        return "" if len(self.tables) == 1 else self.exhibit.title
 
     @property
     def notes(self) -> Mapping[int, str]:
@@ -106,7 +128,21 @@ class _ExhibitOfPage:
     def source(self) -> str:
         """What the numbers rest on, and where they come from."""
         source = self.exhibit.source
+        if self.beside_chart:
+            return ""
         return " ".join((self.exhibit.base, wording.chart_source(source) if source else "")).strip()
+
+    @property
+    def marked(self) -> frozenset[int]:
+        """The notes that a row bears, to which there is a way back."""
+        cells = (row[place] for each in self.tables for place in each.of_notes for row in each.grid.cells)
+        return frozenset(mark for cell in cells if isinstance(cell.value, tuple) for mark in cell.value)
+
+    @property
+    def symbols(self) -> list[str]:
+        """What the symbols mean that stand where there is no number."""
+        shown = {cell.missing for each in self.tables for row in each.grid.cells for cell in row if not cell.text}
+        return [text for symbol, text in wording.SYMBOLS.items() if symbol in shown]
 
     @property
     def withheld(self) -> bool:
@@ -120,8 +156,7 @@ class _PartOfPage:
 
     part: Part
     said: tuple[str, ...]
-    figures: tuple[_Figure, ...]
-    exhibits: tuple[_ExhibitOfPage, ...]
+    pairs: tuple[tuple[tuple[_Figure, ...], _ExhibitOfPage | None], ...]  # charts, and the table that they are of
 
 
 def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
@@ -133,7 +168,7 @@ def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
             report=report,
             sections=_sections(report, drawn),
             remarks={key: said for key in _REMARKS if (said := getattr(report, key))},
-            made={name: what for name, what in wording.REPORT_FILES.items() if drawn or name != "charts/"},
+            own={key: said for key in _OWN if (said := getattr(report, key))},
             date=None if report.date is None else wording.long_date(report.date),
             marking=wording.NOT_FOR_PUBLICATION,
             words=wording.PAGE_WORDS,
@@ -144,20 +179,66 @@ def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
 
 
 def _sections(report: Report, drawn: Mapping[str, Drawn]) -> list[_PartOfPage]:
-    """Give numbers through the page to figures, tables, and the exhibits that hold them."""
+    """Give numbers through the page to figures and tables, each chart before the table that it is of."""
     figures, tables, exhibits = count(1), count(1), count(1)
+    told = {*report.headlines}
     sections = []
     for part in report.parts:
-        said = (*part.headlines, *part.details)
-        charts = tuple(_Figure(next(figures), chart, drawn[chart.name]) for chart in part.charts)
-        shown = []
+        findings = {chart.name: text for chart, text in zip(part.charts, part.findings, strict=False)}
+        pairs: list[tuple[tuple[_Figure, ...], _ExhibitOfPage | None]] = []
+        told |= {*part.details}
         for exhibit in part.exhibits:
-            grids = tuple(_TableOfPage(next(tables), grid) for grid in exhibit.grids)
-            left = tuple(sentence for sentence in exhibit.said if sentence not in said)
-            shown.append(_ExhibitOfPage(next(exhibits), exhibit, grids, left))
-        sections.append(_PartOfPage(part, said, charts, tuple(shown)))
+            grids = shown_on_page(part, exhibit)
+            charts = [chart for chart in part.charts if beside(chart.name, part.exhibits) is exhibit]
+            drawings = tuple(
+                _Figure(next(figures), chart, drawn[chart.name], findings.get(chart.name, ""), not grids)
+                for chart in charts
+            )
+            held = next((row for row in exhibit.table.rows if row.low is not None), None)
+            level = "" if held is None else level_text(held.level)
+            laid = None
+            if grids:
+                # what was said before is not said again
+                said = tuple(dict.fromkeys(text for text in exhibit.said if text not in told))
+                told |= {*said}
+                # a table alone is called what the whole is called
+                named = exhibit.title if len(grids) == 1 else ""
+                laid_out = tuple(_TableOfPage(next(tables), grid, level, named) for grid in grids)
+                laid = _ExhibitOfPage(next(exhibits), exhibit, laid_out, said, beside_chart=bool(drawings))
+            pairs.append((drawings, laid))
+        said = tuple(text for text in part.details if text not in part.findings)
+        sections.append(_PartOfPage(part, said, tuple(pairs)))
     return sections
 
+
+def beside(chart: str, exhibits: Sequence[Exhibit]) -> Exhibit:
+    """Find the table that a chart is of: by the columns in both names, or by how they begin; else the first."""
+    _, _, columns = chart.partition("_by_")
+    for exhibit in exhibits:
+        if columns and exhibit.key.partition("_by_")[2] == columns:
+            return exhibit
+    return next((exhibit for exhibit in exhibits if exhibit.key.startswith(chart)), exhibits[0])
+
+
+def table_numbers(report: Report) -> Iterator[tuple[int, ...]]:
+    """Give the numbers that the tables of each exhibit have on the page, in the order of the exhibits."""
+    tables = count(1)
+    for part in report.parts:
+        for exhibit in part.exhibits:
+            yield tuple(next(tables) for _ in shown_on_page(part, exhibit))
+
+
+def shown_on_page(part: Part, exhibit: Exhibit) -> tuple[Grid, ...]:
+    """Choose the grids of a table that stand on the page; what only analysts want is in the workbook."""
+    most = _GRIDS.get(part.key)
+    return exhibit.grids if most is None else exhibit.grids[:most]
+
+
+_GRIDS: Mapping[str, int] = {"previous": 0, "forces": 0, "monthly": 0, "times": 2, "reviews": 1}
+"""Part -> how many grids of a table stand on the page, where its chart shows the rest."""
+
+_OWN = ("findings", "areas_for_improvement")
+"""The lists of the inspector's own sentences: fields of a report, and keys of PAGE_WORDS."""
 
 _REMARKS = ("audited", "assumptions", "quality", "disclosure")
 """The lists of sentences that follow the parts: fields of a report, and keys of PAGE_WORDS."""

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cdi import wording
 from cdi.audits.audit import read_audit
-from cdi.charts.force_charts import forces_chart, funnel_chart, is_marked
+from cdi.binomial.published import AS_PRINTED
+from cdi.charts.force_charts import forces_chart, funnel_chart
 from cdi.charts.rate_charts import Mark, rate_chart, without_mark
 from cdi.charts.trend_charts import delay_chart, trend_chart
 from cdi.disclosure.results import protect_forces
 from cdi.disclosure.rules import noted
-from cdi.errors import DataError, suggestion
+from cdi.facts import PLAIN
 from cdi.inspecting.inspection import file_of
 from cdi.measures import MEASURES
 from cdi.monitoring.trends import Trend, in_full, trend
-from cdi.parameters import METHOD
-from cdi.peers.side_by_side import Force, Forces, forces, label, lay_out_forces, score_rows
+from cdi.parameters import HIGHER, LINES, METHOD
+from cdi.peers.force_results import read_forces, with_own
+from cdi.peers.side_by_side import Force, Forces, label, lay_out_forces, score_rows, set_out
 from cdi.printing.layouts import lay_out
-from cdi.printing.lines import percent
+from cdi.printing.lines import counted_alone, percent
 from cdi.reading.sources import Workbook
 from cdi.report.contents import (
     About,
@@ -39,15 +41,16 @@ from cdi.report.contents import (
     told_of,
     translated,
 )
-from cdi.report.sentences import in_sample, overall, sentence, sentences, written
+from cdi.report.sentences import by_groups, in_sample, overall, sentence, sentences, written
 from cdi.results import Result, grounds
+from cdi.reviewing.questions import COUNTED, Question
 from cdi.reviewing.reviews import QUESTION, REVIEW, Review, review
 from cdi.survey.estimates import ALL
 from cdi.timing.delays import OF_DUE, OF_RECORDED
 from cdi.timing.timeliness import Timeliness, timeliness
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import ForceResults, Inspection, SampleFiles, TimedFiles
+    from cdi.inspecting.inspection import Inspection, SampleFiles, TimedFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
     from cdi.report.recording import Known
@@ -99,7 +102,9 @@ def searches_part(inspection: Inspection, results: Sequence[Result]) -> Part | N
     ]
     charts = [rates_drawn(GROUNDS, each.title, each, marks_of(each.table, GROUNDS, counted_of)) for each in exhibits]
     title, tables = wording.REPORT_PARTS["searches"], tuple(found.table for found in results)
-    part = Part("searches", title, headlines, tuple(exhibits), tuple(charts), tables=tables)
+    groups = tuple(text for each in exhibits for text in by_groups(each.table, GROUNDS, wording.SHARE_WITH_GROUNDS))
+    findings = (*headlines[:1], *groups[1:])
+    part = Part("searches", title, headlines, tuple(exhibits), tuple(charts), groups, tables=tables, findings=findings)
     return told_of(part, results[0].audit, first, GROUNDS)
 
 
@@ -141,20 +146,45 @@ def reviews_part(inspection: Inspection, results: Sequence[Review]) -> Part | No
         return None
     exhibits = tuple(_of_reviews(inspection, reviews.sample, found) for found in results)
     first = results[0]
-    marks, answers = list[Mark](), list[str]()
-    for question in first.questions:
-        row = next(row for row in first.table.rows if row.whole and row.label[0] == question.column)
-        beside = without_mark(row)
-        if row.estimate is not None:
-            beside = wording.answered(question.counted, counted_of(row))
-        marks.append(Mark(question.wording, row.estimate, row.low, row.high, beside))
-        if row.n and row.recorded is not None:
-            counts = f"{row.recorded:,}", f"{row.n:,}"
-            answers.append(wording.counted_in(question.wording, question.counted, *counts))
+    wholes = {row.label[0]: row for row in first.table.rows if row.whole}
+    marks = [_mark_of_good(question, wholes[question.column]) for question in first.questions]
+    answers = [text for question in first.questions if (text := _found(question, wholes[question.column]))]
     chart = rate_chart("review_questions", wording.EXHIBITS["reviews"], marks, caption_of(exhibits[0]))
     title, tables = wording.REPORT_PARTS["reviews"], tuple(found.table for found in results)
     part = Part("reviews", title, (), exhibits, (chart,), tuple(answers), tables)
     return told_of(part, first.audit, _sized(first), REVIEW)
+
+
+def _mark_of_good(question: Question, row: Row) -> Mark:
+    """Draw the share of the answer of which more is better, so that all marks of a chart point one way."""
+    if row.estimate is None:
+        return Mark(question.wording, None, count=without_mark(row))
+    good = row if question.good == question.counted else _other_answer(row)
+    beside = wording.answered(question.good, counted_of(good))
+    return Mark(question.wording, good.estimate, good.low, good.high, beside, places=row.facts.places)
+
+
+def _found(question: Question, row: Row) -> str:
+    """Say in how many files the answer is yes; nothing where that is not published."""
+    yes = row if question.counted == COUNTED[0] else _other_answer(row)
+    if not yes.n or yes.recorded is None:
+        return ""
+    said = question.wording, question.finding
+    if counted_alone(yes) is None:
+        return wording.found_in(*said, f"{yes.recorded:,}", f"{yes.n:,}")
+    return wording.found_in_share(
+        *said, percent(yes.estimate, places=yes.facts.places), counted_of(replace(yes, facts=PLAIN))
+    )
+
+
+def _other_answer(row: Row) -> Row:
+    """Turn the share of one answer into that of the other."""
+
+    def rest(value: float | None) -> float | None:
+        return None if value is None else 1 - value
+
+    counted = None if row.recorded is None or row.n is None else row.n - row.recorded
+    return replace(row, estimate=rest(row.estimate), low=rest(row.high), high=rest(row.low), recorded=counted)
 
 
 def _sized(found: Review) -> Table:
@@ -220,7 +250,18 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
         for i, each in enumerate(found)
     )
     charts = (delay_chart(first, source=exhibits[0].source, name="time_to_record"),) if first.curve else ()
-    part = Part("times", wording.REPORT_PARTS["times"], headlines, exhibits, charts, tables=tables)
+    in_time = wording.share_in_time(_in_time(first))
+    groups = tuple(text for each in exhibits for text in by_groups(each.table, OF_DUE, in_time))
+    part = Part(
+        "times",
+        wording.REPORT_PARTS["times"],
+        headlines,
+        exhibits,
+        charts,
+        groups,
+        tables=tables,
+        findings=headlines[:1],
+    )
     if _of_other_rows(inspection, times):
         part = told_of(part, audit, tables[0], OF_DUE)
     if results[0].day_first:
@@ -270,7 +311,8 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
     exhibit = exhibit_of(found.table, about, inspection, lay)
     headlines = (wording.said_of_trend(said, found.kind),) if said else ()
     chart = trend_chart(found, source=source, name="monthly_rate")
-    part = Part("monthly", wording.trend_part(found.kind), headlines, (exhibit,), (chart,), tables=(found.table,))
+    title = wording.trend_part(found.kind)
+    part = Part("monthly", title, headlines, (exhibit,), (chart,), tables=(found.table,), findings=headlines)
     totals = found.estimates.totals
     return part if totals is None else told_of(part, totals.audit, found.table, RATE)
 
@@ -278,41 +320,38 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
 # ---- other forces
 
 
-def forces_part(inspection: Inspection) -> Part | None:
-    """Set the force beside the others."""
+def forces_part(inspection: Inspection, result: Row | None) -> Part | None:
+    """Set the overall result of this inspection beside the results of other forces; there may be none."""
     results = inspection.forces
     if results is None:
         return None
-    found = protect_forces(forces(results.file, level=inspection.level, **results.terms), inspection.disclosure)
-    own = _own_force(inspection, results, found)
-    source = results.source or file_of(results.file).name
+    terms: dict[str, Any] = {**results.terms}
+    higher, rule = terms.pop("higher", HIGHER[0]), terms.pop("rule", LINES[0])
+    period = "" if inspection.audit is None else inspection.audit.period or ""
+    read = read_forces(results.file, level=inspection.level, **{"mixed_periods": False, **terms})
+    file = file_of(results.file).name
+    read, name, of_own = with_own(read, file, results.marked or inspection.force, result, period)
+    laid = set_out(read, sort="name", higher=higher, rule=rule, level=inspection.level, method=AS_PRINTED)
+    found = protect_forces(laid, inspection.disclosure)
+    own = next((row for row in found.rows if row.name == name), None)
+    source = results.source or file
     table = replace(found.table, rows=(*found.table.rows, *score_rows(found, seed=inspection.seed)))
     about = About("forces", wording.EXHIBITS["forces"], source, wording.forces_base(len(found.rows), ()))
     page = lay_out_forces(found, detail=True, seed=inspection.seed)
     exhibit = exhibit_of(table, about, inspection, lambda _: page)
-    charts = [forces_chart(found, source=source, marked=own.name, name="forces")]
+    charts = [forces_chart(found, source=source, marked=name, name="forces")]
     if found.funnel is not None:
-        charts.append(funnel_chart(found, source=source, marked=own.name, name="funnel"))
-    said = _said_of_forces(found, own)
-    return Part("forces", wording.REPORT_PARTS["forces"], said, (exhibit,), tuple(charts), tables=(found.table,))
+        charts.append(funnel_chart(found, source=source, marked=name, name="funnel"))
+    # what the file has for the force is no finding of this inspection
+    said = () if result is None else _said_of_forces(found, own)
+    title = wording.REPORT_PARTS["forces"]
+    tables = (found.table,)
+    return Part("forces", title, said, (exhibit,), tuple(charts), (of_own,), tables=tables, findings=said)
 
 
-def _own_force(inspection: Inspection, results: ForceResults, found: Forces) -> Force:
-    for row in found.rows:
-        if is_marked(row, results.marked):
-            return row
-    raise DataError.of(
-        "marked-not-there",
-        got=results.marked,
-        where=inspection.where("forces.marked"),
-        file=file_of(results.file).name,
-        hint=suggestion(results.marked, [row.name for row in found.rows]),
-    )
-
-
-def _said_of_forces(found: Forces, own: Force) -> tuple[str, ...]:
-    rate = percent(own.rate.row.estimate)
-    if not rate or own.z is None:
+def _said_of_forces(found: Forces, own: Force | None) -> tuple[str, ...]:
+    rate = "" if own is None else percent(own.rate.row.estimate)
+    if own is None or not rate or own.z is None:
         return ()
     side = label(found, own.side) if own.side else ""
     funnel = "" if own.adjusted is None else own.funnel or wording.BY_CHANCE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from cdi.charts.style import Chart
 from cdi.comparing.comparison import Comparison, compare, lay_out_comparison, read_as_published
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
 from cdi.disclosure.results import protect_comparison
+from cdi.disclosure.rounding import released
 from cdi.inspecting.keys import EARLIER
 from cdi.measures import MEASURES
 from cdi.printing.lines import level_text
@@ -24,7 +25,6 @@ from cdi.results import method_of
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.verdicts import Change
-    from cdi.disclosure.results import Protected
     from cdi.inspecting.inspection import Inspection, Previous, SampleFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
@@ -45,7 +45,7 @@ class Earlier:
         return self.found.rows[-1]
 
 
-def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> tuple[Earlier, ...]:
+def earlier_results(inspection: Inspection, known: Known) -> tuple[Earlier, ...]:
     """Compare this inspection with each earlier result that its file names."""
     sides: dict[tuple[str, str], Compared] = {}
     earlier = []
@@ -59,21 +59,19 @@ def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Pro
         if (previous.measure, own) not in sides:
             sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
         both = (sides[previous.measure, own], _earlier(previous, other))
-        found = _protected(inspection, previous, both, here)
+        found = _protected(inspection, previous, both)
         earlier.append(Earlier(previous, _measured(found, previous.measure)))
     return tuple(earlier)
 
 
-def _protected(
-    inspection: Inspection, previous: Previous, sides: tuple[Compared, Compared], here: Mapping[str, Protected]
-) -> Comparison:
-    """Compare two sides, with what is too small withheld, and this one as it is shown elsewhere."""
+def _protected(inspection: Inspection, previous: Previous, sides: tuple[Compared, Compared]) -> Comparison:
+    """Compare two sides, as may be published of both."""
     names, rules = (wording.THIS, previous.name), inspection.disclosure
     method = method_of(inspection.method, inspection.style)
     sample = "searches" if previous.searches else "audit"
     found = compare(*sides, level=inspection.level, method=method, names=names)
-    known = {wording.THIS: here[sample]}
-    return protect_comparison(found, rules.of_sample(sample), rules.of_sample("previous"), known)
+    shown = protect_comparison(found, rules.of_sample(sample), rules.of_sample("previous"))
+    return replace(shown, table=released(shown.table)) if rules.public else shown
 
 
 def _measured(found: Comparison, measure: str) -> Comparison:
@@ -120,7 +118,7 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | 
         earlier = [
             Earlier(each.previous, replace(each.found, table=read_as_published(each.found.table))) for each in earlier
         ]
-    exhibits, charts = list[Exhibit](), list[Chart]()
+    exhibits, charts, findings = list[Exhibit](), list[Chart](), list[str]()
     for measure in EARLIER:
         named = f"previous_{measure.replace('-', '_')}"
         several = [each for each in earlier if each.previous.measure == measure]
@@ -128,6 +126,7 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | 
             exhibits.append(_exhibit(inspection, each, f"{named}_{place}" if len(several) > 1 else named))
         if several:
             charts.append(_chart(inspection, measure, several, named))
+            findings.append("".join(verdicts_on(measure, inspection, several)))
     printed = list(dict.fromkeys(each.previous.name for each in earlier if each.previous.figure))
     return Part(
         "previous",
@@ -135,6 +134,9 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | 
         (),
         tuple(exhibits),
         tuple(charts),
+        # in the published style the verdict, which heads the chart, is all that is said
+        () if inspection.style == PUBLISHED else tuple(exhibit.said[0] for exhibit in exhibits if exhibit.said),
+        findings=tuple(findings),
         tables=tuple(each.found.table for each in earlier),
         quality=(wording.published_figures(printed),) if printed else (),
     )
@@ -202,7 +204,7 @@ def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier], nam
     marks.append(_mark(wording.THIS, this, marked=True))
     sources = [_own_source(inspection, measure), *(_source(each.previous) for each in several)]
     caption = Caption(
-        wording.charted(level_text(inspection.level), several[0].found.table.method, printed),
+        wording.charted(level_text(inspection.level), printed),
         wording.base_of_both(_size(this), "", searches=MEASURES[measure].of_searches, published=False),
         "; ".join(dict.fromkeys(text for text in sources if text)),
     )
@@ -212,4 +214,4 @@ def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier], nam
 def _mark(label: str, row: Row | None, *, marked: bool = False) -> Mark:
     if row is None or row.estimate is None:
         return Mark(label, None, count=without_mark(row), marked=marked)
-    return Mark(label, row.estimate, row.low, row.high, counted_of(row), marked)
+    return Mark(label, row.estimate, row.low, row.high, counted_of(row), marked, row.facts.places)

@@ -12,10 +12,11 @@ from cdi.audits.volumes import POPULATION, RECORDED_CRIME, refuse_unused
 from cdi.binomial.published import parse_published
 from cdi.charts.rate_charts import unrecorded_chart
 from cdi.errors import DataError, DesignError, Where, fault
+from cdi.facts import Scope
 from cdi.inspecting.inspection import File, VolumeFiles
 from cdi.measures import MEASURES, estimated
 from cdi.printing.layouts import lay_out, said_of_net
-from cdi.printing.lines import count, end, is_few, level_text, more_than, shows_overall
+from cdi.printing.lines import count, crime_covered, end, is_few, level_text, more_than, shows_overall
 from cdi.report.contents import (
     Exhibit,
     Part,
@@ -30,7 +31,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, by_groups, in_sample, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, SampleFiles
     from cdi.printing.tables import Row, Table
 
-__all__ = ["NO_VOLUMES", "Known", "known_of", "recording_part", "recording_results"]
+__all__ = ["NO_VOLUMES", "Known", "known_of", "main_rate", "recording_part", "recording_results"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,26 +179,44 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
     if sample is None:
         return None
     tables = tuple(found.table for found in results)
-    # the table by which recorded crime is known opens the part
-    main = next((i for i, column in enumerate(sample.by) if known.carries(column)), 0)
+    main = _main(sample, known)
     counted = overall(tables[main], RATE) is not None and any(row.counted for row in tables[main].rows)
     exhibits: list[Exhibit] = []
     charts: list[Chart] = []
+    findings: list[str] = []
+    said = tuple(_of_all(inspection, results[main].table))
     for i, found in enumerate(results):
         exhibit = _exhibit(inspection, sample, found, main=i == main, beside_counts=counted)
         exhibits.append(exhibit)
-        charts += _charts(exhibit, counts=i == main)
+        drawn = list(_charts(exhibit, counts=i == main))
+        charts += drawn
+        of_chart = said if i == main else by_groups(exhibit.table, RATE, MEASURES[RATE].name)
+        findings += [*of_chart, "", ""][: len(drawn)]
     shown = exhibits[main].table
     part = Part(
         "recording",
         wording.REPORT_PARTS["recording"],
-        tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
+        said or in_sample(shown, RATE),
         tuple(exhibits),
         tuple(charts),
-        (*_of_categories(inspection, exhibits[main]), *_of_others(shown)),
+        (*(text for exhibit in exhibits for text in _of_categories(inspection, exhibit)), *_of_others(shown)),
         tables,
+        findings=tuple(findings),
     )
     return told_of(part, results[main].audit, tables[main], RATE)
+
+
+def _main(sample: SampleFiles, known: Known) -> int:
+    """Find the table that opens the part: that by which recorded crime is known."""
+    return next((i for i, column in enumerate(sample.by) if known.carries(column)), 0)
+
+
+def main_rate(inspection: Inspection, known: Known, tables: Sequence[Table]) -> Row | None:
+    """Find the recording rate of the force as a whole; None where there is none, or it is withheld."""
+    if inspection.audit is None:
+        return None
+    rows = tables[_main(inspection.audit, known)].of(RATE)
+    return next((row for row in rows if row.facts.scope is Scope.OVERALL and row.estimate is not None), None)
 
 
 def _exhibit(inspection: Inspection, sample: SampleFiles, found: Result, *, main: bool, beside_counts: bool) -> Exhibit:
@@ -252,19 +271,22 @@ def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
     """Say the overall rate, and how many crimes were not recorded."""
     row = overall(table, RATE)
     if row is not None and row.estimate is not None:
-        of = wording.AUDITED_CRIME if row.facts.partial else wording.ALL_CRIME
+        missing = _counts(table).get(row.label)
+        of = crime_covered(row, missing)
         yield wording.recording(inspection.force, written(row, row.estimate), of)
-        yield from _count_said(inspection, _counts(table).get(row.label), wording.CRIMES)
+        yield from _count_said(inspection, missing, wording.CRIMES)
 
 
 def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
-    """Say the same of the categories that the inspection gives printed names."""
+    """Say the same of the categories that have printed names, which sentences are made with; else only the rates."""
     counts = _counts(exhibit.table)
     named = inspection.categories.get(exhibit.table.keys[0], {})
     for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
         if row.measure is MEASURES[RATE] and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
+    if not named:
+        yield from by_groups(exhibit.table, RATE, MEASURES[RATE].name)
 
 
 def _of_others(table: Table) -> Iterator[str]:

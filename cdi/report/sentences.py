@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_of_several", "noticed", "overall",
-    "sentence", "sentences", "written",
+    "PUBLISHED", "assumed_of", "by_groups", "described", "in_sample", "is_of_several", "methods_named", "noticed",
+    "overall", "sentence", "sentences", "written",
 ]  # fmt: skip
 
 PUBLISHED = "published"
@@ -32,7 +32,7 @@ ON_LOGS = "one-sd-log"  # the method of scores that are of the logarithms of rat
 SMALLEST_P = 0.0005
 """A smaller p-value would print as 0.000."""
 
-_DECIMALS = 12  # of a difference; what follows them is noise
+_DECIMALS = 12  # of what was printed and taken away; what follows them is noise
 
 
 def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
@@ -60,15 +60,15 @@ def sentence(row: Row, in_time: str = wording.IN_TIME, *, several: bool = False)
 
 def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateWords:
     """Write a rate for a sentence; half the width of its interval where that is printed so, or asked for."""
-    half = ""
+    half, places = "", row.facts.places
     if (halved or row.method == PUBLISHED) and row.low is not None and row.high is not None:
         # free of the noise of adding and taking away what was printed
         half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS), formats.IN_WORDS)
     return wording.RateWords(
-        rate=formats.proportion(estimate, beyond=formats.IN_WORDS),
-        bound=formats.is_bound(estimate),
-        low=rate(row.low, "low", formats.IN_WORDS),
-        high=rate(row.high, "high", formats.IN_WORDS),
+        rate=rate(estimate, "", formats.IN_WORDS, places),
+        bound=formats.is_bound(estimate, places),
+        low=rate(row.low, "low", formats.IN_WORDS, places),
+        high=rate(row.high, "high", formats.IN_WORDS, places),
         half=half,
         wide=row.low != row.high,
         level=level_text(row.level),
@@ -94,6 +94,8 @@ def _said(row: Row, estimate: float, in_time: str) -> str:
 
 
 def _subject(row: Row, in_time: str) -> str:
+    if row.measure.of_questions:
+        return wording.files_answered("no" if "counts-no" in row.facts.stated else "yes")
     return (row.measure.said or row.measure.subject).format(in_time=in_time)
 
 
@@ -117,12 +119,11 @@ def _count(row: Row, estimate: float) -> str:
 
 
 def _points(row: Row, value: float, _end: str) -> str:
-    """Write percentage points, those of a change with their sign; what prints as 0.0 has none."""
-    short = round(value, _DECIMALS)
-    size = formats.percent(abs(short))
-    if row.measure.role is not Role.CHANGE or formats.is_nothing(short):
-        return size
-    return f"{'-' if short < 0 else '+'}{size}"
+    """Write percentage points, those of a change with their sign."""
+    places = row.facts.places
+    return (
+        formats.signed_points(value, places) if row.measure.role is Role.CHANGE else formats.percent(abs(value), places)
+    )
 
 
 def _number(row: Row, value: float, _end: str) -> str:
@@ -133,7 +134,7 @@ def _number(row: Row, value: float, _end: str) -> str:
 
 
 _WRITTEN: Mapping[Unit, Callable[[Row, float, str], str]] = {
-    Unit.PROPORTION: lambda _row, value, end: percent(value, end),
+    Unit.PROPORTION: lambda row, value, end: percent(value, end, row.facts.places),
     Unit.CRIMES: lambda _row, value, _end: formats.count(value, formats.unit_of(value)),
     Unit.HOURS: lambda _row, value, _end: f"{value:,.1f}",
     Unit.POINTS: _points,
@@ -150,6 +151,16 @@ def overall(table: Table, measure: str) -> Row | None:
         if row.facts.scope is Scope.OVERALL and row.estimate is not None and not row.facts.census:
             return row
     return None
+
+
+def by_groups(table: Table, measure: str, named: str) -> tuple[str, ...]:
+    """Say the rates of the groups of a table in one sentence; a group without a rate is left to the table."""
+    rates = [
+        (", ".join(row.label), percent(row.estimate, places=row.facts.places))
+        for row in table.of(measure)
+        if not row.whole and row.estimate is not None
+    ]
+    return (wording.rates_by(", ".join(table.keys), named, rates),) if rates else ()
 
 
 def in_sample(table: Table, measure: str) -> tuple[str, ...]:
@@ -179,9 +190,12 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     for code in describe(audit).assumed:
         if code in wording.ASSUMED_OF_SAMPLES[frame]:
             yield wording.ASSUMED_OF_SAMPLES[frame][code]
-    with_interval = next((row for row in table.rows if row.low is not None), None)
-    if with_interval is not None:
-        yield wording.intervals_are(level_text(with_interval.level), with_interval.method)
+
+
+def methods_named(tables: Iterable[Table]) -> tuple[str, ...]:
+    """Name the methods of intervals of a report, each once: no caption does."""
+    rows = [row for table in tables for row in table.rows if row.low is not None and row.measure.role is Role.RATE]
+    return tuple(dict.fromkeys(wording.intervals_are(level_text(row.level), row.method) for row in rows))
 
 
 def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:

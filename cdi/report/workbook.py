@@ -20,9 +20,11 @@ from typing import Any
 from cdi import wording
 from cdi.measures import Unit
 from cdi.printing import formats
+from cdi.printing.layout import symbol_of
 from cdi.printing.lines import AS_RATE
 from cdi.printing.tables import Row
 from cdi.report.contents import Exhibit, Report
+from cdi.report.page import table_numbers
 
 __all__ = ["sheets_of", "workbook"]
 
@@ -34,13 +36,14 @@ OPTIONS: Mapping[str, object] = {
 }
 UNDATED = dt.date(1980, 1, 1)  # the first day that a zip file can name
 A4 = 9
+PRINT_MARGIN = 0.4  # inches at either side: what is wide is printed on one page across
 NAME_WIDTH, TEXT_WIDTH, SENTENCE_WIDTH, NUMBER_WIDTH, NOTES_WIDTH = 34, 28, 60, 12, 20  # characters
+METHOD_WIDTHS = (30, 80, 50)  # characters: name, formula, reference
 COVER_WIDTH = 100  # characters, of a line of the cover
 LINE_HEIGHT, HIGHEST = 16, 400  # points; a workbook has no row above 409
 LONGEST_NAME, LONGEST_HEADING, LONGEST_TEXT, LONGEST_PROPERTY = 31, 250, 32_767, 255
 NOTES_FROM_RIGHT = 2  # columns at the right: the notes and the sentences
 _COLUMNS = "columns"  # the key of the note that explains the columns
-_WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
 
 _RATES, _COUNTS, _NUMBERS_SHOWN = (
     ("0.0%", "0.00%"),
@@ -111,14 +114,16 @@ class Sheet:
 def sheets_of(report: Report) -> tuple[Sheet, ...]:
     """Part the tables of a report into sheets: numbers that are shown in different ways have sheets of their own."""
     sheets: list[Sheet] = []
-    for exhibit in report.exhibits:
+    for exhibit, numbers in zip(report.exhibits, table_numbers(report), strict=True):
         # points stand with rates
         ways = list(dict.fromkeys(_FORMATS[row.measure.unit] for row in exhibit.table.rows))
-        sheets += [_sheet(exhibit, way, len(sheets) + i, alone=len(ways) == 1) for i, way in enumerate(ways, 1)]
+        sheets += [
+            _sheet(exhibit, way, len(sheets) + i, numbers, alone=len(ways) == 1) for i, way in enumerate(ways, 1)
+        ]
     return tuple(sheets)
 
 
-def _sheet(exhibit: Exhibit, way: tuple[str, str], number: int, *, alone: bool) -> Sheet:
+def _sheet(exhibit: Exhibit, way: tuple[str, str], number: int, on_page: Sequence[int], *, alone: bool) -> Sheet:
     table = exhibit.table
     rows, plurals, used = list[SheetRow](), list[str](), set[object]()
     for row, sentence in zip(table.rows, exhibit.sentences, strict=True):
@@ -127,9 +132,10 @@ def _sheet(exhibit: Exhibit, way: tuple[str, str], number: int, *, alone: bool) 
             rows.append(SheetRow(cells, tuple(map(wording.capital, row.notes)), fitted(sentence)))
             plurals.append(row.measure.plural)
             used.update(cell.value for cell in cells[len(table.keys) :])
+    title = exhibit.title if alone else wording.sheet_title(exhibit.title, plurals)
     return Sheet(
         name=_name(exhibit.key, number),
-        title=fitted(exhibit.title if alone else wording.sheet_title(exhibit.title, plurals)),
+        title=fitted(wording.as_on_page(on_page, title)),
         base=fitted(exhibit.base),
         source=fitted(wording.sheet_source(exhibit.source)) if exhibit.source else "",
         headings=_headings(table.keys),
@@ -143,7 +149,7 @@ def _cells(row: Row, way: tuple[str, str]) -> Iterator[SheetCell]:
     for text in row.label:
         yield SheetCell(fitted(text) if text.strip() else wording.NO_LABEL)
     yield SheetCell(row.name)
-    missing = _symbol(row)
+    missing = symbol_of(row)
     number, spread = way
     shown = {
         "estimate": number,
@@ -168,13 +174,6 @@ def _bound(row: Row, name: str, value: float) -> str:
         return ""
     text = AS_RATE[name](value)
     return "" if text == formats.percent(value) else f'"{text}%"'
-
-
-def _symbol(row: Row) -> str:
-    """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
-    if row.withheld:
-        return _WITHHELD
-    return _NOT_AVAILABLE if row.estimate is None else _NOT_APPLICABLE
 
 
 def _level_format(level: float) -> str:
@@ -267,6 +266,7 @@ def _made(report: Report) -> bytes:
         auto_width=False,
         workbook_options=dict(OPTIONS),
     )
+    _add_methods(book, report)
     _describe(book, report, marking)
     # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
     _lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
@@ -376,6 +376,26 @@ def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
     return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
 
 
+def _add_methods(book: Any, report: Report) -> None:
+    """Add the sheet that says how each number is computed, which analysts want and the page has no room for."""
+    page = book.add_worksheet(wording.METHODS_SHEET)
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    head = book.add_format({"bold": True, "bottom": 1})
+    for column, (name, width) in enumerate(zip(wording.METHODS_HEADINGS, METHOD_WIDTHS, strict=True)):
+        page.set_column(column, column, width)
+        page.write_string(0, column, name, head)
+    for row, method in enumerate(report.methods, 1):
+        texts = [
+            (method.name, METHOD_WIDTHS[0]),
+            (method.formula, METHOD_WIDTHS[1]),
+            (method.reference, METHOD_WIDTHS[2]),
+        ]
+        for column, (text, _) in enumerate(texts):
+            page.write_string(row, column, fitted(text), plain)
+        _raise(page, row, texts)
+    page.repeat_rows(0)
+
+
 def _describe(book: Any, report: Report, marking: str) -> None:
     """Say what a workbook is, but not who made it and when; number its pages, and mark them."""
     made = dt.datetime.combine(report.date or UNDATED, dt.time())
@@ -385,6 +405,7 @@ def _describe(book: Any, report: Report, marking: str) -> None:
         page.set_landscape()
         page.set_paper(A4)
         page.fit_to_pages(1, 0)
+        page.set_margins(left=PRINT_MARGIN, right=PRINT_MARGIN)
         page.set_header(f"&C{marking}" if marking else "")
         page.set_footer(f"&L{wording.PAGE_WORDS['footer']}&R&P / &N")
 
@@ -416,7 +437,6 @@ def _lay_out_sheet(book: Any, sheet: Sheet, header: int) -> None:
         _raise(page, place, list(zip(texts, widths, strict=True)))
     page.repeat_rows(header)
     page.repeat_columns(0, words - 1)
-    page.fit_to_pages(2, 0)
 
 
 def _widths(sheet: Sheet, words: int) -> list[int]:

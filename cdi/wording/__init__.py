@@ -4,12 +4,16 @@ This package imports nothing of the project: the other rooms name a sentence by 
 module lists what it offers; what is offered here is all of it.
 """
 
+from cdi.wording.agreeing import *
+from cdi.wording.attacking import *
 from cdi.wording.catalogue import *
 from cdi.wording.charting import *
 from cdi.wording.checking import *
 from cdi.wording.comparing import *
 from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
+from cdi.wording.disputing import *
+from cdi.wording.explaining import *
 from cdi.wording.faults import *
 from cdi.wording.forces import *
 from cdi.wording.inspecting import *
@@ -20,5 +24,7 @@ from cdi.wording.proposing import *
 from cdi.wording.report_methods import *
 from cdi.wording.reporting import *
 from cdi.wording.reviewing import *
+from cdi.wording.samples import *
 from cdi.wording.sentences import *
+from cdi.wording.simulating import *
 from cdi.wording.templates import *

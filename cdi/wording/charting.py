@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 __all__ = [
     "DELAY_AXIS", "DELAY_LEGEND", "PARTS_LEGEND", "WHOLE_BARS", "axis_begins", "capital", "chart_source",
     "delay_band", "delay_base", "delays_drawn", "hours", "mark_not_drawn", "mark_said", "marks_said",
-    "median_hours", "median_said", "plot_title", "rate_beside", "recorded_of_all", "within_hours",
+    "median_hours", "median_said", "named_mark", "plot_title", "rate_beside", "recorded_of_all", "within_hours",
 ]  # fmt: skip
 
 PARTS_LEGEND: Mapping[str, str] = {
@@ -60,6 +60,13 @@ def mark_said(label: str, rate: str, ends: tuple[str, str] | None, count: str) -
     return f"{label} {rate}{interval}{f', {count}' if count else ''}"
 
 
+def named_mark(label: str, beside: str) -> str:
+    """Write above a mark what stands to its left and right where there is more room."""
+    if not beside:
+        return label
+    return f"{label} {beside}" if label.endswith("?") else f"{label}: {beside}"
+
+
 def mark_not_drawn(label: str, count: str) -> str:
     """Say why there is no mark of a name."""
     return f"{label}: {count or 'no rate'}"
@@ -93,9 +100,9 @@ def median_said(number: str, low: str, high: str) -> str:
     return f"Half of the recorded crimes were recorded within {number} hours{interval}."
 
 
-def delay_band(level: str, method: str) -> str:
+def delay_band(level: str) -> str:
     """Say what the band about a share is."""
-    return f"The band shows {level} confidence intervals ({method})."
+    return f"The band shows {level} confidence intervals."
 
 
 def delay_base(n: int) -> str:

@@ -10,14 +10,15 @@ from typing import Protocol
 
 from cdi.wording.faults import Place, describe_place, shorten
 from cdi.wording.inspecting import ignored
-from cdi.wording.sentences import Advised, in_words, listed
+from cdi.wording.samples import drawn_together, mixed_strata
+from cdi.wording.sentences import Advised, for_readers, in_words, listed
 
 __all__ = [
     "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES",
     "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
     "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
     "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
-    "ROLES", "ROLE_HEADINGS", "ROWS_FILLED", "SELECTED",
+    "ROLES", "ROLE_HEADINGS", "ROWS_FILLED",
     "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
     "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
     "figure_subject", "frame_read", "in_file", "in_sheet", "intervals_are",
@@ -64,10 +65,9 @@ ASSUMPTIONS: Mapping[str, str] = {
     "counts-deff": "Rows are counts of many crimes. Intervals are widened by the stated design effect.",
     "one-a-row": "Each row is one crime that should have been recorded, since no column gives the number due.",
     "row-drawn": "Each row was drawn separately, since no column names the reports: crimes are taken as independent.",
-    "unstratified": "Reports are a simple random sample, since no column names the strata.",
+    "unstratified": drawn_together("reports"),
     "no-frame": "There is no finite population correction, since the reports on the sampling frame are not known.",
-    "no-overall": "Strata cannot be weighted together, since the reports on the sampling frame are not known. The "
-    "overall rate describes only the sample.",
+    "no-overall": for_readers(mixed_strata("reports", estimated=False)),
     "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
     "audited.",
     "weighted": "Each report stands for as many reports as its weight says.",
@@ -394,10 +394,9 @@ CHECK_OF_SEARCHES = CheckWords(
         "counts-deff": "Rows are counts of many records. Intervals are widened by the stated design effect.",
         "row-drawn": "Each record was drawn separately, since no column names another unit that was drawn: records "
         "are taken as independent.",
-        "unstratified": "Records are a simple random sample, since no column names the strata.",
+        "unstratified": drawn_together("records"),
         "no-frame": "There is no finite population correction, since the records on the sampling frame are not known.",
-        "no-overall": "Strata cannot be weighted together, since the records on the sampling frame are not known. The "
-        "overall rate describes only the sample.",
+        "no-overall": for_readers(mixed_strata("records", estimated=False)),
         "only-reports-with-crimes": "Units without a search are not in the file, so they are not among the units "
         "drawn.",
         "weighted": "Each unit drawn stands for as many units as its weight says.",
@@ -423,14 +422,6 @@ _UNITS: Mapping[str, tuple[str, str]] = {
 _READ: Mapping[str, str] = {"reports": "audited", "records": "reviewed", "files": "reviewed"}
 _DRAWN: Mapping[str, str] = {"reports": "Reports", "records": "Records", "files": "Files"}
 
-SELECTED: Mapping[str, str] = {
-    "random": "The sample is assumed to have been drawn at random.",
-    "census": "This is a census: everything was audited, so there is no sampling error.",
-    "judgement": "The sample was chosen by judgement. It says nothing about what it leaves out.",
-    "voluntary": "The sample is of those who chose to answer. It says nothing about the others.",
-}
-"""How a sample came about."""
-
 _COLUMNS: Mapping[str, str] = {"period": "month"}
 """What a column that cdi makes itself is called."""
 
@@ -440,9 +431,8 @@ ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "reports": {
         "one-a-row": "Each row of the audit is one crime that should have been recorded.",
         "row-drawn": "Each crime was drawn separately, so crimes are taken as independent.",
-        "unstratified": "Reports were drawn from all reports together, not by stratum.",
+        "unstratified": drawn_together("reports"),
         "no-frame": _NO_FRAME.format(units="reports"),
-        "no-overall": "Strata cannot be weighted together, so the overall rate describes only the sample.",
         "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
         "audited.",
         "weighted": "Each report stands for as many reports as its weight says.",
@@ -494,7 +484,7 @@ def months_followed(first: str, last: str) -> str:
 
 def intervals_are(level: str, method: str) -> str:
     """Say what the intervals are."""
-    return f"Intervals are {level} confidence intervals ({method}); see the methods annex."
+    return f"Intervals are {level} confidence intervals ({method})."
 
 
 def published_figures(names: Sequence[str]) -> str:

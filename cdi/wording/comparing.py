@@ -8,10 +8,13 @@ from typing import NamedTuple, TypeAlias
 from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
-    "CENSUS_EXACT", "CHANGE_HEADINGS", "IN_SAMPLES", "NOTES_OF_CHANGES", "SIDE_HEADINGS", "SIDE_LABELS", "VERDICTS",
-    "Moved", "against", "categories_apart", "change_title", "changes_found", "coverage_said", "exact_change",
-    "figures_title", "margin_said", "published_verdict", "range_of_ratios", "reports_shared", "size_of_change",
-    "the_change",
+    "CENSUS_EXACT", "CHANGE_HEADINGS", "IN_THE_SAMPLE", "NOTES_OF_CHANGES", "SIDE_HEADINGS",
+    "SIDE_LABELS", "STANDARD_HEADINGS", "UNNAMED_AUDIT", "VERDICTS", "Moved", "against", "below_grade",
+    "categories_apart", "change_not_shown", "change_title", "changes_found", "coverage_said", "exact_change",
+    "exact_standard", "figures_title", "grade_of_estimate", "graded", "grades_allowed", "grades_begin", "held_against",
+    "margin_said",
+    "published_verdict", "range_of_ratios", "reports_from_one", "reports_shared", "size_of_change",
+    "standing_title", "the_change",
 ]  # fmt: skip
 
 VERDICTS: Mapping[str, str] = {
@@ -22,6 +25,10 @@ VERDICTS: Mapping[str, str] = {
     "broadly-unchanged": "broadly unchanged",
     "no-clear-change": "no clear change",
     "same": "the same",
+    "below-standard": "below the standard",
+    "above-standard": "above the standard",
+    "at-standard": "at the standard",
+    "not-told": "cannot tell",
 }
 """What a comparison comes to."""
 
@@ -34,12 +41,17 @@ NOTES_OF_CHANGES: Mapping[str, str] = {
     "not-comparable": "no figure on one side: nothing to compare",
     "no-ratio": "no ratio: one side is 0",
     "ratio-no-limit": "no upper limit: the other side may be 0",
-    "shared-reports": "the same report numbers are in both samples, which are taken as independent",
+    "shared-reports": "the same report numbers are in both samples: the interval allows for what they share",
+    "fixed-standard": "a fixed standard: no sampling error",
+    "limits-one-sided": "each limit is one-sided, at this level",
     "in-samples": "compares the samples as they were drawn: these are not estimates for the force",
 }
 
 SIDE_LABELS: tuple[str, str] = ("this", "last")
 """The two sides of a comparison where they have no names."""
+
+UNNAMED_AUDIT = "the audit"
+"""What is held against a standard, where it has no name."""
 
 SIDE_HEADINGS: Mapping[str, str] = {
     "side": "side",
@@ -68,15 +80,100 @@ CHANGE_HEADINGS: Mapping[str, str] = {
 
 CENSUS_EXACT = "Figures from a census are exact: they have no interval."
 
-IN_SAMPLES = "This compares the samples as they were drawn. These are not estimates for the force."
+
+IN_THE_SAMPLE = "This is of the sample as it was drawn. It is not an estimate for the force."
+
+STANDARD_HEADINGS: Mapping[str, str] = {
+    "low": "at least %",
+    "high": "at most %",
+    "allowed": "allowed",
+    "grade": "grade",
+}
+"""What heads the limits of a rate that is held against a standard, and its grades."""
 
 
-def reports_shared(names: Sequence[str], reports: int) -> str:
-    """Say that samples share reports, that they are taken as independent, and which way that errs."""
-    numbers = "1 report number is" if reports == 1 else f"{reports:,} report numbers are"
+def standing_title(
+    measure: str, standards: Sequence[str], level: str, method: str, *, graded: bool, exact: bool
+) -> str:
+    """Head rates that are held against a standard, or graded."""
+    against_ = "and its grades" if graded else f"against a standard of {standards[0]}"
+    said = f"{measure[:1].upper()}{measure[1:]} {against_}"
+    return said if exact else f"{said}, one-sided {level} limits ({method})"
+
+
+def below_grade(lowest: str) -> str:
+    """Name what is below the lowest grade."""
+    return f"below {lowest}"
+
+
+def grades_allowed(names: Sequence[str]) -> str:
+    """List the grades that a rate may have."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def graded(name: str, allowed: Sequence[str], others: Sequence[str], *, exact: bool) -> str:
+    """Say which grades a rate may have, and which not; an exact rate has one."""
+    said = f"{name}: {grades_allowed(allowed)}"
+    return f"{said}." if exact or not others else f"{said}; not {grades_allowed(others)}."
+
+
+def grade_of_estimate(rate: str, grade: str, ends: Sequence[str], level: str) -> str:
+    """Say what grade the estimate itself has, and how far it can be off."""
     return (
-        f"{numbers} in both {names[0]} and {names[1]}. The comparison takes the samples as independent. If these are "
-        "the same reports, its interval is wider than it need be, and a real change can be missed."
+        f"The estimate, {rate}, is {grade}. The rate is at least {ends[0]} and at most {ends[1]}, each with {level} "
+        "confidence."
+    )
+
+
+def grades_begin(names: Sequence[str], rates: Sequence[str]) -> str:
+    """Say at what rate each grade begins."""
+    begin = [f"{name} from {rate}" for name, rate in zip(names, rates, strict=True)]
+    return f"Grades: {', '.join(begin)}."
+
+
+def held_against(verdict: str, names: Sequence[str], ends: Sequence[str], level: str) -> str:
+    """Say where a rate lies by its one-sided limits."""
+    name, standard = names
+    low, high = f"at least {ends[0]}", f"at most {ends[1]}"
+    if verdict == "below-standard":
+        return f"{name}: below the standard of {standard}. With {level} confidence the rate is {high}."
+    if verdict == "above-standard":
+        return f"{name}: above the standard of {standard}. With {level} confidence the rate is {low}."
+    return (
+        f"{name}: the sample cannot tell whether the rate is below or above the standard of {standard}. It is {low} "
+        f"and {high}, each with {level} confidence."
+    )
+
+
+def exact_standard(verdict: str, names: Sequence[str], size: str) -> str:
+    """Say by how much an exact rate differs from a standard."""
+    by = "" if verdict == "at-standard" else f" by {size} percentage points"
+    return f"{names[0]}: {VERDICTS[verdict]} of {names[1]}{by}."
+
+
+def reports_from_one(names: Sequence[str], number: int, *, cases: bool = False) -> str:
+    """Say that two samples number their reports from 1, and what they are taken as."""
+    what = "cases" if cases else "reports"
+    return (
+        f"{names[0]} and {names[1]} both number their {what} from 1 to {number:,}. They are taken as different {what}. "
+        f"If they are the same {what}, cdi agree compares them as pairs."
+    )
+
+
+def reports_shared(names: Sequence[str], shared: int, audited: Sequence[int], *, cases: bool) -> str:
+    """Say how many reports stand in both samples, and that the comparison allows for it."""
+    one, several = ("case", "cases") if cases else ("report", "reports")
+    if audited[0] == audited[1] == shared:
+        all_of = f"The {one} is" if shared == 1 else f"All {shared:,} {several} are"
+        return f"{all_of} in both {names[0]} and {names[1]}. They are compared as pairs."
+    stand = f"1 {one} is" if shared == 1 else f"{shared:,} {several} are"
+    said = (
+        f"{stand} in both {names[0]} ({audited[0]:,}) and {names[1]} ({audited[1]:,}). "
+        "The comparison allows for what the two share."
+    )
+    return Advised(
+        said, f" If the same numbers are other {several}, say what tells them apart, such as {{nest=month}}."
     )
 
 
@@ -84,6 +181,12 @@ def categories_apart(alone: Mapping[str, Sequence[str]]) -> str:
     """Name the categories of each side that the other side does not have."""
     said = " ".join(f"Only in {name}: {', '.join(labels)}." for name, labels in alone.items())
     return Advised(said, " If the sides name the same categories differently, gather them with {groups}.")
+
+
+def change_not_shown(names: Sequence[str], labels: Sequence[str], why: str) -> str:
+    """Say why no change is shown; of one alone there are no labels."""
+    of = f", {', '.join(labels)}" if labels else ""
+    return f"No change is shown for {against(names)}{of} ({why})."
 
 
 def against(names: Sequence[str]) -> str:

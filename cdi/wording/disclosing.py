@@ -5,38 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "DISCLOSURE_NOTES", "NOT_FOR_PUBLICATION", "PERSONAL", "POOLED", "SMALL_AREAS", "WITHHELD", "exempted",
-    "pooled", "withheld_said",
+    "DISCLOSURE_NOTES", "FEW_SAID", "KINDS_OF_CATEGORIES", "NOT_APPLICABLE", "NOT_AVAILABLE", "NOT_FOR_PUBLICATION",
+    "WITHHELD", "coarser_said", "columns_taken", "exempted", "of_people_said",
 ]  # fmt: skip
 
 NOT_FOR_PUBLICATION = "Not for publication"
 
-WITHHELD = "[c]"
+WITHHELD, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
 
-POOLED = "withheld"
-"""What categories are called that are put together, where none of them is called so."""
-
-PERSONAL: tuple[str, ...] = (
-    "age", "ages", "belief", "birth", "caste", "disability", "disabilities", "disabled", "dob", "ethnic", "ethnicity",
-    "ethnicities", "faith", "gender", "immigration status", "language", "lgbt", "marital status", "married",
-    "maternity", "nationality", "pregnancy", "pregnant", "race", "religion", "sex", "sexual orientation", "sexuality",
-    "trans", "transgender", "vulnerable", "vulnerability", "domestic abuse", "care leaver", "mental health",
-)  # fmt: skip
-"""Columns of personal characteristics, as part of a name in small letters."""
-
-SMALL_AREAS: tuple[str, ...] = (
-    "address", "beat", "beats", "data zone", "ea", "easting", "grid reference", "hamlet", "latitude", "locality",
-    "longitude", "lsoa", "msoa", "neighborhood", "neighbourhood", "neighbourhoods", "northing", "npt", "oa",
-    "output area", "parish", "parishes", "postal code", "post code", "postcode", "sda", "sde", "sector", "sectors",
-    "street", "suburb", "town", "towns", "uprn", "usrn", "village", "ward", "wards",
-)  # fmt: skip
-"""Columns of small areas, as part of a name in small letters."""
+KINDS_OF_CATEGORIES: Mapping[str, str] = {
+    "ages": "ages",
+    "areas": "small areas of the ONS",
+    "coordinates": "coordinates",
+    "ethnic": "ethnic groups",
+    "places": "wards, beats or streets",
+    "postcodes": "postcodes",
+    "sexes": "male and female",
+}
+"""What the categories of a column are, where it is known by them."""
 
 DISCLOSURE_NOTES: Mapping[str, str] = {
     "suppressed": "[c] suppressed: a small number, or one that would reveal a small number",
-    "pooled": "suppressed categories were combined into one before this was estimated",
-    "rounded": "rounded as printed, because some of the rows that make it up are suppressed",
-    "unsafe": "estimate not published: it would reveal a suppressed number",
+    "rounded": "counts are rounded; the rate and interval are worked out from these",
+    "few-for-rate": "no rate: the base is under 10",
+    "follows-from-rounded": "not published, because it would reveal rows that are rounded or suppressed",
     "nchs-size": "effective sample size under 30: too small for a reliable rate (NCHS standard)",
     "nchs-wide": "interval at least 30 percentage points wide: unreliable rate (NCHS standard)",
     "nchs-relative": "interval wider than 1.3 times the rate: unreliable rate (NCHS standard)",
@@ -44,19 +36,44 @@ DISCLOSURE_NOTES: Mapping[str, str] = {
 }
 
 
-def pooled(place: int) -> str:
-    """Name categories that are put together, in another way each time."""
-    return POOLED + "_" * place
+FEW_SAID = "No rate is shown where the base is under 10."
 
 
-def withheld_said(cells: int, columns: Sequence[str], *, totals: bool) -> str:
-    """Say how much is withheld, and by which rules."""
-    rows = "1 row is" if cells == 1 else f"{cells} rows are"
-    several = f"{', '.join(columns[:-1])} or " if len(columns) > 1 else ""
-    tables = f"In tables by {several}{columns[-1]}, " if columns else ""
-    few = f" {tables}rows with 1 to 4 recorded, or 1 to 4 not recorded, are not published either." if columns else ""
-    further = " Other rows are suppressed where totals would reveal these." if totals else ""
-    return f"{rows} suppressed, marked {WITHHELD}. Rows with a base under 10 are not published.{few}{further}"
+def columns_taken(taken: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> str:
+    """Say which columns were taken as of people or small areas, each with its kind of categories, and which were not.
+
+    Of the others the reason is told, if one was given.
+    """
+    sensitive = (
+        f"{column} (its categories are {KINDS_OF_CATEGORIES[kind]})" if kind else column for column, kind in taken
+    )
+    rest = ", ".join(f"{column} (reason: {reason.rstrip('.')})" if reason else column for column, reason in others)
+    if not taken:
+        return f"Not treated as personal characteristics or small areas: {rest}."
+    said = f"Treated as personal characteristics or small areas: {', '.join(sensitive)}."
+    return f"{said} Not: {rest}." if others else said
+
+
+def of_people_said(columns: Sequence[str], withheld: int) -> str:
+    """Say what is withheld and rounded in tables about people."""
+    several = f"{', '.join(columns[:-1])} and " if len(columns) > 1 else ""
+    said = (
+        f"In tables by {several}{columns[-1]}, counts are rounded to the nearest 5, or to 10 or more where a total "
+        "would reveal them. Rates and intervals are worked out from the rounded counts, in whole percent. Rows with a "
+        f"base under 13, from fewer than 5 reports or with fewer than 3 recorded are suppressed, marked {WITHHELD}"
+    )
+    if not withheld:
+        return f"{said}; there are none."
+    return f"{said}: {'1 row' if withheld == 1 else f'{withheld} rows'} here."
+
+
+def coarser_said(columns: Sequence[str]) -> str:
+    """Say of tables that more of them is rounded or withheld, since they would give a count away together."""
+    several = f"{', '.join(columns[:-1])} and " if len(columns) > 1 else ""
+    return (
+        f"Tables by {several}{columns[-1]} were rounded or suppressed further. Together with other tables, or with "
+        "what was published before, they would have revealed a number."
+    )
 
 
 _EXEMPTED: Mapping[str, str] = {

@@ -13,8 +13,9 @@ __all__ = [
     "first_and_last", "force_note", "forces_apart", "forces_bars", "forces_base", "forces_drawn",
     "forces_intervals", "forces_summary", "forces_title", "funnel_drawn", "funnel_finds", "funnel_limits",
     "funnel_title", "lines_title", "marked_force", "mixed_part", "mixed_results", "national_left_out",
-    "no_force_intervals",
-    "no_second_opinion", "no_values", "normality", "not_in_funnel", "other_names", "others_apart", "printed_rescaled",
+    "no_force_intervals", "no_own_result",
+    "no_second_opinion", "no_values", "normality", "not_in_funnel", "other_names", "others_apart", "own_result",
+    "printed_rescaled",
     "published_lines", "rank_draws", "rates_blank", "sources_missing", "without_result",
 ]  # fmt: skip
 
@@ -202,6 +203,21 @@ def no_force_intervals(forces: Sequence[str]) -> str:
     return f"These have no interval, so they are in the published lines only: {listed(forces)}."
 
 
+def own_result(file: str, force: str, rate: str, *, listed: bool, printed: str, period: str) -> str:
+    """Say that a force stands among others with what this inspection found, and what the file has for it."""
+    if not printed:
+        of_file = f"gives no rate for {force}" if listed else f"does not list {force}"
+        return f"{file} {of_file}. This inspection's result, {rate}, is set beside the others."
+    when = f" ({period})" if period else ""
+    return f"{file} gives {force} {printed}{when}. This inspection's result, {rate}, stands in its place."
+
+
+def no_own_result(file: str, *, printed: bool) -> str:
+    """Say that this inspection has no rate to set beside others, and what is shown of the force."""
+    shown = f"so the row of {file} is shown" if printed else "so it is not set beside the others"
+    return f"This inspection has no recording rate for the force as a whole, {shown}."
+
+
 def without_result(forces: Sequence[str]) -> str:
     """Name the forces without data."""
     return f"Forces without data ({len(forces)} of 43): {listed(forces)}."
@@ -281,9 +297,9 @@ def forces_drawn(order: str) -> str:
     return f"One bar for each force, {ordered}. The axis begins at 0%."
 
 
-def forces_intervals(level: str, method: str) -> str:
+def forces_intervals(level: str) -> str:
     """Say what the whiskers are."""
-    return f"Whiskers are {level} confidence intervals ({method})."
+    return f"Whiskers are {level} confidence intervals."
 
 
 def forces_summary(title: str, parts: Sequence[str]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS",
-    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_words",
-    "draft_written", "either", "explained", "ignored", "is_folder", "several_files", "table_of",
+    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_sensitive",
+    "draft_words", "draft_written", "either", "explained", "explains", "ignored", "is_folder", "several_files",
+    "table_of",
 ]  # fmt: skip
 
 MOST_NAMED = 3
@@ -24,6 +25,29 @@ VERBS: Mapping[str, str] = {
         "cluster, case, due, recorded, decision, recorded_as and weight need no options. To ignore such a column, give "
         "an empty name: --stratum ''."
         "\n\nIn Python: cdi.estimate(AUDIT, ...)."
+    ),
+    "dispute": (
+        "Show what hangs on the decisions that a force disputes. The rates are given as audited and with all of them "
+        "the other way. The least number that changes the grade, the verdict or what is printed is given too.\n\nAUDIT "
+        "is as for cdi estimate, with one row for each crime. A column disputed marks disputed decisions: by yes, or "
+        "by the decision that the force holds. A row with the decision 'disputed' counts as not recorded as audited."
+        "\n\nIn Python: cdi.dispute(AUDIT, ...)."
+    ),
+    "attack": (
+        "Try to work out what a published folder withholds and rounds. Every number in its pages, workbooks, listings "
+        "and charts is put together, as a reader who knows the rules would do it.\n\nFOLDER is the folder of a report "
+        "before it is published. Nothing in it is changed. The exit status is 1 if a count that is rounded or withheld "
+        "keeps fewer than five possible values. The tables that give it away are named."
+        "\n\nIn Python: cdi.attack(FOLDER, ...)."
+    ),
+    "explain": (
+        "Work out a printed figure step by step. Each step has its formula, its own numbers and its source, so that it "
+        "can be followed with a pocket calculator. The rate and the count of a row are both worked out.\n\nAUDIT is "
+        "what cdi estimate takes, with the same options. With --searches, it is what cdi grounds takes. X/N are counts "
+        "without rows, and X%+-Y% is a published figure: cdi explain 159/182.\n\nTo explain what another command "
+        "prints, write explain before it: cdi explain compare THIS LAST --row violent. This goes with agree, compare, "
+        "forces, grounds, review, timeliness and trend. What cdi coverage and cdi dispute print has no working."
+        "\n\nIn Python: cdi.estimate(AUDIT, ...).explain(ROW), cdi.explain(cdi.of_counts(159, 182))."
     ),
     "grounds": (
         "Estimate the share of searches with grounds recorded. A search counts if its record states reasonable "
@@ -66,8 +90,25 @@ VERBS: Mapping[str, str] = {
         "broadly unchanged, or no clear change.\n\nEach side is a file, counts such as 159/182, or a published figure "
         "such as 86.5%+-4.3%, whose interval is used as printed. A file of that name takes precedence. Give the newest "
         "side first. With more than two sides, each is compared with the one before it in time. Exact figures, such as "
-        "69% 55%, need --selection census.\n\nIn Python: cdi.compare(THIS, LAST); cdi.changes([OLDEST, ..., NEWEST]); "
+        "69% 55%, need --selection census. Reports that are in both samples are allowed for.\n\nIn the place "
+        "of LAST, 95% is a fixed standard: the rate is below it, above it, or the sample cannot tell. For grades, give "
+        "one audit and --grades.\n\nIn Python: cdi.compare(THIS, LAST); cdi.changes([OLDEST, ..., NEWEST]); "
         "cdi.contrast(RATES, A, B) for two categories of one sample."
+    ),
+    "agree": (
+        "Show how far two auditors who read the same reports agree. Beside the share decided alike stand kappa and "
+        "AC1, and what their differences do to the rate.\n\nFIRST and SECOND are CSV or Parquet files or workbooks, "
+        "with one row for each crime and its decision, or yes or no. Rows are matched by --case where both have it. "
+        "Otherwise they are matched by --cluster and, within a report, by class and then by order. If one sheet holds "
+        "both, give it twice, and name the column of the second with --second-answers."
+        "\n\nIn Python: cdi.agreement(FIRST, SECOND, ...)."
+    ),
+    "coverage": (
+        "Find how often an interval is right. The answer is exact for a simple sample of records, and simulated for "
+        "any other design.\n\nSAMPLE is a number of records (182), an audit, a plan, or a scenario (a .toml file). A "
+        "plan is a table of strata with the columns sample and population. With a sample like that, how often does "
+        "the interval hold the true rate? The output gives this share, how the others miss it, and the mean "
+        "width.\n\nIn Python: cdi.coverage(SAMPLE, ...)."
     ),
     "methods": (
         "List the interval methods. For each: when to use it, its source, and how often its intervals are "
@@ -173,6 +214,7 @@ KEY_KINDS: Mapping[str, str] = {
     "figure": "a printed figure or counts, in quotation marks",
     "file": "the name of a file, in quotation marks",
     "files": "names of files or patterns, in quotation marks",
+    "folders": "names of folders, in quotation marks",
     "hours": "a number of hours",
     "level": "a level between 0.5 and 1, or in percent",
     "months": "a number of points, 2 or more",
@@ -182,7 +224,7 @@ KEY_KINDS: Mapping[str, str] = {
     "population": "a number, or the name of a column or file",
     "published": "a printed share, in quotation marks",
     "questions": "the name of a file, or a list of questions",
-    "share": "a proportion from 0 to 1, or in percent",
+    "share_known": "a proportion from 0 to 1, or in percent; an estimate with its half width",
     "text": "a text in quotation marks",
     "texts": "texts in quotation marks",
     "crimes": "a whole number",
@@ -228,8 +270,10 @@ TABLES: Mapping[str, str] = {
     },
     "forces": "The results of other forces, for the bar chart and the funnel.",
     "periods": "The months audited and counted. If you leave one out, the report says period not stated.",
+    "glossary": "Terms to explain in the report, beside those that cdi explains.",
     "categories": "How categories are printed, with one table for each column. Tables list them in this order.",
     "disclosure": "What may be published. Small numbers are suppressed unless the report is internal.",
+    "disclosure.not_personal": "Columns that are recognised as personal characteristics or small areas, but are not.",
     "disclosure.exceptions": "A small number that is published as an exception. Someone must approve it.",
 }
 """Heading -> what stands under it."""
@@ -254,7 +298,11 @@ KEYS: Mapping[str, str] = {
     "force": "the inspected force, as named in sentences",
     "title": "the title of the report; without it, the name of the force",
     "date": "the date of the report; without it, or SOURCE_DATE_EPOCH, no date is printed",
-    "grade": "the inspector's judgment, printed as given and never calculated",
+    "grade": "the inspector's judgment, printed in a sentence and never calculated",
+    "findings": "what the inspection found, as it is to be printed",
+    "areas_for_improvement": "areas for improvement, as they are to be printed",
+    "contact": "whom to ask about the report",
+    "glossary.NAME": "what the term means",
     "notes": "notes on data quality for the report",
     "audit.files": _FILES,
     "audit.source": _SOURCE,
@@ -318,6 +366,19 @@ def draft_head() -> tuple[str, ...]:
 def draft_columns(names: Sequence[str]) -> str:
     """List the columns of a file that a new file says nothing of."""
     return f"columns not used: {', '.join(names)}"
+
+
+def explains(verb: str) -> str:
+    """Say what the working of another verb's figures is."""
+    return (
+        f"Work out a figure that cdi {verb} prints, step by step. The options are those of cdi {verb}; --row names the "
+        "row."
+    )
+
+
+def draft_sensitive(names: Sequence[str]) -> str:
+    """List the columns of categories that are known as of people or small areas without being declared."""
+    return f"recognised as personal characteristics or small areas: {', '.join(names)}"
 
 
 def explained(meaning: str, choices: Sequence[str], default: str) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdi.wording.agreeing import AGREEMENT_NOTES
 from cdi.wording.comparing import NOTES_OF_CHANGES
 from cdi.wording.disclosing import DISCLOSURE_NOTES
+from cdi.wording.disputing import NOTES_OF_DISPUTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.sentences import InPercent
 
-__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS", "label_in_scope", "measure_in_scope"]
+__all__ = [
+    "ALL", "COLUMNS", "FRAME_EXPLAINED", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS",
+    "label_in_scope", "measure_in_scope",
+]  # fmt: skip
 
 LANGUAGE = "en-GB"
 
@@ -24,8 +29,16 @@ _IN_SCOPE: Mapping[str, str] = {
     "in the sample": "{name} in the sample (not an estimate for the force)",
 }
 
+_BY_FRAME = "by reports audited, without recorded crime"
+"""The rate that stands below the overall one and takes no account of recorded crime."""
+
+FRAME_EXPLAINED = (
+    f"The row '{_BY_FRAME}' counts each report for those that it stands for on the sampling frame. The row 'all' also "
+    "counts each category by its recorded crime. It is the rate for the force."
+)
+
 _ALL_IN_SCOPE: Mapping[str, str] = {
-    "frame": "{name} (weighted by frame)",
+    "frame": _BY_FRAME,
     "in the sample": "{name} (in the sample, not an estimate for the force)",
 }
 
@@ -52,6 +65,7 @@ NOTES: Mapping[str, str] = {
     "few-df": "fewer than 8 degrees of freedom: read the interval with care",
     "sample-only": "not weighted, as the reports on the sampling frame are not known: the interval is for strata "
     "mixed as sampled",
+    "large-report": "one report holds {0:,} of its {1:,} crimes: the interval may be too narrow",
     "weighted": "weighted: reports count for as many as they stand for, so the rate may differ from one count divided "
     "by the other",
     "volumes-weigh": "weighted: categories count by their recorded crime, so the rate may differ from one count "
@@ -65,10 +79,10 @@ NOTES: Mapping[str, str] = {
     "class-unknown": "those in the wrong class count as recorded: no column gives the class recorded",
     "frame-remainder": "one stratum's sampling frame is the total less the other strata",
     "any-class": "a crime recorded in any class counts: the total is less than the sum of the categories",
-    "over-recorded": "over-recorded crimes were found: the count is too high unless recorded crime leaves them out",
+    "over-recorded": "over-recorded crimes were found: recorded crime is taken to hold the same share of them",
+    "none-as-class": "no count: nothing in the sample was recorded as this category",
     "net-of-over-recorded": "recorded crime leaves out the share over-recorded",
-    "chance": "wider interval, to allow for chance in the crimes themselves: recorded crime is under 1,000, or another "
-    "period is predicted",
+    "chance": "wider interval, to allow for chance in the crimes of another period",
     "volume-below-sample": "recorded crime is lower than the number recorded in the sample: check the volumes",
     "volume-remainder": "recorded crime is the total less the other categories",
     "route-share": "covers only the share of recorded crime from audited routes",
@@ -83,7 +97,9 @@ NOTES: Mapping[str, str] = {
     "no-volume": "no total: no recorded crime was given",
     "fallback": "interval by korn-graubard: the method chosen gives none at 0% or 100%",
     "beyond": "the interval by this method goes below 0% or above 100%",
+    "as-category": "a limit is that of one category: the total cannot be fewer than one of them may be",
     "no-limit": "no upper limit: the rate's interval reaches 0%",
+    "joint": "joint interval: those of all rows hold together at this level",
     "lower-only": "lower limit only",
     "upper-only": "upper limit only",
     "no-width": "the published style gives no interval at 0% or 100%",
@@ -123,9 +139,12 @@ NOTES: Mapping[str, str] = {
     "two-of-three": "signal: two of three successive points beyond two standard errors on one side",
     "eight-on-a-side": "signal: eight successive points on one side of the centre",
     "six-in-a-row": "signal: six successive points, each higher or each lower than the one before",
+    "below-level": "the interval holds the true rate less often than its level says",
     **DISCLOSURE_NOTES,
     **FORCE_NOTES,
     **NOTES_OF_CHANGES,
+    **AGREEMENT_NOTES,
+    **NOTES_OF_DISPUTES,
 }
 
 
@@ -151,6 +170,7 @@ HEADINGS: Mapping[str, str] = {
     "category": "category",
     "method": "method",
     "rate": InPercent("rate"),
+    "counts_alone": InPercent("counts alone"),
     "low": "from %",
     "high": "to %",
     "half_width": "± %",

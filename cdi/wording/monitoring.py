@@ -13,7 +13,7 @@ __all__ = [
     "TREND_HEADINGS", "Delay", "InTime", "centre_beside", "change_signalled", "chart_base", "chart_intervals",
     "chart_legend", "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "limits_widened",
     "no_change_signalled", "no_limits", "one_pair_a_row", "periods_counted", "periods_unaudited",
-    "periods_without_sample", "pooled_in_sample", "samples_by", "shorter_readings", "tenths", "the_centre",
+    "periods_without_sample", "samples_by", "shorter_readings", "tenths", "the_centre",
     "timely_bounds", "timely_counted", "timely_said", "timely_title", "times_day_first", "too_few_periods",
     "trend_of", "trend_part", "unknown_times",
 ]  # fmt: skip
@@ -189,12 +189,6 @@ def periods_unaudited(periods: Sequence[str]) -> str:
     return f"Nothing could be audited in {listed(periods)}."
 
 
-def pooled_in_sample(kind: str, *, searches: bool) -> str:
-    """Say what the rates over several periods describe where the frame is not known."""
-    units, drawn = f"{PERIOD_HEADINGS[kind]}s", "records" if searches else "reports"
-    return f"Rates over several {units} are not weighted, since the {drawn} on the sampling frame are not known."
-
-
 def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
     """Say what a chart was counted from; without a number of reports no column names them."""
     if searches:
@@ -204,9 +198,9 @@ def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
     return f"Base: {n:,} crime{'' if n == 1 else 's'} due in {clusters:,} report{'' if clusters == 1 else 's'}."
 
 
-def chart_intervals(level: str, method: str, kind: str, *, limits: bool) -> str:
+def chart_intervals(level: str, kind: str, *, limits: bool) -> str:
     """Say what the whiskers and lines of a chart are."""
-    bars = f"Whiskers are {level} confidence intervals ({method})"
+    bars = f"Whiskers are {level} confidence intervals"
     return f"{bars}. {_limits(kind)}" if limits else f"{bars}."
 
 

@@ -54,13 +54,14 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "effective-size": (
         "Effective sample size",
-        "n_eff = n0 (t(m − 1) / t(d))² (N − 1) / (N − n). n0 = p (1 − p) / v0, but not less than (Σ w y)² / Σ (w y)² "
-        "and not more than m. The last factor is used only where N is known. With several strata it is v0 / v. A "
-        "stratum in which all or none were recorded adds to v0 the variance that it may have had. This is s² q (1 − "
-        "q) Σ (w y)² / (Σ w y)², with sums over the stratum. s is the share of the stratum in Σ w y. q = (m_h + ½) / "
-        "(m_h + 1), where m_h is the crimes due in the stratum.",
-        "Korn and Graubard (1998), Survey Methodology 24, 193-201. The bounds answer Franco, Little, Louis and Slud "
-        "(2019), Journal of Survey Statistics and Methodology 7, 334-364.",
+        "n_eff = (m_w / D) / (1 − f). m_w = (Σ w y)² / Σ w² y. D = (A + c (1 + 0.6 (d − 1))) / (B + c) is a design "
+        "effect. A = Σ_h n_h / (n_h − 1) Σ_i (w e − ē_h)² is the variance that was seen. e = x − p y, and ē_h is the "
+        "mean of w e in the stratum. B = p (1 − p) Σ_h n_h / (n_h − 1) Σ w² y is that of crimes drawn one by one. "
+        "d = Σ (w y)² / Σ w² y. c = d max w² max(2, z² − 1) "
+        "stands for a few more missed crimes, in reports whose crimes fare alike. 1 − f is the finite population "
+        "correction. In one stratum it is (N − n) / (N − 1).",
+        "It answers Franco, Little, Louis and Slud (2019), Journal of Survey Statistics and Methodology 7, 334-364: "
+        "intervals with an estimated design effect cover too rarely.",
     ),
     "design-effect": (
         "Design effect",
@@ -103,7 +104,8 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "route-share": (
         "Recorded crime in audited routes",
-        "R is replaced by g R in every formula. g is the share of recorded crime that comes through audited routes.",
+        "R is replaced by g R in every formula. g is the share of recorded crime that comes through audited routes. "
+        "If g is an estimate, v_g / g² is added to Var(log U), where v_g is its variance.",
         "The share is as stated in the inspection file.",
     ),
     "net": (
@@ -223,10 +225,11 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "disclosure": (
         "Disclosure control",
-        "Bases under 10 are suppressed. So are counts and complements of 1 to 4 in columns of personal "
-        "characteristics or small areas. Other cells are suppressed where a total would reveal one of these. Weighted "
-        "totals are estimated with the suppressed categories combined into one.",
-        "Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 4.",
+        "In tables by personal characteristics or small areas, bases under 13 are suppressed. Counts there are rounded "
+        "to 5, or to 10 or more where a total would leave a count fewer than five possible values. Rates and intervals "
+        "are worked out from the rounded counts. Elsewhere, a rate with a base under 10 is not shown.",
+        "Hundepool and others (2024), Handbook on Statistical Disclosure Control, second edition, chapter 5; Office "
+        "for National Statistics, Comparison of post-tabular statistical disclosure control methods.",
     ),
     "standards": (
         "Notes on small bases and wide intervals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,17 +11,18 @@ from cdi.wording.monitoring import samples_by
 from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
 
 __all__ = [
-    "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT",
-    "DISAGREEMENTS", "EXHIBITS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS",
-    "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS",
-    "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by",
-    "answered", "base_of_both", "by_name", "charted", "columns_note", "counted_in", "cover_about",
-    "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label", "files_base",
-    "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within", "interval_said",
+    "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS",
+    "EXHIBITS", "GLOSSARY", "IN_TIME", "KEY_FILE", "LIBRARIES_DIFFER", "METHODS_HEADINGS", "METHODS_SHEET",
+    "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_PARTS",
+    "SHARE_WITH_GROUNDS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED",
+    "WHY_NO_MARK", "RateWords", "all_by", "answered", "as_on_page", "base_of_both", "by_name", "charted",
+    "columns_note", "cover_about", "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label",
+    "files_answered", "files_base", "files_beside", "files_written", "forces_said", "found_in", "found_in_share",
+    "grounds_reviewed", "in_part", "in_time_within", "interval_said", "judged", "key_made", "left_behind",
     "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
-    "not_weighed_by_volumes", "plain_column", "previous_found", "recording", "report_title", "said_of_rate",
-    "said_of_trend", "share_in_sample", "sheet_holds", "sheet_source", "sheet_title", "table_label",
-    "unrecorded_more_than", "unrecorded_said",
+    "not_weighed_by_volumes", "plain_column", "previous_found", "rates_by", "recording", "report_title",
+    "said_of_rate", "said_of_trend", "share_in_sample", "share_in_time", "sheet_holds", "sheet_source",
+    "sheet_title", "table_label", "unrecorded_more_than", "unrecorded_said", "with_intervals",
 ]  # fmt: skip
 
 REPORT_PARTS: Mapping[str, str] = {
@@ -55,7 +57,8 @@ CRIMES, THESE_CRIMES, THE_FORCE, THIS = "crimes", "of these crimes", "the force"
 
 WHY_NO_MARK: Mapping[str, str] = {
     "suppressed": "suppressed",
-    "unsafe": "not published",
+    "few-for-rate": "base under 10",
+    "follows-from-rounded": "not published",
     "judgement": "judgement sample: no rate",
     "voluntary": "voluntary sample: no rate",
     "total-refused": "no total: a category has no rate, or a rate of 0%",
@@ -81,6 +84,9 @@ _OF_FUNNEL: Mapping[str, str] = {
 _SPANS = {"year", "12", "twelve", "months", "quarter"}
 """How a period begins that is named by its length: year to June 2024."""
 
+_QUARTER = re.compile(r"(\d{4}) Q([1-4])")
+_PLACES = ("first", "second", "third", "fourth")
+
 _COMPARED: Mapping[str, str] = {
     "higher": "is higher than",
     "lower": "is lower than",
@@ -93,14 +99,37 @@ _COMPARED: Mapping[str, str] = {
 """Verdict -> how it is said of this figure and an earlier one."""
 
 _REVIEWED: Mapping[str, tuple[str, str]] = {
-    "grounds": ("This", "the findings from our previous review of records from {name}"),
-    "recording-rate": ("The recording rate of {of}", "the findings from our previous audit ({name})"),
+    "grounds": ("The share of searches with grounds recorded", "the findings from our previous review ({name})"),
+    "recording-rate": ("The recording rate{of}", "the findings from our previous audit ({name})"),
 }
 
 
 def plain_column(name: str) -> str:
     """Write the name of a column for people."""
     return name.replace("_", " ")
+
+
+_OF_ITS_OWN = ("requires", "needs", "does")
+"""How a grade begins that is a verb already."""
+
+
+def judged(force: str, grade: str) -> str:
+    """Say the inspector's grade in a sentence, as inspection reports do."""
+    says = grade.strip().rstrip(".")
+    verb = "" if says.split(" ")[0].casefold() in _OF_ITS_OWN else "is "
+    return f"{capital(force)} {verb}{says[:1].lower()}{says[1:]} at recording data about crime."
+
+
+GLOSSARY: Mapping[str, str] = {
+    "Recording rate": "Of the crimes that were reported to the police and should have been recorded, the share that "
+    "were.",
+    "Confidence interval": "A range for the figure that a check of every report would give, as only a sample was "
+    "checked. If many samples were drawn, 95 in 100 such ranges (at 95%) would hold that figure.",
+    "Crimes due": "Crimes in the reports checked that the rules say should have been recorded.",
+    "Weighted": "Each report or category counts for as many as it stands for, so a rate can differ from the counts "
+    "beside it.",
+}
+"""Term -> what it means, for readers of a report."""
 
 
 def report_title(force: str) -> str:
@@ -113,9 +142,9 @@ def all_by(title: str, columns: Sequence[str]) -> str:
     return f"{title} by {listed([plain_column(name) for name in columns])}" if columns else title
 
 
-def charted(level: str, method: str, printed: Sequence[str] = ()) -> str:
-    """Say what the whiskers of a chart are, and which are not of that method but as an earlier report printed them."""
-    bars = f"Whiskers show {level} confidence intervals ({method})."
+def charted(level: str, printed: Sequence[str] = ()) -> str:
+    """Say what the whiskers of a chart are, and which are not ours but as an earlier report printed them."""
+    bars = f"Whiskers show {level} confidence intervals."
     if not printed:
         return bars
     those, are = ("That", "is") if len(printed) == 1 else ("Those", "are")
@@ -140,8 +169,23 @@ def _for_period(period: str | None) -> str:
 
 
 def _the_period(period: str) -> str:
+    said = _in_english(period)
+    return said if said.startswith("the ") else f"the period {said}"
+
+
+def _in_english(period: str) -> str:
+    """Write a period as English has it: the year to June 2024, the first quarter of 2024."""
     said = in_words(period)
-    return f"the {said}" if said.split(" ")[0].casefold() in _SPANS else f"the period {said}"
+    quarter = _QUARTER.fullmatch(said)
+    if quarter:
+        return f"the {_PLACES[int(quarter[2]) - 1]} quarter of {quarter[1]}"
+    return f"the {said}" if said.split(" ")[0].casefold() in _SPANS else said
+
+
+def _during(period: str) -> str:
+    """Say when: in a month, year or span of them, from one month to another."""
+    said = _in_english(period)
+    return f"from {said}" if " to " in said and not said.startswith("the ") else f"in {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +249,7 @@ def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period
     """Say a count of crimes not recorded, or a bound of it, with its interval; there may be no upper limit."""
     span = f"{low} to {high}" if high else f"{low} or more"
     interval = f"{level} confidence interval {span}" if low else ""
-    when = f" in {_the_period(period)}" if period else ""
+    when = f" {_during(period)}" if period else ""
     beside = "; ".join(text for text in ("" if period else _NO_PERIOD, interval) if text)
     means = "We estimate that this means" if bound else "That means an estimated"
     return f"{means} {count} {of} were not recorded{when}{f' ({beside})' if beside else ''}."
@@ -213,7 +257,7 @@ def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period
 
 def grounds_reviewed(records: str, period: str | None, rate: RateWords) -> str:
     """Say what share of searches has reasonable grounds recorded."""
-    span = f" from {in_words(period)}" if period else f" ({_NO_PERIOD})"
+    span = f" from {_in_english(period)}" if period else f" ({_NO_PERIOD})"
     during = " during this period" if period else ""
     sample = f"During our inspection, we reviewed a sample of {records} stop and search records{span}."
     if rate.half:
@@ -231,7 +275,7 @@ def grounds_reviewed(records: str, period: str | None, rate: RateWords) -> str:
 def previous_found(verdict: str, measure: str, name: str, rate: RateWords, *, partial: bool) -> str:
     """Say what a comparison with an earlier result comes to, and what that result was."""
     this, earlier = _REVIEWED[measure]
-    this = this.format(of=AUDITED_CRIME if partial else "all reported crime")
+    this = this.format(of=f" of {AUDITED_CRIME}" if partial else "")
     change = f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}"
     if rate.half:
         return f"{change}. We found {rate.rate} percent then{rate.as_published}."
@@ -244,14 +288,49 @@ def earlier_result(name: str) -> str:
 
 
 def answered(answer: str, counted: str) -> str:
-    """Write beside the mark of a question which answer is counted, and in how many files it was given."""
+    """Write beside the mark of a question which answer its share is of, and in how many files it was given."""
     return f"{answer}, {counted}"
 
 
-def counted_in(question: str, answer: str, counted: str, asked: str) -> str:
-    """Say in how many case files a question has the answer counted."""
-    end = "" if question.endswith((".", "?", "!")) else "."
-    return f"In {counted} of {asked} case files, the answer was {answer}: {question}{end}"
+def found_in(question: str, finding: str, counted: str, asked: str) -> str:
+    """Say in how many case files the answer is yes: what was found, or else the question and its answer."""
+    of = f"{counted} of {asked} case files"
+    if finding:
+        return f"{capital(finding)} in {of}."
+    return f"{capital(question)} Yes in {of}." if question.endswith("?") else f"{capital(question)}: yes in {of}."
+
+
+def found_in_share(question: str, finding: str, rate: str, counts: str) -> str:
+    """Say the same where files count by weights: the share, and not the counts that it is not the ratio of."""
+    of = f"an estimated {rate} of case files (weighted; {counts} reviewed)"
+    if finding:
+        return f"{capital(finding)} in {of}."
+    return f"{capital(question)} Yes in {of}." if question.endswith("?") else f"{capital(question)}: yes in {of}."
+
+
+_FEW = 3
+"""The groups that a sentence names at the most."""
+
+SHARE_WITH_GROUNDS = "share of searches with reasonable grounds recorded"
+
+
+def share_in_time(in_time: str) -> str:
+    """Name the share of crimes that were recorded in time."""
+    return f"share recorded {in_time}"
+
+
+def files_answered(answer: str) -> str:
+    """Say what a share of case files is of."""
+    return f"the files asked had the answer {answer}"
+
+
+def rates_by(column: str, measure: str, rates: Sequence[tuple[str, str]]) -> str:
+    """Say the rates of several groups, a few to a sentence."""
+    parts = [f"{rate} ({name})" for name, rate in rates]
+    few = [listed(parts[i : i + _FEW]) for i in range(0, len(parts), _FEW)]
+    return " ".join(
+        [f"By {plain_column(column)}, the {measure} was {few[0]}.", *(f"It was {each}." for each in few[1:])]
+    )
 
 
 def forces_said(force: str, rate: str, side: str, funnel: str, forces: int) -> str:
@@ -349,37 +428,36 @@ PAGE_WORDS: Mapping[str, str] = {
     "kind": "Crime data integrity: inspection statistics",
     "marking_why": "Nothing is suppressed on this page.",
     "summary": "Summary",
-    "judgment": "Inspector's judgment",
+    "findings": "Findings",
+    "areas_for_improvement": "Areas for improvement",
     "contents": "Contents",
+    "about": "About these figures",
     "audited": "What was audited and how",
     "assumptions": "Periods and assumptions",
     "quality": "Data quality",
     "disclosure": "Disclosure control",
-    "methods": "Methods",
-    "formula": "Formula",
-    "reference": "Reference",
-    "files": "Files",
-    "files_read": "Files read",
-    "files_made": "Files made with this page",
-    "path": "File",
-    "sha256": "SHA-256 hash",
-    "holds": "What it contains",
+    "glossary": "Glossary",
+    "contact": "Contact",
+    "in_workbook": "The numbers behind this chart are in tables.xlsx.",
+    "files": "Every table, with its notes and the formula of each number, is in tables.xlsx.",
     "notes": "Notes",
     "note": "note",
+    "back": "Back to the table from note",
+    "arrow": "↩",
     "withheld": "[c] marks a number that is suppressed to protect the people it describes.",
     "page": "Page",
     "footer": "Produced with cdi. Not official statistics.",
 }
 """The fixed texts of the page."""
 
-REPORT_FILES: Mapping[str, str] = {
-    "tables.xlsx": "The tables and their notes, as a workbook",
-    "estimates.csv": "The estimates, one to a row. They are unrounded unless a note says otherwise",
-    "estimates.json": "The same estimates, for programs",
-    "charts/": "Each chart as SVG and as PNG",
-    "provenance.json": "The versions, inputs and options used, and the command that makes the report again",
-}
-"""What is made with the page -> what it holds."""
+METHODS_SHEET = "Methods"
+METHODS_HEADINGS = ("Method", "Formula", "Reference")
+"""The sheet of the workbook that says how each number is computed."""
+
+
+def with_intervals(title: str, level: str) -> str:
+    """Head a table of the page: the method of its intervals is named once, under what was audited."""
+    return f"{title}, {level} confidence intervals"
 
 
 def end_of(owner: str, end: str) -> str:
@@ -438,6 +516,13 @@ SHEET_HEADINGS: Mapping[str, str] = {
 }
 """Column of a table -> what heads it in a workbook."""
 
+KEY_FILE = """\
+# The private key of the inspection beside this file. cdi made it, and needs it to verify reports.
+# Keep it with the inspection. Never publish it or send it with a report: with it, anybody
+# could check guesses of what the files of the inspection hold.
+"""
+"""What stands above the key in its file."""
+
 NOT_MADE_AGAIN = "The report could not be made again:"
 
 VERIFIED = "The report is verified: the same inputs give the same files."
@@ -456,6 +541,14 @@ DISAGREEMENTS: Mapping[str, str] = {
     "output-differs": "{name}: this file comes out differently when the report is made again.",
 }
 """What does not agree -> how it is said."""
+
+
+def as_on_page(numbers: Sequence[int], title: str) -> str:
+    """Head a sheet by the numbers that its tables have on the page; what is not there has none."""
+    if not numbers:
+        return title
+    named = "Table" if len(numbers) == 1 else "Tables"
+    return f"{named} {listed([str(number) for number in numbers])} of the page. {title}"
 
 
 def sheet_title(title: str, plurals: Sequence[str]) -> str:
@@ -514,6 +607,26 @@ def columns_note() -> str:
 def library_differs(name: str, then: str, now: str) -> str:
     """Say which version a library had, and which it has."""
     return f"{name}: {then or 'none'} then, {now or 'none'} now."
+
+
+def key_made(path: str) -> str:
+    """Say that a private key was made, and what it is for."""
+    return f"{path}: made. This key is private: keep it with the inspection, and never publish it."
+
+
+def files_beside(names: Sequence[str]) -> str:
+    """Say what else lies in the folder of a report."""
+    listed_names = "\n".join(f"  {name}" for name in names)
+    return f"Not part of the report, and left in its folder. Check before you publish the folder:\n{listed_names}"
+
+
+def left_behind(names: Sequence[str]) -> str:
+    """Say what runs of cdi left that were ended half-way, and that this inspection cannot prove to be its own."""
+    listed_names = "\n".join(f"  {name}" for name in names)
+    return (
+        "Left by a run of cdi that was ended half-way, for another folder or another inspection. It may hold numbers "
+        f"that are not for publication. Make that report again, or delete what was left:\n{listed_names}"
+    )
 
 
 def files_written(folder: str, names: Sequence[str]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.sentences import Advised, InPercent
+from cdi.wording.sentences import InPercent
 
 __all__ = [
-    "NOT_ASKED", "REVIEW_HEADINGS", "REVIEW_IN_SAMPLE", "columns_aside", "count_of", "counted_assumed",
-    "higher_assumed", "higher_is", "question_title",
+    "NOT_ASKED", "REVIEW_HEADINGS", "columns_aside", "count_of", "counted_assumed",
+    "higher_assumed", "higher_is", "of_weighted", "question_title",
 ]  # fmt: skip
 
 REVIEW_HEADINGS: Mapping[str, str] = {
@@ -27,12 +27,6 @@ _HIGHER: Mapping[str | None, str] = {"better": "better", "worse": "worse", "neit
 
 NOT_ASKED = "Not asked: the question did not apply to these files, and they are not part of its rate."
 
-REVIEW_IN_SAMPLE = Advised(
-    "The rate over all strata describes the sample, not the force.",
-    " For an estimate, give the files on the sampling frame ({population=COL}) or a weight for each file "
-    "({weight=COL}).",
-)
-
 
 def higher_is(higher: str | None) -> str:
     """Say what a higher rate is."""
@@ -42,6 +36,11 @@ def higher_is(higher: str | None) -> str:
 def count_of(counted: int, asked: int) -> str:
     """Write how many files have the answer counted, of those asked."""
     return f"{counted:,} of {asked:,}"
+
+
+def of_weighted(counts: str) -> str:
+    """Say beside counts that the rate is weighted, and not their ratio."""
+    return f"{counts}, weighted"
 
 
 def question_title(text: str, counted: str, higher: str | None) -> str:

@@ -1,0 +1,655 @@
+"""The unknown counts of published folders, and all that is published of them.
+
+The counts of one category are the same unknowns wherever they stand: in tables by the same columns of the same sample
+whose overall rows agree, in every file, and in earlier reports of the same rows. The unknowns of a table add up to its
+overall row, those of a finer table to those of a coarser one. What is shown rounded lies near it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cdi import wording
+from cdi.audits.periods import read_span
+from cdi.disclosure.attack import Count, Key, Relation, Span, candidates, consistent
+from cdi.disclosure.reading_published import COUNTS, Number, Published, PublishedRow, PublishedTable
+from cdi.disclosure.rounding import STEP, before
+from cdi.disclosure.rules import FEWEST_RECORDED, FEWEST_REPORTS, SMALLEST_OF_PEOPLE, Disclosure
+from cdi.disclosure.suppression import ENOUGH, STEPS
+
+__all__ = ["Source", "Tabulated", "Unknowns"]
+
+_SOME = 4
+_LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
+_HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole percents
+_ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
+_AUDIT = frozenset(["recording", "times", "previous"])  # parts of a report that are of one sample
+
+Label: TypeAlias = frozenset[tuple[str, str]]
+"""The columns of a cell with its category in each; none where it is over all."""
+
+Cell: TypeAlias = tuple[int, Label, str]
+"""A count by the place of its table, its cell and what is counted."""
+
+Source: TypeAlias = tuple[str, str]
+"""A table in a file, and what of it tells something: its counts, its sums, a rate or a mark."""
+
+
+# ---- tables that are the same in several files
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _column(text: str) -> str:
+    return re.sub(r"\W+", "_", text.casefold()).strip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A row of a table in one file."""
+
+    source: str
+    row: PublishedRow
+
+
+@dataclass(slots=True)
+class Tabulated:
+    """A table, and what each file shows of it."""
+
+    release: int
+    sample: str
+    measure: str
+    columns: tuple[str, ...]  # as they are compared
+    named: tuple[str, ...]  # as they are written
+    name: str
+    readings: dict[tuple[str, ...], list[_Reading]]  # by the categories of a row, as they are compared
+    words: dict[tuple[str, ...], tuple[str, ...]]  # every way to write the categories of a row -> as they are compared
+    shown: dict[tuple[str, ...], str]  # the categories of a row, as they are written
+    files: set[str]
+    names: set[str]  # what files call it
+
+    @classmethod
+    def of(cls, table: PublishedTable, release: int) -> Tabulated:
+        """Begin with what a file says of its columns; its rows are added."""
+        sample = "audit" if table.part in _AUDIT else table.part
+        columns = tuple(map(_column, table.columns))
+        name = ", ".join(text for text in (table.measure, table.name) if text)
+        return cls(release, sample, table.measure, columns, table.columns, name, {}, {}, {}, set(), set())
+
+    def add(self, table: PublishedTable, source: str) -> None:
+        """Add what another file shows."""
+        self.files.add(table.file)
+        self.names.add(table.name)
+        for row in table.rows:
+            written = tuple(map(_folded, row.label))
+            label = self.words.get(written, written)
+            self.words[written] = label
+            if row.printed:
+                self.words.setdefault(tuple(map(_folded, row.printed)), label)
+            self.shown.setdefault(label, " ".join(
+                f"{column} {word}" for column, word in zip(self.named, row.label, strict=True)
+                if _folded(word) != wording.ALL
+            ))  # fmt: skip
+            self.readings.setdefault(label, []).append(_Reading(source, row))
+
+    def cell(self, label: tuple[str, ...]) -> Label:
+        """Name the cell of a row: what is over all of a column is not by it."""
+        pairs = zip(self.columns, label, strict=True)
+        return frozenset((column, word) for column, word in pairs if word != wording.ALL)
+
+    def likeness(self, table: PublishedTable) -> int:
+        """Count the numbers that another file's table has in common, and one more; -1 where it is another table."""
+        if tuple(map(_column, table.columns)) != self.columns or table.file in self.files:
+            return -1
+        labels = [self.words.get(tuple(map(_folded, row.label))) for row in table.rows]
+        if None in labels:
+            return -1
+        found = [
+            _alike(row, reading.row)
+            for row, label in zip(table.rows, labels, strict=True)
+            for reading in self.readings[label or ()][:1]
+        ]
+        return -1 if -1 in found else 1 + sum(found)
+
+
+def _alike(one: PublishedRow, other: PublishedRow) -> int:
+    """Count the counts of two rows that agree; -1 where some are further apart than rounding takes them."""
+    both = [
+        (one.numbers[key][0], other.numbers[key][0]) for key in COUNTS if key in one.numbers and key in other.numbers
+    ]
+    apart = 0 if one.whole else STEP // 2
+    if any(abs(a - b) > apart for a, b in both):
+        return -1
+    # there may be several overall rates, each weighted otherwise
+    rates = [] if one.whole or not _have_rates(one, other) else [(one.numbers["estimate"], other.numbers["estimate"])]
+    if any(abs(a - b) > e + f + 0.005 for (a, e), (b, f) in rates):
+        return -1
+    return sum(a == b for a, b in both)
+
+
+def _have_rates(*rows: PublishedRow) -> bool:
+    return all("estimate" in row.numbers for row in rows)
+
+
+def _gathered(folders: Sequence[Published]) -> list[Tabulated]:
+    """Put together what several files show of the same table."""
+    found: list[Tabulated] = []
+    for release, folder in enumerate(folders):
+        own: list[Tabulated] = []
+        for table in folder.tables:
+            named = (
+                f"{table.file} {table.name}".strip() if table.file.casefold().endswith(("html", "htm")) else table.file
+            )
+            named = named.replace("Table ", "table ")
+            source = f"{folder.name}/{named}" if release else named
+            same = _same_table(own, table)
+            if same is None:
+                same = Tabulated.of(table, release)
+                own.append(same)
+            same.add(table, source)
+        found += own
+    return found
+
+
+def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated | None:
+    sample = "audit" if table.part in _AUDIT else table.part
+    listed = table.file.casefold().endswith((".csv", ".json", ".xlsx"))
+    fit = [
+        (each.likeness(table), -i, each)
+        for i, each in enumerate(tables)
+        if (not sample or not each.sample or each.sample == sample) and (not listed or each.measure == table.measure)
+    ]
+    best = max(fit, key=lambda item: item[:2], default=None)
+    return best[2] if best is not None and best[0] > 0 else None
+
+
+# ---- what is known
+
+
+class _Rules:
+    """What one folder protects, and how its numbers are to be read."""
+
+    def __init__(self, folder: Published, tables: Iterable[Tabulated]) -> None:
+        self._disclosure = Disclosure(personal=folder.personal, small_areas=folder.small_areas)
+        self._steps = folder.steps
+        self._exceptions = {(_column(column), _folded(word), sample) for column, word, sample in folder.exceptions}
+        shown: dict[str, list[float]] = {}
+        for table in tables:
+            for label, readings in table.readings.items():
+                if self.sensitive(table, label) and not self.excepted(table, label):
+                    for reading in readings:
+                        numbers = reading.row.numbers
+                        shown.setdefault(reading.source, []).extend(numbers[key][0] for key in COUNTS if key in numbers)
+        self.rounds = _are_rounded(list(shown.values()))
+
+    def sensitive(self, table: Tabulated, label: tuple[str, ...]) -> bool:
+        """Tell whether a row is by a personal characteristic or a small area."""
+        return self._disclosure.sensitive([
+            name for name, word in zip(table.named, label, strict=True) if word != wording.ALL
+        ])  # fmt: skip
+
+    def excepted(self, table: Tabulated, label: tuple[str, ...]) -> bool:
+        """Tell whether a row is published as an exception."""
+        pairs = [(column, word) for column, word in table.cell(label)]
+        return len(pairs) == 1 and any((*pairs[0], sample) in self._exceptions for sample in ("", table.sample))
+
+    def protects(self, table: Tabulated, label: tuple[str, ...], readings: Sequence[_Reading]) -> bool:
+        """Tell whether the counts of a row are protected: what is withheld anywhere, or shown rounded."""
+        if not label or all(word == wording.ALL for word in label) or self.excepted(table, label):
+            return False
+        if any(reading.row.withheld for reading in readings):
+            return True
+        counted = any(key in reading.row.numbers for reading in readings for key in ("n", "recorded"))
+        return self.sensitive(table, label) and (self.rounds or not counted)
+
+    def step(self, table: Tabulated) -> int:
+        """Find what the counts of a table about people are rounded to.
+
+        Where the folder does not say, it is the largest step that all are multiples of.
+        """
+        if self._steps is not None:
+            return max((self._steps[name] for name in table.names if name in self._steps), default=STEP)
+        counts = [
+            reading.row.numbers[key][0]
+            for label, readings in table.readings.items()
+            if self.sensitive(table, label) and not self.excepted(table, label)
+            for reading in readings
+            for key in COUNTS
+            if key in reading.row.numbers
+        ]
+        return max((step for step in STEPS if all(count % step == 0 for count in counts)), default=STEP)
+
+    def ends(self, key: str, value: float, *, rounded: int) -> tuple[float, float]:
+        """Say between which ends a count lies that is shown."""
+        least = {"n": SMALLEST_OF_PEOPLE, "clusters": FEWEST_REPORTS, "recorded": FEWEST_RECORDED}.get(key, 0)
+        # what is no multiple, or too small to be shown rounded, is shown as it is
+        if not rounded or value % rounded:
+            return value, value
+        low, high = before(int(value), rounded)
+        return (value, value) if high < least else (max(low, least), high)
+
+
+def _are_rounded(several: Sequence[Sequence[float]]) -> bool:
+    """Tell whether counts are rounded: most of them are multiples of 5, or all in a table of some length."""
+    fives = [sum(value % STEP == 0 for value in values) for values in several]
+    all_of_some = any(number == len(values) >= _SOME for number, values in zip(fives, several, strict=True))
+    return all_of_some or sum(fives) * 2 > sum(map(len, several))
+
+
+class Unknowns:
+    """The unknown counts of some folders, and all that is published of them."""
+
+    def __init__(self, folders: Sequence[Published]) -> None:
+        self.folders = folders
+        self.tables = _gathered(folders)
+        self._steps: dict[int, int] = {}
+        self.rules = [
+            _Rules(folder, [table for table in self.tables if table.release == i]) for i, folder in enumerate(folders)
+        ]
+        self.known = dict(self._read())
+        self.group = _joined(self)
+        self.largest: dict[tuple[int, str], tuple[float, float]] = {}
+        for (at, label, counted), ends in self.known.items():
+            if counted == "n" and not label:
+                sample = (self.tables[at].release, self.tables[at].sample)
+                self.largest[sample] = max(ends, self.largest.get(sample, ends))
+        self.counts: dict[Key, Count] = {}
+        self.relations: list[Relation] = []
+        self._said: set[Hashable] = set()
+        self.asked: dict[Key, tuple[Tabulated, tuple[str, ...], str]] = {}
+        # the counts of rows about people, and of those among them that are published as exceptions
+        self.of_people: set[Key] = set()
+        self.excepted: set[Key] = set()
+        self.by_exceptions: set[Key] = set()  # what exceptions and totals of the force alone give away
+        for at, table in enumerate(self.tables):
+            self._lay(at, table)
+        self._add_up()
+        self._contain()
+
+    # ---- reading by reading
+
+    def rounded(self, table: Tabulated, label: tuple[str, ...]) -> int:
+        """Give the step that what is shown of a row is rounded to: 0 where it is not."""
+        rules = self.rules[table.release]
+        if not rules.rounds or not rules.sensitive(table, label) or rules.excepted(table, label):
+            return 0
+        if id(table) not in self._steps:
+            self._steps[id(table)] = rules.step(table)
+        return self._steps[id(table)]
+
+    def _read(self) -> Iterator[tuple[Cell, tuple[float, float]]]:
+        """Say between which ends each count lies by the first file that shows it."""
+        for at, table in enumerate(self.tables):
+            for label, readings in table.readings.items():
+                rounded = self.rounded(table, label)
+                for key in COUNTS:
+                    shown = [each.row.numbers[key][0] for each in readings if key in each.row.numbers]
+                    if shown:
+                        ends = self.rules[table.release].ends(key, shown[0], rounded=rounded)
+                        yield (at, table.cell(label), key), ends
+
+    def key(self, at: int, label: Label, counted: str) -> Key:
+        """Name an unknown."""
+        found = (self.group[at, counted], label)
+        if found not in self.counts:
+            self.counts[found] = Count(found)
+        return found
+
+    def say(
+        self, terms: Sequence[tuple[Key, float]], least: float, greatest: float, source: str = "", kind: str = "counts"
+    ) -> None:
+        """Keep a relation, once; what a source tells in one way can be missed without the others."""
+        told = (frozenset(terms), least, greatest)
+        if told not in self._said:
+            self._said.add(told)
+            self.relations.append(Relation(tuple(terms), least, greatest, (source, kind) if source else ""))
+
+    def _lay(self, at: int, table: Tabulated) -> None:
+        """Lay out the unknowns of a table, and what each file shows of them, pages first."""
+        rules = self.rules[table.release]
+        plain = self._is_plain(table)
+        for label, readings in table.readings.items():
+            cell = table.cell(label)
+            n, recorded = self.key(at, cell, "n"), self.key(at, cell, "recorded")
+            rest = ("rest", n, recorded)
+            self.counts.setdefault(rest, Count(rest))
+            self.say(((n, 1.0), (recorded, -1.0), (rest, -1.0)), 0, 0)
+            rounded = self.rounded(table, label)
+            for reading in sorted(readings, key=lambda each: ".html" not in each.source):
+                for counted in COUNTS:
+                    if counted in reading.row.numbers:
+                        ends = rules.ends(counted, reading.row.numbers[counted][0], rounded=rounded)
+                        self.say(((self.key(at, cell, counted), 1.0),), *ends, reading.source)
+            if rules.sensitive(table, label):
+                own = {n, recorded, rest, (self.group[at, "clusters"], cell)}
+                (self.excepted if rules.excepted(table, label) else self.of_people).update(own)
+            if rules.protects(table, label, readings):
+                counts = {n: "base", recorded: "recorded", rest: "not recorded"}
+                self.asked |= {key: (table, label, said) for key, said in counts.items() if key not in self.asked}
+                if plain:
+                    self._rate(readings, n, recorded, rounded=rounded)
+                    self._interval(readings, n, recorded)
+            self._reports(at, table, cell, readings)
+
+    def _is_plain(self, table: Tabulated) -> bool:
+        """Tell whether the rates of a table are the ratios of its counts, and are not weighted."""
+        rows = [(label, each.row) for label, readings in table.readings.items() for each in readings]
+        if any("weighted" in row.notes for _, row in rows if not row.whole):
+            return False
+        known = [(label, row) for label, row in rows if {"n", "recorded", "estimate"} <= set(row.numbers)]
+        # an overall rate may be weighted by recorded crime, though those of its categories are not
+        return all(
+            self._is_ratio(table, label, row)
+            for label, row in [each for each in known if not each[1].whole] or known
+            if row.numbers["n"][0]
+        )
+
+    def _is_ratio(self, table: Tabulated, label: tuple[str, ...], row: PublishedRow) -> bool:
+        rounded, rules = self.rounded(table, label), self.rules[table.release]
+        rate, off = row.numbers["estimate"]
+        (few, many), (least, most) = (
+            rules.ends(key, row.numbers[key][0], rounded=rounded) for key in ("n", "recorded")
+        )
+        off += _HALF_PERCENT if rounded else 0.0
+        return least / many - off <= rate <= most / few + off
+
+    def _rate(self, readings: Sequence[_Reading], n: Key, recorded: Key, *, rounded: int) -> None:
+        """Tie counts by the rate shown beside them, where it is their plain ratio and not that of rounded ones."""
+        shown = next((each.row.numbers for each in readings if {"n", "recorded"} <= set(each.row.numbers)), None)
+        for reading in readings:
+            for key in ("estimate", "mark", "said"):
+                number = reading.row.numbers.get(key)
+                if number is None or _follows(number, shown, rounded=rounded):
+                    continue
+                rate, off = number
+                self.say(((n, 1.0),), 1, math.inf, reading.source, key)  # of nothing there is no rate
+                self.say(((recorded, 1.0), (n, off - rate)), 0, math.inf, reading.source, key)
+                self.say(((recorded, 1.0), (n, -off - rate)), -math.inf, 0, reading.source, key)
+
+    def _interval(self, readings: Sequence[_Reading], n: Key, recorded: Key) -> None:
+        """Let a rate lie in its interval, where that tells more than the counts that are shown."""
+        for reading in readings:
+            numbers = reading.row.numbers
+            if {"n", "recorded"} <= set(numbers):
+                continue  # the interval of a row is as wide as any of the counts that it could have had
+            for key, ends in (("low", (0.0, math.inf)), ("high", (-math.inf, 0.0))):
+                if key in numbers:
+                    end, off = numbers[key]
+                    beyond = end - off if key == "low" else end + off
+                    self.say(((recorded, 1.0), (n, -beyond)), *ends, reading.source, key)
+
+    def _reports(self, at: int, table: Tabulated, cell: Label, readings: Sequence[_Reading]) -> None:
+        """Tie the reports of a category to all, and to its crimes where each of them holds one."""
+        whole = self.known.get((at, frozenset(), "clusters"))
+        base = self.known.get((at, frozenset(), "n"))
+        if whole is None or base is None or not cell:
+            return
+        reports, n = self.key(at, cell, "clusters"), self.key(at, cell, "n")
+        self.say(((reports, 1.0),), 0, whole[1])
+        # of crimes recorded alone, or of files asked, there may be fewer than reports
+        only_due = any(_ONLY_DUE in each.row.notes for each in readings)
+        if base == self.largest[table.release, table.sample] and (whole == base or only_due):
+            self.say(((reports, 1.0), (n, -1.0)), -math.inf, 0)
+
+    # ---- what adds up
+
+    def _add_up(self) -> None:
+        """Add finer tables up to the overall row, and to every coarser table of the same counts."""
+        held: dict[Hashable, dict[frozenset[str], dict[Label, None]]] = {}
+        for at, table in enumerate(self.tables):
+            for label in table.readings:
+                cell = table.cell(label)
+                by = frozenset(column for column, _ in cell)
+                for counted in ("n", "recorded"):
+                    held.setdefault(self.group[at, counted], {}).setdefault(by, {})[cell] = None
+        for at, table in enumerate(self.tables):
+            leaves = [cell for cell in map(table.cell, table.readings) if len(cell) == len(table.columns)]
+            source = min(
+                (each.source for rows in table.readings.values() for each in rows), key=lambda text: ".html" not in text
+            )
+            for counted in ("n", "recorded"):
+                self._sums(at, counted, leaves, held[self.group[at, counted]], source)
+            self._sum_of_reports(at, leaves, source)
+
+    def _sums(
+        self,
+        at: int,
+        counted: str,
+        leaves: Sequence[Label],
+        held: Mapping[frozenset[str], Mapping[Label, None]],
+        source: str,
+    ) -> None:
+        columns = frozenset(self.tables[at].columns)
+        for by, cells in held.items():
+            if not by < columns:
+                continue
+            parts: dict[Label, list[Label]] = {}
+            for leaf in leaves:
+                parts.setdefault(frozenset(pair for pair in leaf if pair[0] in by), []).append(leaf)
+            for cell in cells:
+                if cell in parts:
+                    terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
+                    self.say(((self.key(at, cell, counted), -1.0), *terms), 0, 0, source, "sums")
+
+    def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
+        """Every report with a crime lies in some category, and may lie in several; those without one lie in none."""
+        whole, base = (self.known.get((at, frozenset(), counted)) for counted in ("clusters", "n"))
+        rows = itertools.chain.from_iterable(self.tables[at].readings.values())
+        all_hold_one = whole == base or any(_ONLY_DUE in each.row.notes for each in rows)
+        if whole is not None and leaves and len(self.tables[at].columns) > 0 and all_hold_one:
+            self.say([(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves], whole[0], math.inf, source, "sums")
+
+    # ---- two releases
+
+    def _contain(self) -> None:
+        """Let no count of a sample be less than that of an earlier one that it holds."""
+        for (i, one), (j, other) in itertools.product(enumerate(self.tables), repeat=2):
+            later_first = one.release < other.release  # the folder that is attacked comes first, and is the latest
+            alike = (one.sample, one.measure, one.columns) == (other.sample, other.measure, other.columns)
+            if (
+                not later_first
+                or not alike
+                or not _holds(self.folders[one.release], self.folders[other.release], one.sample)
+            ):
+                continue
+            if not all(self._grows(i, j, counted) for counted in ("n", "recorded")):
+                continue
+            for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
+                self._no_less(i, j, label)
+
+    def _grows(self, i: int, j: int, counted: str) -> bool:
+        later, earlier = (self.known.get((at, frozenset(), counted)) for at in (i, j))
+        return later is not None and earlier is not None and later[0] >= earlier[1]
+
+    def _no_less(self, i: int, j: int, label: Label) -> None:
+        pairs = [(self.key(i, label, counted), self.key(j, label, counted)) for counted in ("n", "recorded")]
+        rests = (("rest", pairs[0][0], pairs[1][0]), ("rest", pairs[0][1], pairs[1][1]))
+        for later, earlier in (*pairs, rests):
+            if later != earlier and later in self.counts and earlier in self.counts:
+                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf)
+
+    # ---- what follows
+
+    def solved(self) -> tuple[dict[Key, Span], tuple[Hashable, ...]]:
+        """Find what is left to each protected count; tables that contradict those before are left out."""
+        counts = list(self.counts.values())
+        left_out: tuple[Hashable, ...] = ()
+        found = candidates(counts, self.relations, self.asked, enough=_LOOKED_AT)
+        if found is None:
+            kept, left_out = self._without_contradictions(counts)
+            self.relations = kept
+            found = candidates(counts, kept, self.asked, enough=_LOOKED_AT) or {}
+        return {key: found[key] for key in self.asked if key in found}, left_out
+
+    def given_away(self, spans: Mapping[Key, Span]) -> list[Key]:
+        """List the counts that are left too few values by more than totals of the force and approved exceptions."""
+        few = [key for key, span in spans.items() if self._number(key, span) < ENOUGH]
+        if not few:
+            return []
+        # of a small total, which is published, no part can be more uncertain than the total lets it be
+        totals = self._left(few, self._of_force(excepted=False))
+        given = [key for key in few if self._number(key, spans[key]) < min(ENOUGH, self._number(key, totals[key]))]
+        if given and self.excepted:
+            approved = self._left(self.asked, self._of_force(excepted=True))
+            self.by_exceptions = {key for key in given if approved[key].number <= spans[key].number}
+            given = [key for key in given if key not in self.by_exceptions or self._is_small(key, approved)]
+        return self._new(given)
+
+    def _number(self, key: Key, span: Span) -> float:
+        """Count the values that are left; a row that is listed has a base, so none is no value of it."""
+        listed_base = key in self.asked and self.asked[key][2] == "base"
+        return span.number - (listed_base and span.least == 0)
+
+    def _left(self, keys: Collection[Key], relations: Sequence[Relation]) -> Mapping[Key, Span]:
+        """Find what some of the relations leave to counts."""
+        found = candidates(list(self.counts.values()), relations, keys, enough=_LOOKED_AT)
+        return {key: Span(0, None) for key in keys} if found is None else found
+
+    def _of_force(self, *, excepted: bool) -> list[Relation]:
+        """Leave out what is shown of rows about people, those of exceptions unless they are to be kept."""
+        out = {*self.asked, *self.of_people, *(() if excepted else self.excepted)}
+        return [
+            each
+            for each in self.relations
+            if not isinstance(each.source, tuple)
+            or each.source[1] == "sums"
+            or out.isdisjoint(key for key, _ in each.terms)
+        ]
+
+    def _is_small(self, key: Key, approved: Mapping[Key, Span]) -> bool:
+        """Tell whether exceptions give away a row that is too small to be shown: nobody approved that."""
+        table, label, _ = self.asked[key]
+        at, cell = self.tables.index(table), table.cell(label)
+        base, recorded = (approved[self.key(at, cell, counted)] for counted in ("n", "recorded"))
+        return base.least < SMALLEST_OF_PEOPLE or recorded.least < FEWEST_RECORDED
+
+    def _new(self, given: Sequence[Key]) -> list[Key]:
+        """Keep the counts of the folder that is attacked, and those of others that they alone did not give away."""
+        before = {key for key in given if self.asked[key][0].release}
+        old = {
+            each.source for table in self.tables if table.release for rows in table.readings.values() for each in rows
+        }
+        told = [each for each in self.relations if not isinstance(each.source, tuple) or each.source[0] in old]
+        spans = candidates(list(self.counts.values()), told, before, enough=_LOOKED_AT) if before else None
+        return [key for key in given if key not in before or spans is None or spans[key].number >= ENOUGH]
+
+    def _without_contradictions(self, counts: Sequence[Count]) -> tuple[list[Relation], tuple[Hashable, ...]]:
+        kept = [each for each in self.relations if each.source == ""]
+        left_out = []
+        for source in dict.fromkeys(each.source for each in self.relations if each.source != ""):
+            tried = [*kept, *(each for each in self.relations if each.source == source)]
+            if consistent(counts, tried):
+                kept = tried
+            else:
+                left_out.append(source)
+        return kept, tuple(left_out)
+
+
+def _follows(rate: Number, shown: Mapping[str, Number] | None, *, rounded: int) -> bool:
+    """Tell whether a rate follows from the counts that are shown beside it."""
+    if shown is None or not shown["n"][0]:
+        return False
+    ratio = shown["recorded"][0] / shown["n"][0]
+    value, off = rate
+    in_percent = rounded and abs(round(value, 2) - value) <= off
+    return abs(value - ratio) <= off + (_HALF_PERCENT if in_percent else 0.0)
+
+
+# ---- which counts are the same
+
+
+def _joined(model: Unknowns) -> dict[tuple[int, str], Hashable]:
+    """Name the counts that are the same unknowns in several tables by one name."""
+    items = [(at, counted) for at in range(len(model.tables)) for counted in COUNTS]
+    group = {item: item for item in items}
+
+    def root(item: tuple[int, str]) -> tuple[int, str]:
+        while group[item] != item:
+            item = group[item]
+        return item
+
+    cells: dict[tuple[int, str], dict[Label, tuple[float, float]]] = {item: {} for item in items}
+    for (at, label, counted), ends in model.known.items():
+        cells[at, counted][label] = ends
+    by_total: dict[tuple[float, float], list[tuple[int, str]]] = {}
+    for item in items:
+        if frozenset() in cells[item]:
+            by_total.setdefault(cells[item][frozenset()], []).append(item)
+    for alike in by_total.values():
+        for one, other in itertools.combinations(alike, 2):
+            a, b = root(one), root(other)
+            if a != b and _may_be_same(model, one, other) and _agree(cells[a], cells[b]):
+                group[b] = a
+                for label, ends in cells[b].items():
+                    cells[a].setdefault(label, ends)
+    return {item: root(item) for item in items}
+
+
+def _may_be_same(model: Unknowns, one: tuple[int, str], other: tuple[int, str]) -> bool:
+    """Tell whether counts with the same total are taken for the same: of one sample, and of one kind."""
+    a, b = model.tables[one[0]], model.tables[other[0]]
+    wild = not a.sample or not b.sample
+    if (a.sample != b.sample and not wild) or not _same_rows(model, a, b):
+        return False
+    kinds = {one[1], other[1]}
+    if "clusters" in kinds:
+        return kinds == {"clusters"}
+    if kinds == {"n"}:
+        return True
+    if kinds == {"n", "recorded"}:  # the crimes recorded are the base of those that were recorded in time
+        return a.sample == b.sample == "audit" and a.measure != b.measure
+    # what was recorded in time is the same of those recorded and of all due; two answers are two
+    return a.measure == b.measure or wild or (a.sample == "audit" and b.sample == "audit")
+
+
+def _same_rows(model: Unknowns, one: Tabulated, other: Tabulated) -> bool:
+    """Tell whether two tables are of one report, or of two that were made from the same rows."""
+    if one.release == other.release:
+        return True
+    if _data(model.folders[one.release]) & _data(model.folders[other.release]):
+        return True
+    return _totals_agree(model, one, other)
+
+
+_MANY = 30  # in a smaller sample, the same totals can be by chance
+
+
+def _totals_agree(model: Unknowns, one: Tabulated, other: Tabulated) -> bool:
+    """Tell whether two reports show the same totals of a sample, by which anybody takes them for one.
+
+    Digests of files are by the key of each inspection, and of the same file differ from one to the other.
+    """
+    totals = []
+    for table in (one, other):
+        at = model.tables.index(table)
+        totals.append([model.known.get((at, frozenset(), counted)) for counted in ("n", "recorded")])
+    base = totals[0][0]
+    return None not in totals[0] and totals[0] == totals[1] and base is not None and base[0] >= _MANY
+
+
+def _agree(one: Mapping[Label, tuple[float, float]], other: Mapping[Label, tuple[float, float]]) -> bool:
+    return all(
+        max(ends[0], other[label][0]) <= min(ends[1], other[label][1]) for label, ends in one.items() if label in other
+    )
+
+
+def _data(folder: Published) -> frozenset[str]:
+    """Give the hashes of the files that a report was made from, without the one that describes it."""
+    return frozenset(digest for name, digest in folder.inputs.items() if not name.endswith(".toml"))
+
+
+def _holds(later: Published, earlier: Published, sample: str) -> bool:
+    """Tell whether the reports say that one sample holds the other: it has its files, or its months, and more."""
+    if _data(earlier) and _data(earlier) < _data(later):
+        return True
+    months, before = (read_span(str(folder.periods.get(sample or "audit") or "")) for folder in (later, earlier))
+    if months is None or before is None:
+        return False
+    return months.first <= before.first and before.last <= months.last and months != before

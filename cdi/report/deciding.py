@@ -1,0 +1,142 @@
+"""What is placed is decided by an attack on the finished files, together with those that were published before.
+
+A public report that gives a count of people away is made again, with tables rounded or withheld further. Of all ways,
+those that lose least of what it shows are tried first. Where none of them helps, there is no report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, TypeAlias
+
+from cdi.disclosure.rounding import STEP, rounded_count
+from cdi.disclosure.rules import Coarser
+from cdi.disclosure.suppression import NOT_BY, STEPS
+from cdi.errors import DataError, Where, fault
+from cdi.report.keyed import Key
+from cdi.report.making import listing, outputs
+
+if TYPE_CHECKING:
+    from cdi.disclosure.findings import Attack, Finding
+    from cdi.disclosure.reading_published import Published
+    from cdi.report.contents import Report
+
+__all__ = ["Decided", "decided"]
+
+_TRIES = 24
+"""How often a report is made again, at the most."""
+
+Further: TypeAlias = tuple[Coarser, ...]
+"""What is done beyond the rules, by the columns of tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A report that may be placed, and its files."""
+
+    report: Report
+    files: Mapping[str, bytes]
+    given: tuple[Finding, ...] = ()  # what it would have given away by the rules alone
+
+
+def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided:
+    """Give a report and its files as they may be placed; one that is not to be published is placed as it is."""
+    if report.internal:
+        return Decided(report, outputs(report, key, printer))
+    from cdi.disclosure.reading_published import read_published
+
+    earlier = [read_published(each) for each in report.inspection.published]
+    first = report.inspection.disclosure.coarser
+    waiting: list[tuple[float, int, Further]] = [(0.0, 0, first)]
+    met = {first}
+    found: list[Attack] = []
+    while waiting and len(found) < _TRIES:
+        further = heappop(waiting)[-1]
+        now = report if further == first else _made_with(report, further)
+        left, files = _attacked(now, key, earlier, printer)
+        found.append(left)
+        if left.safe:
+            return Decided(now, files, found[0].findings)
+        if left.too_fine or any(each.excepted for each in left.findings):
+            break  # no rounding helps against these
+        for each in _steps_on(further, left, now):
+            if each not in met:
+                met.add(each)
+                heappush(waiting, (_lost(report, each), len(met), each))
+    raise _refused(found[0], found[-1], folder)
+
+
+def _made_with(report: Report, further: Further) -> Report:
+    """Make a report again, with more of it rounded or withheld."""
+    from cdi.report.assembling import assemble
+
+    inspection = report.inspection
+    again = assemble(replace(inspection, disclosure=replace(inspection.disclosure, coarser=further)))
+    return replace(again, date=report.date)
+
+
+def _attacked(
+    report: Report, key: Key, earlier: Sequence[Published], printer: str
+) -> tuple[Attack, Mapping[str, bytes]]:
+    """Attack the listing, which is soon made, and where it gives nothing away all files."""
+    from cdi.disclosure.findings import attacked
+    from cdi.disclosure.reading_published import read_files
+
+    found = attacked([read_files(listing(report, key).items()), *earlier])
+    if not found.safe:
+        return found, {}
+    files = outputs(report, key, printer)
+    return attacked([read_files(files.items()), *earlier]), files
+
+
+def _steps_on(further: Further, found: Attack, report: Report) -> Iterator[Further]:
+    """Go one step on from what is done already, in each way that could help."""
+    for columns in dict.fromkeys(Coarser.of(each.columns).columns for each in found.findings):
+        now = next((each for each in further if each.columns == columns), Coarser(columns))
+        others = [each for each in further if each.columns != columns]
+        step = max(
+            (each.table.rounded_to or 0 for each in report.exhibits if _by(each.table.keys) == columns), default=0
+        )
+        coarser = [replace(now, step=higher) for higher in STEPS if higher > max(now.step, step)][:1]
+        for each in (*coarser, replace(now, rows=now.rows + 1)):
+            yield tuple(sorted((*others, each), key=lambda one: sorted(one.columns)))
+
+
+def _by(keys: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return Coarser.of(key for key in keys if key not in NOT_BY).columns
+
+
+def _lost(report: Report, further: Further) -> float:
+    """Say how much is lost of what a report shows of people: of a row all, or how far off rounding may put its base."""
+    lost = 0.0
+    for table in (each.table for each in report.exhibits if each.table.rounded_to):
+        more = next((each for each in further if each.columns == _by(table.keys)), None)
+        if more is None:
+            continue
+        bases = sorted({row.label: row.n for row in table.rows if not row.whole and row.n}.values())
+        lost += min(more.rows, len(bases))
+        for base in bases[more.rows :]:
+            lost += more.step / 2 / base if rounded_count(base, max(more.step, STEP)) else 1.0
+    return lost
+
+
+def _refused(first: Attack, last: Attack, folder: str) -> DataError:
+    """Say what gives what away, and what to do."""
+    where = Where(folder)
+    if last.too_fine:
+        return DataError([
+            fault("report-too-fine", got=each.example, where=Where(each.file, column=each.column))
+            for each in last.too_fine
+        ])  # fmt: skip
+    return DataError([
+        fault(
+            "exception-gives-away" if each.excepted else "report-gives-away",
+            where=where,
+            given=each,
+            columns=each.columns,
+            row=each.row,
+        )
+        for each in first.findings
+    ])  # fmt: skip

@@ -1,0 +1,270 @@
+"""What is said of how often intervals are right: its headings, what samples were drawn from, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cdi.wording.labels import label_in_scope
+from cdi.wording.sentences import Advised, InPercent
+
+__all__ = [
+    "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between", "coverage_of_records",
+    "coverage_of_total", "coverage_plot", "coverage_range", "coverage_sentence", "coverage_title", "drawing",
+    "name_of_count", "name_of_rate", "scenario_place", "short_of_level", "sizes_shown", "stratum_number",
+]  # fmt: skip
+
+COVERAGE_KEYS: Mapping[str, str] = {"counts": "true rate", "scenario": "stratum", "audit": "category"}
+"""What is measured -> what heads its rows, where the columns of an audit do not."""
+
+COVERAGE_OF: Mapping[str, str] = {
+    "counts": "a number of records", "scenario": "a scenario", "plan": "a plan", "audit": "an audit",
+}  # fmt: skip
+"""What is measured -> what it is called where an option has no place with it."""
+
+COVERAGE_HEADINGS: Mapping[str, str] = {
+    "method": "method",
+    "truth": InPercent("true rate"),
+    "coverage": InPercent("holds"),
+    "se": InPercent("error"),
+    "mean": InPercent("holds on average"),
+    "least": InPercent("at least"),
+    "least_at": InPercent("at rate"),
+    "above": InPercent("too low"),
+    "below": InPercent("too high"),
+    "width": InPercent("mean width"),
+    "blank": InPercent("no interval"),
+    "count_truth": "true number",
+    "count_width": "mean width",
+    "notes": "notes",
+    "axis": "true rate",
+}
+
+SCENARIO_VALUES: Mapping[str, tuple[str, str]] = {
+    "name": ("a name", '"calls"'),
+    "sample": ("a whole number of reports read, 2 or more", "150"),
+    "rate": ("the true rate as a proportion from 0 to 1", "0.91"),
+    "population": ("a whole number of reports on the frame, 2 or more", "12000"),
+    "crimes": (
+        "the share of reports with each number of crimes up to 100, which add up to 1, or their mean from 1 to 10",
+        "{1 = 0.7, 2 = 0.2, 3 = 0.1}",
+    ),
+    "correlation": ("a correlation from 0 to 1", "0.2"),
+    "weight": ("a weight above 0", "1.5"),
+    "recorded_crime": ("a whole number of crimes, 1 or more", "48000"),
+}
+"""Key of a stratum -> what it holds, and a value as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What samples were drawn from, and how."""
+
+    kind: str  # counts, scenario or audit
+    records: int  # records or reports in each sample
+    population: int | None = None  # records that a simple sample is from, where they are known
+    draws: int = 0  # samples; none where all that can come were counted
+    seed: int = 0
+    framed: bool = False  # whether samples are from a frame of known size
+    weighted: bool = False  # whether reports carry weights of their own
+    several: bool = False  # whether there are several strata
+    correlation: float | None = None  # how much alike crimes of a report fare; none where no report holds two
+    estimated: bool = False  # whether that is as in the audit
+    rate: str = ""  # the true rate that was asked for
+    crossed: bool = False  # whether categories have rates of their own within strata
+    volumes: bool = False  # whether unrecorded crimes follow from recorded crime
+    classes: bool = False  # whether records stand in the class in which they were recorded
+    surplus: bool = False  # whether records of which nothing was due are among them
+    table: str = ""  # of a table of counts: what its draws are: records, groups or reports
+    deff: str = ""  # the design effect that it states
+    blank: bool = False  # whether in some samples nothing can be said
+
+
+def coverage_title(level: str, method: str, side: str, drawn: Drawn, *, counts: bool = False) -> str:
+    """Head a table, of rates or of unrecorded crimes."""
+    what = {"both": "interval", "lower": "lower limit", "upper": "upper limit"}[side]
+    by = f" ({method})" if method else ""
+    how = f"{drawn.draws:,} samples" if drawn.draws else "exact"
+    true = "number of unrecorded crimes" if counts else "rate"
+    return f"How often the {level} {what}{by} holds the true {true}, {how}"
+
+
+def between(low: str, high: str) -> str:
+    """Name a range."""
+    return f"{low} to {high}"
+
+
+def name_of_rate(label: str, scope: str, *, by_volumes: bool) -> str:
+    """Name a rate, the overall one for what weighs it."""
+    return f"{label} (by recorded crime)" if by_volumes else label_in_scope(label, scope)
+
+
+def name_of_count(label: str) -> str:
+    """Name the unrecorded crimes of a category, or all of them."""
+    return f"unrecorded crimes, {label}"
+
+
+def coverage_of_total(method: str, share: str, error: str) -> str:
+    """Say how often the interval of all unrecorded crimes is right in samples that were drawn."""
+    return (
+        f"In a sample like this, the {method} interval of all unrecorded crimes holds their true number in {share} of "
+        f"samples (within {error} points)."
+    )
+
+
+def coverage_sentence(method: str, share: str, error: str, *, by_volumes: bool) -> str:
+    """Say how often an interval is right in samples that were drawn."""
+    what = "the rate by recorded crime" if by_volumes else "the overall rate"
+    return (
+        f"In a sample like this, the {method} interval of {what} holds the true rate in {share} of samples "
+        f"(within {error} points)."
+    )
+
+
+def coverage_of_records(records: int, method: str, truth: str, share: str) -> str:
+    """Say how often the interval of a simple sample is right, at one true rate."""
+    return f"With {_records(records)}, the {method} interval holds a true rate of {truth} in {share} of samples."
+
+
+def coverage_range(records: int, method: str, between: str, mean: str, least: str, at: str) -> str:
+    """Say how often the interval of a simple sample is right, over a range of true rates."""
+    return (
+        f"With {_records(records)}, the {method} interval holds true rates of {between} in {mean} of samples on "
+        f"average. At least it does so in {least}, at a rate of {at}."
+    )
+
+
+def short_of_level(method: str, level: str, names: Sequence[str]) -> str:
+    """Say of which rates an interval holds the truth less often than its level says."""
+    return f"Below {level}, by more than the error of the simulation, is {method} for: {', '.join(names)}."
+
+
+def coverage_plot(level: str, *, counts: bool = False) -> str:
+    """Head the picture, of rates alone or of unrecorded crimes too."""
+    return f"How often the {level} interval holds the true {'value' if counts else 'rate'}"
+
+
+def drawing(of: Drawn) -> list[str]:
+    """Say what samples were drawn from, and what the columns count."""
+    if of.kind == "counts":
+        return [*_of_counts(of), _COLUMNS, *([_BLANK] if of.blank else [])]
+    unit = "records" if of.table in ("records", "groups") else "reports"
+    drawn = (
+        f"{of.draws:,} samples of {of.records:,} {unit} are drawn at random within each stratum, from seed {of.seed}."
+    )
+    said = [drawn]
+    if of.kind == "audit":
+        said += _of_audit(of)
+    elif of.correlation is None:
+        said.append(_SINGLE)
+    said += _frame(of)
+    if of.volumes:
+        said.append(_KNOWN)
+    said += [_COLUMNS, "The error is that of the simulation: three standard errors of the share beside it."]
+    blank = _BLANK_COUNT if of.volumes else _BLANK
+    return [*said, *([blank] if of.blank else [])]
+
+
+_KNOWN = (
+    "The true number of unrecorded crimes is what the true rates and recorded crime come to. Recorded crime is taken "
+    "to be known without error."
+)
+
+_COLUMNS = "Too low: the interval lies wholly below the true value. Too high: it lies wholly above it."
+
+_BLANK = "Samples without an interval are left out of the other columns: no crime of the row was found in them."
+
+_BLANK_COUNT = (
+    "Samples without an interval are left out of the other columns: no crime of the row was found in them or, for "
+    "unrecorded crimes, none of them was recorded."
+)
+
+
+def _of_counts(of: Drawn) -> list[str]:
+    """Say how the samples of a number of records come about."""
+    if of.population is None:
+        return [f"Every sample of {_records(of.records)} that can come is counted. Each record is drawn by itself."]
+    return [f"Every sample of {of.records:,} of {of.population:,} records that can come is counted."]
+
+
+def _records(number: int) -> str:
+    """Write a number of records."""
+    return f"{number:,} record{'' if number == 1 else 's'}"
+
+
+def _of_audit(of: Drawn) -> list[str]:
+    """Say how reports are made up that are like those of an audit."""
+    said = [_of_table(of) if of.table else _MADE_UP]
+    if of.classes:
+        said.append(_CLASSES)
+    if of.surplus:
+        said.append(_SURPLUS)
+    if of.rate:
+        said.append(f"The true rate is {of.rate} in every stratum and category.")
+    elif of.crossed and of.several:
+        said.append(
+            "In a stratum, the true rate of a category is that of the audit with one crime more, recorded at the "
+            "category's rate."
+        )
+    else:
+        whose = "category" if of.crossed else "stratum"
+        said.append(f"The true rate of a {whose} is that of the audit with one crime more, half of it recorded.")
+    if of.correlation is None:
+        return said if of.table else [*said, _SINGLE]
+    alike = f"Crimes of one report fare alike to a correlation of {of.correlation:.2f}"
+    if of.estimated:
+        as_ = "as intervals of a table of counts allow for" if of.table else "as in the audit"
+        said.append(Advised(f"{alike}, {as_}.", " To try another, give {correlation}."))
+    else:
+        said.append(f"{alike}, as asked for.")
+    return said
+
+
+_SINGLE = "Each report holds one crime."
+
+_MADE_UP = "Reports hold as many crimes, of the same categories, as those audited in their stratum."
+
+_CLASSES = (
+    "Crimes are recorded in another class as often as in the audit. A missed crime would have been recorded in the "
+    "classes of those recorded."
+)
+
+_SURPLUS = "Records with no crime due come with their reports, in the classes in which they were found."
+
+
+def _of_table(of: Drawn) -> str:
+    """Say what is drawn in the place of reports, where rows are counts."""
+    if of.table == "groups":
+        return (
+            "Records are drawn in groups of one category and one answer, so large that the design effect is "
+            f"{of.deff}, as stated."
+        )
+    if of.table == "reports":
+        return "The crimes of a row are divided evenly between its reports, each of one category."
+    return "Records are drawn one by one, with the categories of the table."
+
+
+def _frame(of: Drawn) -> list[str]:
+    """Say what the samples are from."""
+    if of.framed:
+        unit = "records" if of.table in ("records", "groups") else "reports"
+        return [f"Each stratum's {unit} are drawn without replacement from a frame of the size that is known."]
+    said = ["The frame is taken to be without end, because its size is not known."]
+    if of.weighted:
+        said.append("Reports carry weights as they are stated.")
+    return said
+
+
+def scenario_place(stratum: str, key: str) -> str:
+    """Name a key of a stratum."""
+    return f"stratum {stratum}, {key}" if stratum else key
+
+
+def stratum_number(number: int) -> str:
+    """Name a stratum that has no name."""
+    return f"stratum {number}"
+
+
+def sizes_shown(crimes: Mapping[object, object]) -> str:
+    """Show the shares of reports with each number of crimes as they are written."""
+    return f"{{{', '.join(f'{size} = {share}' for size, share in crimes.items())}}}"
