@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import cdi
 from cdi.measures import told
 from cdi.survey import basis
+from tests.by_hand import effective_size, limits, reports_of
 from tests.reference import GOLDENS, keys, reference
 
 CLOSED = {"rel": 1e-12, "abs": 1e-12}  # closed forms
@@ -149,6 +151,18 @@ class TestLonelyReport:
         )
         assert rates.se[row(rates, "violence")] == pytest.approx(alone.se[0], **CLOSED)
 
+    @pytest.mark.parametrize("others", [0, 1, 5, 100])
+    def test_average_is_over_the_strata_that_hold_the_domain(self, others: int) -> None:
+        """As in R, where strata without the category make no difference to it."""
+        rows = [("a", "x", 1), ("b", "x", 1), ("b", "x", 0), ("b", "x", 1), ("c", "x", 1), ("c", "x", 0)]
+        rows += [(f"other {i}", "y", j) for i in range(others) for j in (0, 1)]
+        frame = pd.DataFrame(rows, columns=["stratum", "type", "recorded"])
+        audit = cdi.read_audit(frame.assign(weight=1.0), stratum="stratum", weight="weight", single_cluster="average")
+        rates = cdi.recording_rate(audit, by="type")
+        scores = {"b": [1 / 3, -2 / 3, 1 / 3], "c": [1 / 3, -2 / 3]}
+        found = sum(len(u) * np.var(u, ddof=1) for u in scores.values())
+        assert rates.se[0] == pytest.approx(np.sqrt(found * 3 / 2) / 6, **CLOSED)
+
     def test_collapse_joins_what_was_declared(self) -> None:
         audit = self.audit("collapse", collapse={"sexual": "violence"})
         rates = cdi.recording_rate(audit, by=())
@@ -176,26 +190,28 @@ class TestRecommended:
         assert rates.estimate[i] == pytest.approx(golden["p"], **CLOSED)
         assert rates.se[i] ** 2 == pytest.approx(golden["v"], **CLOSED)
         assert rests.deff[i] == pytest.approx(golden["deff"], **CLOSED)
-        assert rests.size[i] == pytest.approx(golden["neff_bounded"], **CLOSED)
-        assert rates.n_eff()[i] == pytest.approx(golden["neff"], **QUANTILES)
-        for method, name in (("wilson", "wilson"), ("korn-graubard", "korn_graubard")):
-            interval = rates.interval(method=method)
-            assert [interval.low[i], interval.high[i]] == pytest.approx(golden[name], **QUANTILES)
-
-    def test_sexual_rests_on_the_lower_bound_of_its_size(self) -> None:
-        """Its raw effective size is below Kish's: what (4) is for."""
-        golden = reference("recommended/stratum/sexual")
-        assert golden["neff_raw"] < golden["m_kish"] == golden["neff_bounded"]
+        reports = reports_of(fixture("audit_incidents.csv"))
+        own = reports[reports["stratum"] == stratum]
+        for level in (0.8, 0.95, 0.999):
+            size = effective_size(own, level)
+            assert rates.n_eff(level=level)[i] == pytest.approx(size, **QUANTILES)
+            for method in ("wilson", "korn-graubard"):
+                interval = rates.interval(level, method)
+                expected = limits(method, golden["p"], size, level)
+                assert [interval.low[i], interval.high[i]] == pytest.approx(expected, **QUANTILES)
 
     def test_overall(self) -> None:
         golden = reference("recommended/overall_combined_ratio")
         rates = cdi.recording_rate(incidents(), by=())
         assert (rates.basis.due[0], rates.basis.df[0]) == (golden["M"], golden["df"])
-        assert rates.basis.size[0] == pytest.approx(golden["neff0"], **CLOSED)
-        assert rates.n_eff()[0] == pytest.approx(golden["neff"], **QUANTILES)
-        for method, name in (("wilson", "wilson"), ("korn-graubard", "korn_graubard"), ("wald", "wald_t")):
+        size = effective_size(reports_of(fixture("audit_incidents.csv")))
+        assert rates.n_eff()[0] == pytest.approx(size, **QUANTILES)
+        p = float(rates.estimate[0])
+        expected = {method: limits(method, p, size) for method in ("wilson", "korn-graubard")}
+        expected["wald"] = golden["wald_t"]
+        for method, ends in expected.items():
             interval = rates.interval(method=method)
-            assert [interval.low[0], interval.high[0]] == pytest.approx(golden[name], **QUANTILES)
+            assert [interval.low[0], interval.high[0]] == pytest.approx(ends, **QUANTILES)
 
 
 class TestLohr:
@@ -219,12 +235,16 @@ class TestLohr:
         golden, interval = reference("lohr/agstrat")["ciprop"]["mean"]["ci"], self.rates().interval(method="wald")
         assert [interval.low[-1], interval.high[-1]] == pytest.approx(golden, **QUANTILES)
 
-    def test_the_size_is_bounded_by_the_records_where_r_leaves_it_free(self) -> None:
-        """Stratification makes R's size 367 before the correction; ours stays at the 300 that were drawn."""
+    def test_stratification_pays_as_it_does_in_r(self) -> None:
+        """300 records are worth 368 drawn at random. R's limits are a little wider by its t quantile."""
         golden, rates = reference("lohr/agstrat"), self.rates()
-        assert rates.basis.size[-1] == 300
+        strata = {h: (golden["N_h"][h], n, golden["x_h"][h]) for h, n in golden["n_h"].items()}
+        rows = [(h, N, N / n, 1, int(i < x)) for h, (N, n, x) in strata.items() for i in range(n)]
+        reports = pd.DataFrame(rows, columns=["stratum", "N_h", "weight", "due", "recorded"])
+        assert rates.n_eff()[-1] == pytest.approx(effective_size(reports), **QUANTILES)
         ours, theirs = rates.interval(), golden["ciprop"]["wilson"]["ci"]
-        assert ours.low[-1] < theirs[0] < theirs[1] < ours.high[-1]
+        assert [ours.low[-1], ours.high[-1]] == pytest.approx(theirs, abs=5e-4)
+        assert theirs[0] < ours.low[-1] < ours.high[-1] < theirs[1]
 
     def test_each_stratum_is_a_simple_sample(self) -> None:
         golden, rates = reference("lohr/agstrat"), self.rates()
@@ -237,51 +257,68 @@ class TestLohr:
             )
 
 
+def alike(one: basis.Basis, other: basis.Basis) -> list[tuple[Any, Any, list[str]]]:
+    """The arrays of two bases, and of what their effective sizes follow from."""
+    assert one.strata.tolist() == other.strata.tolist()
+    names = [name for name in basis.Basis.__slots__ if name not in {"worth", "strata"}]
+    return [(one, other, names), (one.worth, other.worth, list(basis.Worth.__slots__))]
+
+
 class TestOfCounts:
     @pytest.mark.parametrize("population", [None, 40, 300, 5_000])
     def test_is_what_rows_give(self, population: int | None) -> None:
         rows = pd.DataFrame({"recorded": [1] * 21 + [0] * 3})
         by_rows = cdi.share(cdi.read_audit(rows, population=population)).basis
         by_counts = basis.of_counts(21, 24, population)
-        for name in basis.Basis.__slots__:
-            np.testing.assert_allclose(getattr(by_counts, name), getattr(by_rows, name), rtol=1e-12, err_msg=name)
+        for one, other, names in alike(by_counts, by_rows):
+            for name in names:
+                np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12, err_msg=name)
 
     @pytest.mark.parametrize(("recorded", "population"), [(24, None), (0, None), (24, 24), (20, 24), (24, 60)])
     def test_at_the_ends(self, recorded: int, population: int | None) -> None:
         rows = pd.DataFrame({"recorded": [1] * recorded + [0] * (24 - recorded)})
         by_rows = cdi.share(cdi.read_audit(rows, population=population)).basis
         by_counts = basis.of_counts(recorded, 24, population)
-        for name in basis.Basis.__slots__:
-            np.testing.assert_allclose(getattr(by_counts, name), getattr(by_rows, name), rtol=1e-12, err_msg=name)
+        for one, other, names in alike(by_counts, by_rows):
+            for name in names:
+                np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12, err_msg=name)
 
     def test_the_standard_error_divides_by_n_less_one(self) -> None:
         assert basis.of_counts(21, 24, None).se[0] == pytest.approx(np.sqrt(0.875 * 0.125 / 23), **CLOSED)
 
 
-class TestBounds:
-    """What (4) says of n0, in samples small enough to see."""
+class TestWorth:
+    """What the effective size comes to in samples small enough to see."""
 
     @staticmethod
-    def size(*reports: tuple[int, int]) -> float:
+    def size(*reports: tuple[int, int], level: float = 0.95) -> float:
         rows = pd.DataFrame(list(reports), columns=["due", "recorded"])
-        return float(cdi.recording_rate(cdi.read_audit(rows), by=()).basis.size[0])
+        return float(cdi.recording_rate(cdi.read_audit(rows), by=()).n_eff(level=level)[0])
 
-    def test_no_larger_than_the_crimes(self) -> None:
-        """Crimes of a report less alike than chance: one of two recorded in nearly each."""
-        assert self.size((2, 1), (2, 1), (2, 1), (2, 1), (2, 2)) == 10
+    @pytest.mark.parametrize("level", [0.6, 0.95, 0.9999])
+    @pytest.mark.parametrize("recorded", [0, 1, 17, 20])
+    def test_of_single_crimes_it_is_their_number(self, recorded: int, level: float) -> None:
+        reports = [(1, 1)] * recorded + [(1, 0)] * (20 - recorded) + [(0, 0)] * 7
+        assert self.size(*reports, level=level) == pytest.approx(20, **CLOSED)
 
-    def test_no_smaller_than_perfectly_alike(self) -> None:
-        """All or nothing in reports of unequal size can vary by more than m_K allows."""
-        raw = 0.8 * 0.2 / (21 / 20 * (4**2 + 20 * 0.2**2) / 25**2)
-        assert raw < 25**2 / 45
-        assert self.size((5, 0), *[(1, 1)] * 20) == pytest.approx(25**2 / 45, **CLOSED)
-
-    @pytest.mark.parametrize("recorded", [0, 2])
-    def test_without_variation_as_if_perfectly_alike(self, recorded: int) -> None:
-        assert self.size(*[(2, recorded)] * 6) == pytest.approx(6, **CLOSED)
-
-    @pytest.mark.parametrize(("due", "recorded"), [(3, 2), (5, 1), (7, 3), (9, 2), (11, 10)])
+    @pytest.mark.parametrize(("due", "recorded"), [(3, 0), (3, 3), (3, 2), (5, 1), (7, 3), (9, 2), (11, 10)])
     @pytest.mark.parametrize("reports", [2, 3, 5, 7, 30])
-    def test_rounding_is_no_variation(self, due: int, recorded: int, reports: int) -> None:
-        """Every report alike: the variance is 0, not the 1e-17 that floats make of it."""
-        assert self.size(*[(due, recorded)] * reports) == pytest.approx(reports, **CLOSED)
+    def test_reports_all_alike_keep_some_of_what_they_may_have_varied_by(
+        self, due: int, recorded: int, reports: int
+    ) -> None:
+        """No variance is seen: the rest is (m + c) / c of the size that crimes fare as if missed have."""
+        p, c = recorded / due, (stats.norm.ppf(0.975) ** 2 - 1) * due
+        alone = reports / (reports - 1) * p * (1 - p) * due * reports
+        expected = due * reports * (alone + c) / (c * (1 + 0.6 * (due - 1)))
+        assert self.size(*[(due, recorded)] * reports) == pytest.approx(expected, **CLOSED)
+
+    def test_lies_below_that_of_crimes_that_vary_one_by_one(self) -> None:
+        """All or nothing in reports of three: a third of the crimes, and a little more."""
+        size = self.size(*[(3, 3)] * 50, *[(3, 0)] * 10)
+        assert 180 / 3 < size < 180 / 2.5
+
+    def test_a_design_effect_that_was_seen_often_is_believed(self) -> None:
+        """One crime in 18 is missed, and never two of a report: many such reports show that they are not alike."""
+        few, many = ([(2, 1)] * n + [(2, 2)] * 8 * n for n in (1, 100))
+        assert 18 * 0.6 < self.size(*few) < 18
+        assert self.size(*many) > 1_800

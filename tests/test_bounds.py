@@ -124,7 +124,7 @@ def test_what_is_strict_by_category_is_not_overall() -> None:
     projected = bounds_of(rows, by="crime_type", volumes={"x": 100, "y": 100})
     assert projected["x", "recording-rate-lowest"].estimate == pytest.approx(1 / 3)
     assert [projected["all", f"recording-rate-{end}"].estimate for end in ENDS] == pytest.approx(
-        [200 / (100 / (2 / 3) + 200), 200 / (100 + 200)]
+        [200 / (100 * 2 / 1 + 100 * 3 / 2), 200 / (100 + 100 * 3 / 2)]
     )
 
 

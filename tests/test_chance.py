@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -10,9 +11,10 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.facts import PLAIN
 from cdi.measures import MEASURES, told
 from cdi.survey import extrapolation
-from cdi.survey.basis import Basis
+from cdi.survey.basis import Basis, Worth
 from cdi.survey.estimates import Counts, Subject
 
 A_AND_S = (139_226, 0.914, 2_211.0)
@@ -33,8 +35,9 @@ def simple(recorded: np.ndarray[Any, Any], due: int) -> Basis:
     n, rate = len(recorded), recorded / due
     one = np.ones(n)
     return Basis(
-        rate, np.sqrt(rate * (1 - rate) / due), np.full(n, due), recorded, np.full(n, due), one * (due - 1), one * due,
-        one, one, one * due, np.zeros(n, bool), np.ones(n, bool), one * np.nan, np.zeros(n, bool),
+        rate, np.sqrt(rate * (1 - rate) / due), np.sqrt(rate * (1 - rate) / due), np.full(n, due), recorded,
+        np.full(n, due), np.ones(n, np.int64), one / due, one * (due - 1), Worth.of_size(one * due), one, one * due,
+        np.zeros(n, bool), np.ones(n, bool), one * np.nan, np.zeros(n, bool), np.full(n, None),
     )  # fmt: skip
 
 
@@ -53,18 +56,18 @@ class TestByHand:
         R, p, se = 200, 0.9, 0.03
         assert (round(sqrt(R * (1 - p)) / p, 1), round(R * se / p**2, 1)) == (5.0, 7.4)
         rates = rates_of(90, 100)
-        missing = cdi.unrecorded(rates, R)
+        missing = cdi.unrecorded(rates, R, prediction=True)
         assert missing.se[0] ** 2 == pytest.approx((R * rates.se[0] / p**2) ** 2 + R * (1 - p) / p**2, rel=1e-12)
         assert told(missing.rows[0].facts) == ("chance",)
 
     def test_the_sample_counts_as_one_of_all_crimes_reported(self) -> None:
         rates = rates_of(90, 100)
-        missing = cdi.unrecorded(rates, 180)
+        missing = cdi.unrecorded(rates, 180, prediction=True)
         assert missing.n_eff()[0] == pytest.approx(1 / (1 / 100 + 0.9 / 180), rel=1e-12)
 
     def test_of_a_total_the_variances_add_up(self) -> None:
         rates = of_types((40, 50), (45, 50))
-        missing = cdi.unrecorded(rates, {"a": 300, "b": 500})
+        missing = cdi.unrecorded(rates, {"a": 300, "b": 500}, prediction=True)
         plain = cdi.unrecorded(rates, {"a": 300_000, "b": 500_000})
         process = 300 * 0.2 / 0.8**2 + 500 * 0.1 / 0.9**2
         assert missing.se[-1] ** 2 == pytest.approx((plain.se[-1] / 1_000) ** 2 + process, rel=1e-12)
@@ -72,11 +75,34 @@ class TestByHand:
 
 
 class TestWhenItCounts:
-    def test_from_a_thousand_recorded_crimes_only_where_it_is_asked_for(self) -> None:
+    @pytest.mark.parametrize("R", [40, 200, 999, 1_000, 139_226])
+    def test_of_another_period_whatever_is_recorded(self, R: int) -> None:
         rates = rates_of(90, 100)
-        for R, prediction, counts in ((999, False, True), (1_000, False, False), (1_000, True, True)):
+        for prediction in (False, True):
             missing = cdi.unrecorded(rates, R, prediction=prediction)
-            assert (missing.chance[0] > 0) == counts == ("chance" in told(missing.rows[0].facts))
+            assert (missing.chance[0] > 0) == prediction == ("chance" in told(missing.rows[0].facts))
+
+    def test_no_jump_at_any_number_of_recorded_crimes(self) -> None:
+        """What is a little more recorded crime is a little larger a count, and its interval a little wider."""
+        rates = rates_of(270, 300)
+        one, other = (cdi.unrecorded(rates, R).interval() for R in (999, 1_000))
+        assert other.low[0] / one.low[0] == pytest.approx(1_000 / 999, rel=1e-12)
+        assert other.high[0] / one.high[0] == pytest.approx(1_000 / 999, rel=1e-12)
+
+    def test_what_was_seen_missing_is_missing(self) -> None:
+        """50 of 500 records were found missed and 20 were not read: from 50 to 70 are missed."""
+        rates = rates_of(450, 500, population=520)
+        interval = cdi.unrecorded(rates, 468).interval()
+        assert 50 <= interval.low[0] < interval.high[0] <= 70.0 * 468 / 450
+        assert cdi.unrecorded(rates, 468, prediction=True).interval().low[0] < 50
+
+    def test_crimes_that_fare_alike_make_another_period_less_certain(self) -> None:
+        rows = pd.DataFrame({"due": [3] * 60, "recorded": [3] * 54 + [0] * 6})
+        rates = cdi.recording_rate(cdi.read_audit(rows))
+        missing = cdi.unrecorded(rates, 400, prediction=True)
+        deff = float(rates.basis.worth.size[0] / rates.basis.worth.crimes(2)[0])
+        assert 2.5 < deff < 3
+        assert missing.chance[0] == pytest.approx(deff * 0.9 / 400, rel=1e-12)
 
     def test_a_census_is_uncertain_of_another_period_only(self) -> None:
         rates = rates_of(90, 100, selection="census")
@@ -94,48 +120,43 @@ class TestWhenItCounts:
             one, other = (cdi.unrecorded(part, 5_000, prediction=prediction).interval() for part in (known, unknown))
             assert (one.low[0] == pytest.approx(other.low[0], rel=1e-12)) == alike
 
-    def test_a_total_has_that_of_its_small_categories(self) -> None:
+    def test_a_total_has_that_of_its_categories(self) -> None:
         rates = of_types((270, 300), (255, 300), (279, 300))
-        for size in (333, 334, 999):
-            volumes = dict.fromkeys("abc", size)
-            missing = cdi.unrecorded(rates, volumes)
-            process = (size * (1 - rates.estimate[:3]) / rates.estimate[:3] ** 2).sum()
-            plain = cdi.unrecorded(rates, dict.fromkeys("abc", size * 1_000)).se[-1] / 1_000
-            assert missing.se[-1] ** 2 == pytest.approx(plain**2 + process, rel=1e-12)
-        mixed = cdi.unrecorded(rates, {"a": 500, "b": 5_000, "c": 9_000})
-        assert [told(row.facts) for row in mixed.rows] == [("chance",), (), (), ("chance",)]
-        assert mixed.se[-1] ** 2 == pytest.approx(
-            (cdi.unrecorded(rates, {"a": 500_000, "b": 5_000_000, "c": 9_000_000}).se[-1] / 1_000) ** 2
-            + 500 * 0.1 / 0.9**2,
-            rel=1e-12,
-        )
+        missing = cdi.unrecorded(rates, {"a": 500, "b": 5_000, "c": 9_000}, prediction=True)
+        volumes, p = np.array([500, 5_000, 9_000]), rates.estimate[:3]
+        plain = cdi.unrecorded(rates, {"a": 500, "b": 5_000, "c": 9_000})
+        total = plain.basis.take([3]).worth
+        deff = max(float(total.size[0] / total.crimes(2)[0]), 1.0)
+        process = deff * (volumes * (1 - p) / p**2).sum()
+        assert missing.se[-1] ** 2 == pytest.approx(plain.se[-1] ** 2 + process, rel=1e-12)
+        assert [told(row.facts) for row in missing.rows] == [("chance",)] * 4
 
     def test_it_widens_and_leaves_the_estimate(self) -> None:
         rates = of_types((40, 50), (50, 50))
         volumes = {"a": 300, "b": 600}
-        plain, wide = (cdi.unrecorded(rates, {k: R * s for k, R in volumes.items()}) for s in (1_000, 1))
-        assert wide.estimate == pytest.approx(plain.estimate / 1_000, rel=1e-12)
-        assert np.all(wide.interval().high > plain.interval().high / 1_000)
-        assert np.all(wide.interval().low <= plain.interval().low / 1_000)
+        plain, wide = (cdi.unrecorded(rates, volumes, prediction=prediction) for prediction in (False, True))
+        assert wide.estimate == pytest.approx(plain.estimate, rel=1e-12)
+        assert np.all(wide.interval().high > plain.interval().high)
+        assert np.all(wide.interval().low <= plain.interval().low)
 
     def test_where_none_was_found_unrecorded_there_still_may_be_some(self) -> None:
-        missing = cdi.unrecorded(rates_of(50, 50), 200)
+        missing = cdi.unrecorded(rates_of(50, 50), 200, prediction=True)
         assert (missing.estimate[0], missing.interval().low[0]) == (0, 0)
         assert missing.interval().high[0] == pytest.approx(1.959963984540054**2 * (200 / 50 + 1), rel=1e-12)
 
     def test_without_recorded_crime_there_is_none(self) -> None:
-        missing = cdi.unrecorded(of_types((40, 50), (45, 50)), {"a": 0, "b": 500})
+        missing = cdi.unrecorded(of_types((40, 50), (45, 50)), {"a": 0, "b": 500}, prediction=True)
         assert missing.chance[0] == 0
         assert missing.estimate[0] == missing.interval().high[0] == 0
         assert missing.chance[1] == missing.chance[2]
 
     def test_the_overall_rate_is_without_it(self) -> None:
-        missing = cdi.unrecorded(rates_of(90, 100), 200)
-        assert cdi.overall_rate(missing).n_eff().tolist() == [100]
+        missing = cdi.unrecorded(rates_of(90, 100), 200, prediction=True)
+        assert cdi.overall_rate(missing).n_eff() == pytest.approx([100], rel=1e-12)
 
     @pytest.mark.parametrize("method", ["exact", "exact-equal-tailed"])
     def test_exact_methods_have_no_place_for_it(self, method: str) -> None:
-        missing = cdi.unrecorded(rates_of(90, 100, population=500), 400)
+        missing = cdi.unrecorded(rates_of(90, 100, population=500), 400, prediction=True)
         with pytest.raises(cdi.MethodError) as caught:
             missing.interval(method=method)
         assert caught.value.faults[0].code == "exact-with-chance"
@@ -159,9 +180,10 @@ class TestCoverage:
         basis = simple(rng.binomial(due, p, times), due)
         realised = rng.negative_binomial(R, p, times)
         volumes = np.full(times, float(R))
-        rows = tuple(Subject((str(i),), MEASURES["unrecorded"]) for i in range(times))
+        of_another_period = replace(PLAIN, chance=True)
+        rows = tuple(Subject((str(i),), MEASURES["unrecorded"], of_another_period) for i in range(times))
         covered = []
-        for added in (extrapolation.chance_of_crimes(basis, volumes, prediction=False), None):
+        for added in (extrapolation.chance_of_crimes(basis, volumes, prediction=True), None):
             missing = Counts(("sample",), rows, basis, None, realised=added, volumes=volumes)
             found = missing.interval()
             covered.append(np.mean((found.low <= realised) & (realised <= found.high)))

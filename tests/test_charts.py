@@ -46,7 +46,7 @@ class TestSvg:
         assert "Source: a dip sample." in shown
         assert "Base: 100 crimes due in 100 reports." in shown
         assert (
-            "Whiskers are 95% confidence intervals (wilson). By chance, a month falls outside the control limits as "
+            "Whiskers are 95% confidence intervals. By chance, a month falls outside the control limits as "
             "rarely as outside three standard errors."
         ) in " ".join(shown)
         assert {"rate for the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
@@ -66,7 +66,7 @@ class TestSvg:
         shown = texts(drawn(follow(counts([(0, 0), (0, 0), (20, 20)]), baseline=2), tmp_path))
         assert "rate for the month, with interval" in shown
         assert not {"signals a change", "centre", "control limits", "rate over the 12 months to then"} & set(shown)
-        assert "Whiskers are 95% confidence intervals (wilson)." in shown
+        assert "Whiskers are 95% confidence intervals." in shown
         assert "rate over the 12 months to then" in texts(drawn(follow(rows(months(13))), tmp_path))
 
     @pytest.mark.parametrize(

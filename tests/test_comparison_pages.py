@@ -130,7 +130,7 @@ class TestSentences:
     def test_of_samples_that_stand_for_themselves(self) -> None:
         rows = {"route": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10}
         sides = [cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows), stratum="route")) for _ in range(2)]
-        assert any("as they were drawn" in line for line in page(*sides).statements)
+        assert any("Strata are mixed as they were sampled" in line for line in page(*sides).statements)
 
     def test_of_figures_that_were_printed_name_no_method_of_ours(self) -> None:
         text = said("87.4%+-4.8%", "86.5%+-4.3%")
@@ -187,6 +187,14 @@ class TestSentences:
 
 
 class TestGrids:
+    def test_a_change_that_is_not_shown_has_no_grid(self) -> None:
+        none = [{"cluster": f"R{i}", "recorded": 0} for i in range(20)]
+        found = page(pd.DataFrame(none), pd.DataFrame(none[:15]).assign(cluster=range(15)), kind="ratio")
+        assert [grid.name for grid in found.grids] == ["Recording rate"]
+        assert found.statements[0].startswith("No change is shown for ")
+        assert found.statements[0].endswith(" (no ratio: one side is 0).")
+        assert "no ratio: one side is 0" not in found.notes.texts
+
     def test_one_line_a_side_then_the_change(self) -> None:
         found = page(THIS, LAST)
         assert [row[:4] for row in found.grids[0].rows] == [
@@ -210,19 +218,18 @@ class TestGrids:
         assert found.grids[1].rows[1][1:-1] == ("",) * (len(found.grids[1].rows[1]) - 2)
         assert any("on one side only" in note for note in found.notes.texts)
 
-    @pytest.mark.parametrize(("figures", "last"), [(("7/8", "211/244"), "86.5"), (("7/8", "5/9"), "[c]")])
     @pytest.mark.parametrize("style", ["default", "published"])
-    def test_what_is_withheld_keeps_its_cells(self, figures: tuple[str, str], last: str, style: str) -> None:
-        sides, changes = protected(*figures, style=style).grids
-        assert [row[1] for row in sides.rows] == ["[c]", last]
-        assert sides.headings == ("side", "rate %", "from %", "to %", "n", "counted", "notes")
-        assert changes.headings == ("verdict", "points", "from", "to", "p", "notes")
-        assert changes.rows == (("[c]",) * 5 + ("1",),)
+    def test_of_a_base_under_ten_no_rate_is_shown_and_no_change(self, style: str) -> None:
+        found = protected("7/8", "211/244", style=style)
+        (sides,) = found.grids
+        assert [row[1] for row in sides.rows] == ["", "86.5"]
+        assert [row[4:6] for row in sides.rows] == [("8", "7"), ("244", "211")]
+        assert found.statements[0].startswith("No change is shown for 7/8 against 211/244 (")
 
-    def test_ratios_that_are_withheld_keep_their_cells(self) -> None:
-        _, changes = protected("7/8", "5/9", kind="ratio").grids
-        assert changes.headings == ("verdict", "ratio", "from", "to", "p", "notes")
-        assert changes.rows == (("[c]",) * 5 + ("1",),)
+    def test_nor_is_a_ratio(self) -> None:
+        found = protected("7/8", "5/9", kind="ratio")
+        assert len(found.grids) == 1
+        assert found.statements[0].startswith("No change is shown for 7/8 against 5/9 (")
 
     @pytest.mark.parametrize("write", SURFACES.values())
     def test_every_format_writes_it_without_nan(self, write: Any) -> None:
@@ -310,7 +317,7 @@ class TestVerb:
         [
             (("159/182", "211/244", "--margin", "3"), "Write 3pp, 3% or 0.03"),
             (("159/182", "211/244", "--margin", "0"), "expected a margin above 0 and below 1"),
-            (("159/182", "86.5%"), "such as 86.5%+-4.3%"),
+            (("159/182", "211/244", "86.5%"), "A published figure needs its half width."),
             (("69%", "55%+-3%", "--selection", "census"), "A census has no sampling error"),
             (("159/182",), "expected two or more sides"),
             (("159/182", "nosuch.csv"), "nosuch.csv: expected a file that exists"),
@@ -322,9 +329,12 @@ class TestVerb:
             (("159/182", "190/182"), "190/182: expected recorded no larger than due (182), but found 190"),
             (("0/0", "5/5"), "0/0: expected due as a whole number, 1 or more"),
             (("100%+-0%", "5/5"), "100%+-0%: expected a half width above 0"),
-            (("86.5±4.3", "5/5"), "expected counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file"),
+            (
+                ("86.5±4.3", "5/5"),
+                "expected counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file",
+            ),
             (("1,590/1,820", "5/5"), "no commas"),
-            (("0.865", "5/5"), "expected counts such as 159/182"),
+            (("0.865", "5/5"), "Give the audit first and the standard last, such as 95%"),
             (("159/182", "211/244", "--coverage", "--kind", "ratio"), "Leave out --coverage or --kind ratio"),
             (("159/182", "211/244", "--false-discovery", "10%"), "expected no false discovery rate with two sides"),
             (("87%+-4%", "86%+-4%", "--method", "wald"), "Published figures keep the interval that was printed"),

@@ -207,12 +207,15 @@ class TestClasses:
         assert found.basis.due.tolist() == [3, 1, 4]
 
     def test_the_total_with_volumes_counts_any_class(self) -> None:
-        """By category a misplaced crime is missing, overall it is not: the total is that of the lenient rates."""
+        """By category a misplaced crime is missing, overall it is not; what was recorded counts in its class."""
         volumes = {"violent": 1_000, "other": 2_000}
         strict = cdi.unrecorded(cdi.recording_rate(audit_of(CLASSES), "crime_type"), volumes)
         lenient = cdi.unrecorded(cdi.recording_rate(audit_of(CLASSES, classification="lenient"), "crime_type"), volumes)
-        assert strict.estimate[-1] == lenient.estimate[-1] == pytest.approx(1_000 + 2_000 / 3)
-        assert strict.estimate[:-1].tolist() == pytest.approx([6_000, 1_000])
+        # two are recorded as violent, one of which is, and one violent crime is missing; one is recorded as other
+        assert strict.estimate[-1] == lenient.estimate[-1] == pytest.approx(1_000 / 2 + 2_000 / 1)
+        assert dict(zip(("other", "violent"), strict.estimate, strict=False)) == pytest.approx(
+            {"other": 2_000 * 3 / 1, "violent": 1_000 / 2}
+        )
         assert strict.interval().high[-1] == lenient.interval().high[-1]
 
     def test_without_the_column_the_wrong_class_counts_as_recorded_and_says_so(self) -> None:

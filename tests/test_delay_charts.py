@@ -72,7 +72,7 @@ class TestDelays:
         assert {
             "Share recorded by hours since the report, of those recorded", "share recorded", "interval",
             "limit: 24 hours", "median: 4.8 hours", "hours since the report", "Source: an audit.",
-            "The band shows 95% confidence intervals (wilson).", "Base: 204 crimes recorded with a known delay.",
+            "The band shows 95% confidence intervals.", "Base: 204 crimes recorded with a known delay.",
         } <= set(shown)  # fmt: skip
         assert "Each doubling of the hours takes the same space on the axis." in " ".join(shown)
 

@@ -77,10 +77,10 @@ class TestGrids:
         rates, contrasts, searches, bounds = page_of(THREE, RESIDENTS, population=2_000).grids
         assert [row[0] for row in rates.rows] == ["black", "white", "not stated", "all"]
         assert rates.rows[2][1] == "5.2"
-        assert contrasts.rows == (("black", "0.2", "-17.7", "10.0", "1.00", "0.80", "1.12"),)
+        assert contrasts.rows == (("black", "+0.2", "-17.7", "+10.0", "1.00", "0.80", "1.12"),)
         assert [row[0] for row in searches.rows] == ["black", "white"]
         assert searches.rows[0][1:4] == ("21,000", "250", "11.90")
-        assert bounds.rows == (("black", "-12.8", "4.8", "0.85", "1.06", "3.44", "5.17"),)
+        assert bounds.rows == (("black", "-12.8", "+4.8", "0.85", "1.06", "3.44", "5.17"),)
 
     def test_leave_out_what_is_not_there(self) -> None:
         page = page_of({"black": (21, 24), "white": (138, 158)})
@@ -188,7 +188,7 @@ class TestVerb:
     def test_prints_the_published_case(self) -> None:
         status, text = run(SEARCHES, "--by", "ethnicity", "--contrast", "--disclosure", "internal")
         assert status == 0
-        assert "0.2  -18.8  10.3   1.00  0.79  1.12" in text
+        assert "+0.2  -18.8  +10.3   1.00  0.79  1.12" in text
 
     def test_writes_what_the_api_gives(self) -> None:
         searches, residents = EXAMPLES / "searches.csv", EXAMPLES / "residents.csv"

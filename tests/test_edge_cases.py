@@ -106,13 +106,13 @@ class TestStratumNotAudited:
 
 
 class TestAllRecorded:
-    """p = 1: n0 = m_K, upper 1, U and its lower end 0, its upper end R(1/low - 1)."""
+    """p = 1: only crimes as if missed speak; upper 1, U and its lower end 0, its upper end R(1/low - 1)."""
 
     def test(self) -> None:
         found = table_of(rows_of(a=[(2, 2)] * 20 + [(1, 1)] * 10), 9_000, by=())
         row, missing = found["all", "recording-rate"], found["all", "unrecorded"]
-        d, kish = 29, 50**2 / 90
-        size = kish * (stats.t.ppf(0.975, 49) / stats.t.ppf(0.975, d)) ** 2
+        d = 29
+        size = 50 / (1 + 0.6 * (90 / 50 - 1))
         low = size / (size + stats.norm.ppf(0.975) ** 2)  # (4) at p = 1
         assert (row.estimate, row.high, row.df) == (1, 1, d)
         assert row.n_eff == pytest.approx(size, rel=1e-10)
@@ -262,11 +262,12 @@ class TestRefusals:
 
 class TestFewReportsWithCrimes:
     def test_one_leaves_one_degree_of_freedom(self) -> None:
-        """d = max(1, 1 - 1): the quantile of t with 1 degree of freedom is huge, and the row is flagged."""
+        """d = max(1, 1 - 1): the row is flagged. No variance is seen: crimes as if missed speak nearly alone."""
         row = table_of(rows_of(a=[(3, 2)] + [(0, 0)] * 9), by=())["all", "recording-rate"]
         assert row.df == 1
         assert "few-df" in told(row.facts)
-        assert row.n_eff == pytest.approx((stats.t.ppf(0.975, 2) / stats.t.ppf(0.975, 1)) ** 2, rel=1e-10)
+        alone, missed = 10 / 9 * 2 / 3 * 1 / 3 * 3, 3 * (stats.norm.ppf(0.975) ** 2 - 1)
+        assert row.n_eff == pytest.approx(3 * (alone + missed) / (missed * (1 + 0.6 * 2)), rel=1e-10)
 
 
 class TestCategoryAbsentInSomeStrata:
@@ -292,7 +293,9 @@ class TestCategoryAbsentInSomeStrata:
     def test_in_one_stratum_it_takes_the_recipe_of_a_stratum(self) -> None:
         found = table_of(self.ROWS, {"x": 3_000, "y": 0}, by="type", population={"a": 90, "b": 70})
         x, whole = found["x", "unrecorded"], found["all", "unrecorded"]
-        assert (whole.estimate, whole.low, whole.high, whole.n_eff) == (x.estimate, x.low, x.high, x.n_eff)
+        assert [whole.estimate, whole.low, whole.high, whole.n_eff] == pytest.approx(
+            [x.estimate, x.low, x.high, x.n_eff], rel=1e-12
+        )
         # 8 crimes, bounded below by Kish's 8: the raw size is smaller, 8 * 11 / 12
         assert x.n_eff == pytest.approx(8 * 89 / (90 - 12), rel=1e-10)
 

@@ -18,7 +18,7 @@ ROOT = ROOM.parents[1]
 MOST_WORDS = 25
 HELD = (
     "sentences", "labels", "comparing", "monitoring", "disparities", "forces", "reviewing", "checking", "modelling",
-    "disclosing", "charting", "inspecting", "proposing", "templates", "reporting",
+    "disclosing", "charting", "inspecting", "proposing", "templates", "reporting", "agreeing", "disputing",
 )  # fmt: skip
 """The modules whose sentences are held to so many words."""
 
@@ -102,9 +102,10 @@ def plainly(heading: str) -> str:
 
 
 TABLES = (
-    "COLUMNS", "HEADINGS", "BOUNDS_HEADINGS", "TREND_HEADINGS", "PERIOD_HEADINGS", "TIMELY_HEADINGS", "FORCE_HEADINGS",
-    "REVIEW_HEADINGS", "GROUP_HEADINGS", "CONTRAST_HEADINGS", "ALLOCATED_HEADINGS", "SEARCH_HEADINGS", "SIDE_HEADINGS",
-    "CHANGE_HEADINGS",
+    "COLUMNS", "HEADINGS", "BOUNDS_HEADINGS", "TREND_HEADINGS", "PERIOD_HEADINGS", "TIMELY_HEADINGS",
+    "FORCE_HEADINGS", "REVIEW_HEADINGS", "GROUP_HEADINGS", "CONTRAST_HEADINGS", "ALLOCATED_HEADINGS",
+    "SEARCH_HEADINGS", "SIDE_HEADINGS", "CHANGE_HEADINGS", "AGREEMENT_HEADINGS", "RATES_READ_HEADINGS",
+    "ANSWER_HEADINGS", "DISAGREEMENT_HEADINGS", "DISPUTE_HEADINGS", "COVERAGE_HEADINGS",
 )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def test_a_remedy_names_options_that_there_are(surface: Surface) -> None:
 def test_every_option_that_remedies_can_name_is_there(option: Parameter) -> None:
     """The names of the registry are those of the command line, of Python and of the file."""
     assert set(option.spelled) <= FLAGS
-    assert option.in_file is None or option.in_file in KEYS | {"collapse"}
+    assert option.in_file is None or option.in_file in KEYS | {"collapse", "not_personal"}
 
 
 def test_a_fault_says_file_line_column_value_and_remedy() -> None:

@@ -144,7 +144,7 @@ class TestNotStated:
         )
         assert done.exit_code == 0
         assert "against A" in done.output
-        assert "50.0% of records" in " ".join(done.output.split())
+        assert "50% of records" in " ".join(done.output.split())
 
 
 class TestGathering:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from math import isnan, sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import cdi
 from cdi.measures import told
+from tests.by_hand import effective_size, effective_size_of_total, limits, reports_of
 from tests.reference import reference, references
 from tests.test_basis import CLOSED, QUANTILES, STRATA, fixture, incidents, row
+from tests.test_cli import run
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "avon_and_somerset_2021_22"
 
@@ -21,6 +27,10 @@ DATA = Path(__file__).resolve().parents[1] / "data" / "avon_and_somerset_2021_22
 def golden_counts() -> cdi.Estimates:
     volumes = references()["recommended/unrecorded_total"]["inputs"]["R"]
     return cdi.unrecorded(cdi.recording_rate(incidents()), volumes)
+
+
+def golden_reports() -> pd.DataFrame:
+    return reports_of(fixture("audit_incidents.csv"))
 
 
 def singles(**counts: tuple[int, int]) -> pd.DataFrame:
@@ -49,12 +59,15 @@ class TestGoldens:
         assert overall.estimate[0] < golden["naive_R_weighted_mean_rate"]
 
     @pytest.mark.parametrize("stratum", STRATA)
-    @pytest.mark.parametrize(("method", "name"), [("wilson", "U_wilson"), ("korn-graubard", "U_korn_graubard")])
-    def test_recommended_stratum(self, stratum: str, method: str, name: str) -> None:
+    @pytest.mark.parametrize("method", ["wilson", "korn-graubard"])
+    def test_recommended_stratum(self, stratum: str, method: str) -> None:
         golden, missing = reference(f"recommended/stratum/{stratum}"), golden_counts()
         i, interval = row(missing, stratum), missing.interval(method=method)
         assert missing.estimate[i] == pytest.approx(golden["U"], **CLOSED)
-        assert [interval.low[i], interval.high[i]] == pytest.approx(golden[name], **QUANTILES)
+        reports = golden_reports()
+        low, high = limits(method, golden["p"], effective_size(reports[reports["stratum"] == stratum]))
+        counts = [missing.volumes[i] * (1 / end - 1) for end in (high, low)]
+        assert [interval.low[i], interval.high[i]] == pytest.approx(counts, **QUANTILES)
 
     def test_recommended_unrecorded_total(self) -> None:
         golden, missing = reference("recommended/unrecorded_total"), golden_counts()
@@ -62,12 +75,17 @@ class TestGoldens:
         assert missing.estimate[-1] == pytest.approx(golden["U"], **CLOSED)
         assert missing.se[-1] == pytest.approx(golden["se"], **CLOSED)
         assert overall.estimate[0] == pytest.approx(golden["p_R"], **CLOSED)
-        assert missing.n_eff()[-1] == pytest.approx(golden["neff"], **QUANTILES)
+        volumes = dict(zip((item.label[0] for item in missing.rows), missing.volumes.tolist(), strict=True))
+        total = volumes.pop("all")
+        size = effective_size_of_total(golden_reports(), volumes)
+        assert missing.n_eff()[-1] == pytest.approx(size, **QUANTILES)
         assert missing.basis.df[-1] == golden["df"]
-        for method, name in (("wilson", "wilson"), ("korn-graubard", "korn_graubard")):
+        for method in ("wilson", "korn-graubard"):
             rate, count = overall.interval(method=method), missing.interval(method=method)
-            assert [rate.low[0], rate.high[0]] == pytest.approx(golden[f"p_{name}"], **QUANTILES)
-            assert [count.low[-1], count.high[-1]] == pytest.approx(golden[f"U_{name}"], **QUANTILES)
+            low, high = limits(method, golden["p_R"], size)
+            assert [rate.low[0], rate.high[0]] == pytest.approx([low, high], **QUANTILES)
+            counts = [total * (1 / end - 1) for end in (high, low)]
+            assert [count.low[-1], count.high[-1]] == pytest.approx(counts, **QUANTILES)
 
     def test_recommended_bias(self) -> None:
         golden = reference("recommended/unrecorded_total")
@@ -137,26 +155,29 @@ class TestTotal:
         assert told(missing.rows[-1].facts) == told(missing.rows[0].facts)
         assert missing.basis.due[-1] == 24
 
-    def test_all_recorded_everywhere_has_width_from_the_floors(self) -> None:
+    def test_all_recorded_everywhere_has_width_from_crimes_as_if_missed(self) -> None:
         missing = cdi.unrecorded(by_type(singles(a=(40, 40), b=(60, 60))), {"a": 1_000, "b": 1_000})
         interval = missing.interval()
         assert missing.estimate.tolist() == [0, 0, 0]
         assert interval.low.tolist() == [0, 0, 0]
         # each crime counts with its volume: Kish's size of 40 crimes at 25 each and 60 at 16.7 each
         kish = 2_000**2 / (40 * 25**2 + 60 * (1_000 / 60) ** 2)
-        assert missing.basis.size[-1] == pytest.approx(kish, **CLOSED)
+        assert missing.n_eff()[-1] == pytest.approx(kish, **CLOSED)
         assert missing.basis.rate[-1] == 1
         assert (interval.high > 0).all()
 
-    def test_a_category_where_all_was_recorded_adds_its_floor(self) -> None:
-        """q(1 - q) / m_K with q = (m + 1/2) / (m + 1), beside the variance of the others."""
+    def test_a_category_where_all_was_recorded_holds_no_more_than_the_total(self) -> None:
+        """Its standard error is 0, and so is its part of the total's. Both intervals have crimes as if missed."""
         rows = singles(a=(40, 40), b=(50, 60)).assign(stratum=lambda table: table["type"])
         missing = cdi.unrecorded(by_type(rows), {"a": 7_000, "b": 1_000})
-        p, q = 50 / 60, 40.5 / 41
-        of_b = 1_000**2 * (p * (1 - p) / 59) / p**4
-        of_a = 7_000**2 * q * (1 - q) / 40
-        assert missing.se[-1] == pytest.approx(sqrt(of_a + of_b), **CLOSED)
+        p = 50 / 60
         assert missing.se[0] == 0
+        assert missing.se[-1] == pytest.approx(sqrt(1_000**2 * (p * (1 - p) / 59) / p**4), **CLOSED)
+        reports = rows.assign(weight=1.0, due=1)
+        size = effective_size_of_total(reports, {"a": 7_000, "b": 1_000})
+        assert missing.n_eff()[-1] == pytest.approx(size, **QUANTILES)
+        high = missing.interval().high
+        assert high[-1] > high[0] > 500
 
     def test_a_category_audited_in_full_adds_nothing(self) -> None:
         rows = singles(a=(40, 40), b=(50, 60)).assign(stratum=lambda table: table["type"])
@@ -187,9 +208,9 @@ class TestTotal:
         assert all("sample-only" in told(item.facts) for item in missing.rows)
 
     def test_weights_enter_the_size(self) -> None:
-        """m_K = (sum w y)^2 / sum w^2 y^2."""
+        """(sum w y)^2 / sum w^2 y."""
         rows = pd.DataFrame({"recorded": [1] * 6, "weight": [1, 1, 1, 1, 1, 5]})
-        assert cdi.recording_rate(cdi.read_audit(rows), by=()).basis.size[0] == pytest.approx(10**2 / 30, **CLOSED)
+        assert cdi.recording_rate(cdi.read_audit(rows), by=()).n_eff()[0] == pytest.approx(10**2 / 30, **CLOSED)
 
 
 class TestRefused:
@@ -262,6 +283,27 @@ class TestVolumes:
         assert (fixture("audit_incidents.csv")["should"] == 0).sum() > 50
 
 
+class TestLimitsThatAreNoCount:
+    """A limit of a rate that is not told from 0 gives a count no upper limit: no number of thirty digits, no error."""
+
+    @pytest.mark.parametrize("frame", [42, 1_002, 10**6])
+    @pytest.mark.parametrize("method", ["clopper-pearson", "wilson", "korn-graubard", "jeffreys", "logit"])
+    @pytest.mark.parametrize("crime", [{"violent": 600}, {"violent": 600, "other": 10}])
+    def test_of_a_sample_that_stands_for_next_to_nothing(self, frame: int, method: str, crime: dict[str, int]) -> None:
+        reports = [("a", 0, 0), ("a", 0, 0), ("b", 0, 0), ("b", 1, 1), ("c", 0, 0), ("c", 1, 0)]
+        rows = pd.DataFrame([(f"R{i}", *each) for i, each in enumerate(reports)],
+                            columns=["incident", "stratum", "due", "recorded"]).assign(type="violent")  # fmt: skip
+        population = {"a": 2, "b": 2, "c": frame}
+        audit = cdi.read_audit(rows, cluster="incident", stratum="stratum", population=population)
+        found = cdi.estimate(audit, by="type", volumes=crime, method=method)
+        for each in found.table.rows:
+            if each.measure.key == "unrecorded" and each.estimate is not None:
+                assert each.high is None or each.high < 1e15
+                assert (each.high is None) == ("no-limit" in each.facts.reasons)
+        for label in ("violent", "all"):
+            assert found.explain(label).steps
+
+
 def test_one_sided_limits_swap_sides() -> None:
     """A lower limit of the count is the upper limit of the rate, mapped."""
     rates = by_type(singles(a=(40, 48)))
@@ -272,6 +314,8 @@ def test_one_sided_limits_swap_sides() -> None:
     assert isnan(lower.high[0])
     assert upper.low[0] == 0
     assert missing.interval().low[0] < lower.low[0] < missing.estimate[0] < upper.high[0] < missing.interval().high[0]
+    # those that were seen missing are missing
+    assert cdi.unrecorded(rates, {"a": 45}).interval().low[0] == 8
 
 
 class TestNotesOfVolumes:
@@ -325,3 +369,93 @@ class TestNotesOfVolumes:
         assert any("as given in the volumes" in line for line in result.said)
         full = {record.label[0]: record.estimate for record in result.table.rows if record.counted}
         assert full["v"] == pytest.approx(0.8 * self.missing().estimate[1], rel=1e-12)
+
+
+class TestNoCategoryHoldsMoreThanTheTotal:
+    """What may be missing of one category may be missing of all: so say the limits of counts and of rates."""
+
+    def found(self, counts: dict[str, tuple[int, int]], volumes: dict[str, int], **roles: Any) -> cdi.Result:
+        rows = [(kind, 1) for kind, (x, _) in counts.items() for _ in range(x)]
+        rows += [(kind, 0) for kind, (x, n) in counts.items() for _ in range(n - x)]
+        return cdi.estimate(
+            pl.DataFrame(rows, schema=["kind", "recorded"], orient="row"), "kind", volumes=volumes, **roles
+        )
+
+    def test_three_crimes_all_recorded_may_hide_many(self) -> None:
+        found = self.found({"v": (54, 57), "o": (3, 3)}, {"v": 108_736, "o": 20_158})
+        counts = {row.label[0]: row for row in found.table.rows if row.measure.counted}
+        assert counts["o"].high == pytest.approx(20_158 * (1 / wilson_low(3, 3) - 1), rel=1e-9)
+        assert counts["all"].high == pytest.approx(counts["o"].high, rel=1e-12)
+        rate = next(row for row in found.table.rows if row.label == ("all",) and not row.measure.counted)
+        recorded = 108_736 + 20_158
+        assert rate.low == pytest.approx(recorded / (recorded + counts["o"].high), rel=1e-12)
+        assert all("as-category" in told(row.facts) for row in (rate, counts["all"]))
+        assert "as-category" not in told(counts["o"].facts)
+
+    def test_in_an_ordinary_audit_the_total_has_limits_of_its_own(self) -> None:
+        found = self.found({"v": (180, 200), "o": (276, 300)}, {"v": 9_000, "o": 20_000})
+        assert not any("as-category" in told(row.facts) for row in found.table.rows)
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        counts=st.lists(
+            st.tuples(st.integers(1, 60), st.integers(0, 6), st.integers(100, 10**6)), min_size=2, max_size=4
+        ),
+        method=st.sampled_from(["wilson", "korn-graubard", "jeffreys", "mid-p", "logit"]),
+        level=st.sampled_from([0.8, 0.95, 0.99]),
+        prediction=st.booleans(),
+    )
+    def test_whatever_the_sample(
+        self, counts: list[tuple[int, int, int]], method: str, level: float, prediction: bool
+    ) -> None:
+        sample = {f"k{i}": (x, x + missed) for i, (x, missed, _) in enumerate(counts)}
+        volumes = {f"k{i}": volume for i, (*_, volume) in enumerate(counts)}
+        found = self.found(sample, volumes, prediction=prediction, level=level, method=method).counts
+        assert found is not None
+        interval = found.interval(level, method)
+        assert interval.high[-1] >= interval.high[:-1].max() * (1 - 1e-9)
+        assert interval.low[-1] >= interval.low[:-1].max() * (1 - 1e-9)
+        assert interval.low[-1] <= found.estimate[-1] * (1 + 1e-9) + 1e-9
+
+
+def wilson_low(x: int, n: int) -> float:
+    """Give the lower limit of Wilson's interval, from its own formula."""
+    z, p = 1.959963984540054, x / n
+    return (p + z**2 / (2 * n) - z * sqrt(p * (1 - p) / n + z**2 / (4 * n**2))) / (1 + z**2 / n)
+
+
+class TestShareOfRoutes:
+    """Of recorded crime only the share that comes through audited routes is counted; it may be an estimate itself."""
+
+    RATES = "180/200"
+
+    def test_its_error_is_that_of_a_product(self) -> None:
+        """U = g R (1 - p) / p: the relative variances of independent factors add up."""
+        known, estimated = (cdi.unrecorded(self.RATES, 9_000, route_share=g) for g in (0.8, "80%+-5%"))
+        assert estimated.estimate.tolist() == known.estimate.tolist() == pytest.approx([800])
+        relative = (0.05 / 1.96 / 0.8) ** 2
+        assert (estimated.se[0] / 800) ** 2 == pytest.approx((known.se[0] / 800) ** 2 + relative, rel=1e-9)
+        assert estimated.interval().low[0] < known.interval().low[0]
+        assert estimated.interval().high[0] > known.interval().high[0]
+
+    def test_one_without_error_is_as_known(self) -> None:
+        same = cdi.unrecorded(self.RATES, 9_000, route_share=cdi.PublishedRate(0.8))
+        assert same.interval().high[0] == cdi.unrecorded(self.RATES, 9_000, route_share=0.8).interval().high[0]
+
+    @pytest.mark.parametrize("share", [0, 1.2, "-3%", "x", float("nan"), True, "0%+-3%"])
+    def test_what_is_no_share_is_refused(self, share: Any) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.unrecorded(self.RATES, 9_000, route_share=share)
+        assert [fault.code for fault in caught.value.faults] == ["not-a-share"]
+
+    def test_in_a_file_of_an_inspection_and_at_the_command_line(self, tmp_path: Path) -> None:
+        rows = pd.DataFrame({"recorded": [1] * 180 + [0] * 20})
+        rows.to_csv(tmp_path / "a.csv", index=False)
+        (tmp_path / "v.csv").write_text("recorded_crime\n9000\n", encoding="utf-8")
+        done = run(
+            "estimate", "a.csv", "--volumes", "v.csv", "--route-share", "80%±5%", "--format", "json", cwd=tmp_path
+        )
+        highs = [row["high"] for row in json.loads(done.stdout)["rows"] if row["measure"] == "unrecorded crimes"]
+        assert highs == pytest.approx(cdi.unrecorded(self.RATES, 9_000, route_share="80%+-5%").interval().high.tolist())
+        said = run("estimate", "a.csv", "--volumes", "v.csv", "--route-share", "80%±5%", cwd=tmp_path).stdout.decode()
+        assert "(± 5.0%, which the interval allows for)" in " ".join(said.split())

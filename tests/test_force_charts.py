@@ -38,7 +38,7 @@ class TestBars:
 
     def test_say_source_base_intervals_and_warning(self, tmp_path: Path) -> None:
         shown = bars(tmp_path)
-        assert {"Source: published results.", "Whiskers are 95% confidence intervals (as printed)."} <= set(shown)
+        assert {"Source: published results.", "Whiskers are 95% confidence intervals."} <= set(shown)
         assert any(text.startswith("WARNING") for text in shown)
         assert any(text.startswith("Base: 38 forces. Without data: Greater Manchester") for text in shown)
         assert any("in order of rate, which is not a ranking" in text for text in bars(tmp_path, sort="value"))

@@ -411,6 +411,12 @@ def widths(found: Shrunken) -> Floats:
 
 
 class TestShrink:
+    @pytest.mark.parametrize("rate", [0.0, 1.0])
+    def test_ranks_are_drawn_where_every_rate_is_at_an_end(self, rate: float) -> None:
+        """A mean that is drawn as 1 itself left no beta distribution: numpy said b <= 0."""
+        places = shrink([rate] * 3, [60, 60, 60]).rank_probabilities(10_000, np.random.default_rng(1))
+        assert places.sum(axis=1) == pytest.approx(1)
+
     def test_beta_binomial_agrees_with_r(self) -> None:
         ours, nlm, vgam = (
             beta_binomial(read_samples(RATES, SIZES)),

@@ -25,6 +25,7 @@ import cdi
 from cdi import wording
 from cdi.cli.app import cli
 from cdi.measures import MEASURES
+from cdi.printing import formats
 from cdi.printing.formats import (
     IN_WORDS,
     NOISE,
@@ -350,6 +351,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "contrast": ("grounds", "searches.csv", "--by", "kind", "--contrast"),
     "review": ("review", "audit.csv", "--question", "recorded", "--by", "kind"),
     "compare": ("compare", "audit.csv", "last.csv", "--by", "kind"),
+    "coverage": ("coverage", "audit.csv", "--by", "kind", "--draws", "20", "--processes", "1"),
     "timeliness": ("timeliness", "audit.csv", "--by", "kind"),
     "forces": ("forces", "results.csv"),
 }
@@ -518,3 +520,10 @@ def test_any_category_name_gives_a_table_in_every_format(name: str) -> None:
     assert SURFACES["markdown"](page).count("\n| ") == 3
     assert json.loads(SURFACES["json"](page))["rows"][0]["kind"] == name
     Cells().feed(SURFACES["html"](page))
+
+
+@pytest.mark.parametrize("value", [1e15, 2.5e27, 8.597176623281389e32, 1e300])
+def test_no_number_is_too_large_to_be_rounded(value: float) -> None:
+    low, high = formats.outward(value, value, 100)
+    assert low <= high <= low + 100
+    assert formats.nearest(value, 100) in {low, high}

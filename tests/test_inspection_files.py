@@ -250,7 +250,7 @@ class TestReading:
     def test_of_the_example_reads_what_its_script_writes(self, tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-B", EXAMPLE.with_name("build.py"), tmp_path], check=True, timeout=60)
         made = sorted(path.name for path in tmp_path.glob("exampleshire_*.csv"))
-        assert len(made) == 4
+        assert len(made) == 5
         for name in made:
             assert (tmp_path / name).read_bytes() == EXAMPLE.with_name(name).read_bytes()
 
@@ -524,13 +524,16 @@ class TestKeys:
 
     @pytest.mark.parametrize(("name", "key"), list(every_key()), ids=[name for name, _ in every_key()])
     def test_have_an_example_and_a_default_that_are_read(self, tmp_path: Path, name: str, key: Key) -> None:
+        here = tmp_path / "2024"
+        for folder in (here, tmp_path / "2023" / "report"):
+            folder.mkdir(parents=True)
         for file in ("audit", "volumes", "searches", "audit_2022", "volumes_2022", "reviews", "questions", "times"):
-            (tmp_path / f"{file}.csv").touch()
+            (here / f"{file}.csv").touch()
         for file in ("2024-01.csv", "forces.csv"):
-            (tmp_path / file).touch()
+            (here / file).touch()
         for written in filter(None, (key.example, key.default)):
             given = tomllib.loads(f"value = {written}")["value"]
-            assert KINDS[key.kind](given, key, tmp_path) is not None
+            assert KINDS[key.kind](given, key, here) is not None
             assert not key.choices or {*(given if isinstance(given, list) else [given])} <= {*key.choices}
         assert key.default != key.example or key.kind == "column", name
 

@@ -25,7 +25,7 @@ from cdi.binomial.intervals import (
     mover,
     tail_of,
 )
-from cdi.binomial.methods import UNBOUNDED
+from cdi.binomial.methods import UNBOUNDED, mid_p
 from cdi.errors import DataError, MethodError
 from tests.reference import keys, reference, references
 
@@ -70,6 +70,31 @@ def test_mid_p_agrees_with_r(key: str) -> None:
 
 
 INNER = [key for key in keys("binom/") if 0 < references()[key]["inputs"]["x"] < references()[key]["inputs"]["n"]]
+
+
+@pytest.mark.parametrize("tail", [0.2, 0.025, 0.0005, 1e-9])
+def test_mid_p_is_the_root_that_halving_finds(tail: float) -> None:
+    """Also of sizes and counts that are not whole, far from and close to the ends."""
+    from scipy.special import betainc
+
+    rng = np.random.default_rng(20211231)
+    size = np.concatenate([rng.uniform(1, 500, 400), 10 ** rng.uniform(0, 6, 200), np.full(183, 182.0)])
+    count = np.concatenate([rng.uniform(0, 1, 600) * size[:600], np.arange(183.0)])
+    count[:100], count[100:200] = size[:100] * 1e-3, size[100:200] * (1 - 1e-3)
+
+    def low(x: Any, rest: Any) -> Any:
+        none, every = x <= 0, rest <= 0
+        below, above = np.zeros(len(x)), np.ones(len(x))
+        for _ in range(70):
+            middle = (below + above) / 2
+            more = np.where(every, 0, betainc(x + 1, np.where(every, 1, rest), middle))
+            high = betainc(np.where(none, 1, x), rest + 1, middle) + more > 2 * tail
+            below, above = np.where(high, below, middle), np.where(high, middle, above)
+        return np.where(none, 0, middle)
+
+    found = mid_p(count / size, size, tail)
+    np.testing.assert_allclose(found[0], low(count, size - count), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found[1], 1 - low(size - count, count), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("key", INNER)

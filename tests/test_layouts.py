@@ -15,7 +15,8 @@ from rich.cells import cell_len
 
 import cdi
 from cdi import wording
-from cdi.disclosure.tables import as_printed, blanked, without_estimate
+from cdi.disclosure.rounding import as_printed
+from cdi.disclosure.suppression import FEW, blanked, without_estimate
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
 from cdi.printing.layout import SURFACES, Notes, Page, text, words_of
@@ -52,10 +53,10 @@ class TestSentences:
             "An estimated 91.4% of reported crimes were recorded (95% confidence interval 88.2% to 93.7%)."
         )
         assert said[1] == (
-            "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600). "
+            "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,200 to 18,700). "
             + EXCLUDES
         )
-        assert said[2:] == (wording.assumption(partial=False),)
+        assert said[2:] == (wording.assumption(partial=False), wording.FRAME_EXPLAINED)
 
     def test_of_the_task(self) -> None:
         said = wording.unrecorded("13,100", "9,400", "18,200", "95%", bound=False)
@@ -239,7 +240,7 @@ class TestWeighted:
         assert page.remarks == (f"The rates are {self.NOTE}.",)
         assert [name for name, texts in told.items() if self.BY_VOLUMES in texts] == ["all"]
         assert [(name, self.NOTE in texts) for name, texts in told.items()] == [
-            ("x", False), ("y", False), ("all", False), ("all (weighted by frame)", False),
+            ("x", False), ("y", False), ("all", False), ("by reports audited, without recorded crime", False),
         ]  # fmt: skip
         notes = {(row.label[0], row.facts.scope, row.counted): row.notes for row in found.table.rows}
         assert self.NOTE in notes["x", Scope.CATEGORY, False]
@@ -261,7 +262,7 @@ class TestWeighted:
         row = self.result().table.rows[0]
         assert self.NOTE in row.notes
         assert blanked(row).notes == (wording.NOTES["suppressed"],)
-        assert self.NOTE not in without_estimate(row).notes
+        assert self.NOTE not in without_estimate(row, FEW).notes
         assert self.NOTE in as_printed(row).notes
 
 
@@ -272,7 +273,7 @@ class TestColumns:
             "crime_type", "rate %", "from %", "to %", "crimes due", "of these recorded", "reports audited",
             "not recorded", "from", "to", "notes",
         )  # fmt: skip
-        assert grid.rows[2] == ("violent", "86.6", "81.3", "90.6", "209", "181", "178", "8,300", "5,500", "12,400", "")
+        assert grid.rows[2] == ("violent", "86.6", "81.4", "90.5", "209", "181", "178", "8,300", "5,600", "12,300", "")
 
     def test_published_style_has_half_widths_and_rounds_down(self) -> None:
         grid = avon(style="published").grids[0]
@@ -306,8 +307,8 @@ class TestColumns:
 
     def test_ends_of_counts_and_units_follow_the_estimate(self) -> None:
         rows = {row[0]: row for row in avon().grids[0].rows}
-        assert rows["sexual"][-4:] == ("420", "210", "830", "")
-        assert rows["all"][-4:] == ("13,200", "9,300", "18,600", "1")
+        assert rows["sexual"][-4:] == ("420", "210", "820", "")
+        assert rows["all"][-4:] == ("13,200", "9,200", "18,700", "1")
 
     def test_detail_adds_the_design(self) -> None:
         plain, full = avon(), avon(detail=True)
@@ -668,8 +669,10 @@ class TestCounts:
         rows = MIXED.assign(stratum=["a", "b"] * 15)
         table = cdi.estimate(rows, by="kind", volumes=[RECORDED_CRIME], population={"a": 300, "b": 200}).table
         lines = {line.label: line for line in lines_of(table, MEASURES["recording-rate"])}
-        assert set(lines) == {("x",), ("y",), ("all",), ("all (weighted by frame)",)}
-        assert [label for label, line in lines.items() if line.missing is None] == [("all (weighted by frame)",)]
+        assert set(lines) == {("x",), ("y",), ("all",), ("by reports audited, without recorded crime",)}
+        assert [label for label, line in lines.items() if line.missing is None] == [
+            ("by reports audited, without recorded crime",)
+        ]
 
     def test_of_a_sample_are_named_for_what_they_are(self) -> None:
         rows = MIXED.assign(stratum=["a", "b"] * 15, again=["u"] * 30)

@@ -32,7 +32,9 @@ ROWS = pd.DataFrame({
 SEARCHES = ROWS.rename(columns={"recorded": "grounds"})
 CRIME = {"a": 9_000, "b": 800}
 AUDIT = cdi.read_audit(ROWS)
+DISPUTED = cdi.read_audit(ROWS.assign(disputed=["yes" if i % 9 == 0 else "" for i in range(N)]))
 OTHERS = [cdi.read_audit(ROWS[:40]), cdi.read_audit(ROWS[:30])]
+MATCHED, MODERATED = (cdi.read_audit(ROWS.assign(case=range(N))[rows]) for rows in (slice(50), slice(10, N)))
 SEARCHED = cdi.read_audit(SEARCHES, recorded="grounds")
 RATES = cdi.recording_rate(AUDIT, "kind")
 OVER = cdi.parse_published("2.1%+-0.8%")
@@ -42,8 +44,13 @@ INTERVALS = {"level": 0.9, "method": "wilson"}
 SIDES = {"kind": "difference", "margin": 0.03, "by": "kind", "searches": False, "volumes": None, **INTERVALS}
 
 FUNCTIONS: dict[str, dict[str, Any]] = {
+    "attack": {"folder": "made", "published": ()},
     "additionally_recorded": {
         "recorded_crime": 9_500, "before": cdi.of_counts(160, 200), "after": cdi.of_counts(190, 200), **INTERVALS,
+    },
+    "agreement": {
+        "first": MATCHED, "second": MODERATED, "by": "kind", "level": 0.9, "searches": False,
+        "second_answers": "recorded",
     },
     "open_sheets": {
         "source": "data/examples/exampleshire_audit.csv", "mapping": None, "holds": "audit", "force": None,
@@ -57,16 +64,23 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "contrast": {"rates": AUDIT, "a": "a", "b": "b", "kind": "difference", "margin": 0.03, "by": "kind",
                  "searches": False, **INTERVALS},
     "count_interval": {"recorded": 9, "due": 10, "population": 90, "side": "both", **INTERVALS},
+    "coverage": {"sample": AUDIT, "by": "kind", "volumes": CRIME, "recorded_crime": None, "rates": None, "rate": 0.9,
+                 "correlation": 0.1,
+                 "side": "both", "draws": 5, "seed": 1, "processes": 1, "progress": None, **INTERVALS},
     "coverage_of_difference": {"due_a": 9, "due_b": 10, "rate_a": 0.9, "rate_b": 0.8, **INTERVALS},
     "describe": {"audit": AUDIT, "searches": False},
     "describe_methods": {"names": ["wilson", "logit"]},
     "disparity": {"searches": SEARCHED, "by": "ethnicity", "reference": "White", "residents": RESIDENTS,
                   "not_stated": ["refused"], "five_groups": ["ethnicity"], **INTERVALS},
+    "dispute": {"source": DISPUTED, "by": "kind", "column": "disputed", "other_way": "recorded", "volumes": CRIME,
+                "recorded_crime": None, "volumes_period": None, "force": None, "groups": None, "standard": 0.9,
+                "grades": "Good=90%", **INTERVALS},
     "draft_inspection": {"audit": ["data/examples/exampleshire_audit.csv"], "searches": ["data/examples/searches.csv"],
                          "volumes": ["data/examples/exampleshire_volumes.csv"], "folder": "."},
     "estimate": {"source": AUDIT, "by": "kind", "volumes": CRIME, "measures": "recording-rate", "bounds": False,
                  "route_share": 0.8, "over_recording": OVER, "prediction": True, "hundreds": ["x"], "side": "both",
-                 "recorded_crime": None, "volumes_period": None, "force": None, "groups": None, "style": "default",
+                 "joint": False, "recorded_crime": None, "volumes_period": None, "force": None, "groups": None,
+                 "style": "default",
                  **INTERVALS},
     "forces": {"source": AUDIT, "sort": "name", "higher": "better", "mixed_periods": False,
                "other_forces": None, "rule": "published",
@@ -81,6 +95,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "of_counts": {"recorded": 9, "due": 10, "population": 90, "measure": "share", "selection": "random"},
     "outlier_lines": {"values": [0.9, 0.8, 0.85], "names": ["a", "b", "c"], "rule": "published"},
     "over_recording": {"audit": AUDIT, "by": "kind"},
+    "explain": {"found": COUNTS, "row": "all", "level": 0.95, "method": "wilson", "side": "both"},
     "overall_rate": {"missing": COUNTS},
     "parse_published": {"text": "81%+-1.9%", "census": False},
     "protect": {"found": RATES.table, "disclosure": cdi.Disclosure()},
@@ -101,15 +116,40 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "unrecorded": {"rates": RATES, "recorded_crime": CRIME, "by": None, "route_share": 0.8, "over_recording": OVER,
                    "prediction": True, "hundreds": ["x"]},
     "verify_report": {"folder": "data", "inspection": None},
-    "write_report": {"report": "a report", "folder": "data"},
+    "write_report": {"report": "a report", "folder": "data", "replace": False, "published": (), "pdf": False},
     "write_template": {"kind": "audit", "path": "nowhere.txt"},
 }  # fmt: skip
 CLASSES: dict[str, dict[str, Any]] = {
     "Design": {**dict.fromkeys(Roles.__annotations__)},
-    "Disclosure": {"mode": "public", "personal": ("ward",), "small_areas": (), "exemptions": ()},
+    "Disclosure": {
+        "mode": "public",
+        "personal": ("ward",),
+        "small_areas": (),
+        "coarser": (),
+        "exemptions": (),
+        "not_personal": {"sector": "of the economy"},
+        "by_categories": {},
+    },
     "Exemption": {"column": "ward", "category": "a", "reason": "agreed", "approver": "J Smith", "sample": "audit"},
     "PublishedRate": {"rate": 0.9, "half_width": 0.02, "label": "x"},
-    "Question": {"column": "told", "text": "Told?", "counts": "yes", "higher": "better"},
+    "Question": {
+        "column": "told",
+        "text": "Told?",
+        "counts": "yes",
+        "higher": "better",
+        "finding": "the victim was told",
+    },
+    "Scenario": {"strata": [cdi.Stratum("a", 30, 0.9)], "name": "x"},
+    "Stratum": {
+        "name": "a",
+        "sample": 30,
+        "rate": 0.9,
+        "population": 300,
+        "crimes": {1: 1.0},
+        "correlation": 0.1,
+        "weight": None,
+        "recorded_crime": 900,
+    },
     "Workbook": {"path": "a.xlsx", "sheet": "x", "header_row": 1, "mapping": None},
 }
 METHODS: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {

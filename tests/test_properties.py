@@ -20,7 +20,7 @@ import cdi
 from cdi import wording
 from cdi.facts import Scope
 from cdi.printing.tables import Row, arrange
-from tests.strategies import Report, Sample, counts, counts_on_a_frame, levels, samples
+from tests.strategies import Report, Sample, counts, counts_on_a_frame, crimes_by_kind, levels, samples
 
 LAWFUL = [name for name in cdi.METHODS if name not in {"wald", "published", "agresti-coull"}]
 # logit and arcsine give korn-graubard at 0 and n: above a level of 95% the limits are not monotone there
@@ -354,6 +354,42 @@ def answer(rows: pd.DataFrame = ROWS, by: Any = (), **roles: Any) -> Any:
     return cdi.tabulate(cdi.recording_rate(cdi.read_audit(rows, **{**PLAIN, **roles}), by=by)).to_csv()
 
 
+@st.composite
+def one_more_recorded(draw: st.DrawFn) -> tuple[Sample, Sample]:
+    """A sample, and the same with one of its missed crimes recorded."""
+    sample = draw(samples())
+    missed = [(i, j) for i, r in enumerate(sample.reports) for j, (_, x) in enumerate(r.crimes) if not x]
+    assume(missed)
+    i, j = draw(st.sampled_from(missed))
+    crimes = list(sample.reports[i].crimes)
+    crimes[j] = (crimes[j][0], 1)
+    reports = list(sample.reports)
+    reports[i] = replace(reports[i], crimes=tuple(crimes))
+    return sample, replace(sample, reports=tuple(reports))
+
+
+class TestOneMoreRecorded:
+    """Whatever the design, recording one more crime lowers no limit."""
+
+    @staticmethod
+    def lowers(before: cdi.Estimates, after: cdi.Estimates, level: float, method: str) -> bool:
+        one, other = (rates.interval(level, method) for rates in (before, after))
+        falls = [np.nanmin(np.r_[new - old, 0.0]) for old, new in ((one.low, other.low), (one.high, other.high))]
+        return min(falls) < -1e-9
+
+    @given(one_more_recorded(), levels(), st.sampled_from(["wilson", "korn-graubard"]), st.sampled_from([None, "type"]))
+    def test_of_rates(self, pair: tuple[Sample, Sample], level: float, method: str, by: str | None) -> None:
+        before, after = (cdi.recording_rate(sample.audit(), by=by) for sample in pair)
+        assert not self.lowers(before, after, level, method)
+
+    @given(one_more_recorded(), levels())
+    def test_of_the_rate_that_volumes_imply(self, pair: tuple[Sample, Sample], level: float) -> None:
+        volumes = dict(zip(crimes_by_kind(pair[0]), (54_000, 900, 20), strict=False))
+        rates = [cdi.recording_rate(sample.audit(), by="type") for sample in pair]
+        before, after = (cdi.overall_rate(cdi.unrecorded(each, volumes)) for each in rates)
+        assert not self.lowers(before, after, level, "wilson")
+
+
 class TestEveryArgument:
     """Each argument changes some result."""
 
@@ -420,7 +456,7 @@ class TestEveryArgument:
 
     def test_of_n_eff(self) -> None:
         rates = cdi.recording_rate(cdi.read_audit(ROWS, **{**PLAIN, "cluster": "cluster"}))
-        found = {float(rates.n_eff(level=level, side=side)[0]) for level in (0.9, 0.99) for side in ("both", "lower")}
+        found = {float(rates.n_eff(level=level, side=side)[0]) for level in (0.97, 0.99) for side in ("both", "lower")}
         assert len(found) == 4
 
     @pytest.mark.parametrize(

@@ -164,6 +164,15 @@ def axis_marks(svg: ET.Element) -> int:
 
 
 class TestRates:
+    def test_a_rate_of_rounded_counts_is_written_whole(self) -> None:
+        marks = [Mark("Black", 0.86, 0.59, 1.0, "30 of 35", places=0), Mark("All", 0.863, 0.82, 0.898, "259 of 300")]
+        for chart in (rate_chart("rates", "Rates", marks, CAPTION), sequence_chart("rates", "Rates", marks, CAPTION)):
+            written = " ".join(texts(svg_of(chart)))
+            assert "86%" in written
+            assert "86.0%" not in written
+            assert "Black 86% (59% to 100%), 30 of 35." in chart.description
+            assert "All 86.3% (82.0% to 89.8%)" in chart.description
+
     def test_stand_beside_their_counts(self) -> None:
         shown = texts(svg_of(rate_chart("rates", "Rates", [VIOLENT, WITHHELD, Mark("other", 0.5)], CAPTION)))
         assert {"86.6% (8,300 not recorded)", "withheld", "50.0%"} <= set(shown)

@@ -110,7 +110,6 @@ REFUSED: Mapping[str, Case] = {
         {"COL": "in_time"},
     ),
     "census-width": Case("compare 83.4%±1.9% 91.4%±2.6% --selection census", without="--selection census"),
-    "no-half-width": Case("compare 83.4% 91.4%"),
     "published-terms": Case("interval 159/182 --method published --level 90%"),
     "style-and-method": Case(
         "estimate a.csv --style published --method wilson", {"a.csv": RECORDS}, without="--method wilson"

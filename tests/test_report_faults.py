@@ -12,7 +12,7 @@ import cdi
 from cdi.inspecting.inspection import in_terms_of_keys, read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.files import outputs
+from cdi.report.making import outputs
 
 AUDIT = "cluster,crime_type,ward,recorded\n" + "".join(
     f"{i},{('violent', 'other')[i % 2]},{('North', 'South')[i % 3 == 0]},{'no' if i % 9 == 0 else 'yes'}\n"

@@ -22,11 +22,15 @@ import openpyxl
 import pytest
 
 import cdi
-from cdi.report.files import PROVENANCE, outputs
+from cdi.report.folder import PROVENANCE
+from cdi.report.keyed import Key
+from cdi.report.making import outputs
 from cdi.report.workbook import workbook
+from cdi.wording import METHODS_SHEET
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = {name: ROOT / "data" / name / "inspection.toml" for name in ("avon_and_somerset_2021_22", "examples")}
+KEY = Key(bytes(range(32)))
 FIXED = 14  # the columns from measure to notes
 ABSENT = {"[c]", "[x]", "[z]", ""}
 TEXTS = {"measure", "method", "notes", "sentence"}
@@ -37,7 +41,7 @@ Row = tuple[object, ...]
 @pytest.fixture(scope="module", params=list(EXAMPLES))
 def built(request: pytest.FixtureRequest) -> Mapping[str, bytes]:
     """Every file of a worked example."""
-    return outputs(cdi.assemble(cdi.read_inspection(EXAMPLES[request.param])))
+    return outputs(cdi.assemble(cdi.read_inspection(EXAMPLES[request.param])), KEY)
 
 
 def number(text: object) -> float | None:
@@ -53,7 +57,7 @@ def listed(files: Mapping[str, bytes]) -> list[Row]:
 
 def tables(book: openpyxl.Workbook) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
     """The tables of a workbook, without its cover, contents and notes: name of the sheet, header and rows."""
-    for sheet in book.worksheets[3:]:
+    for sheet in (each for each in book.worksheets[3:] if each.title != METHODS_SHEET):
         (table,) = sheet.tables.values()
         yield sheet.title, [tuple(cell.value for cell in row) for row in sheet[table.ref]]
 
@@ -102,6 +106,16 @@ class TestWorkbook:
         ours = [value for row in sheeted(built["tables.xlsx"]) for value in row if isinstance(value, float)]
         assert len(seen) == len(ours) > 300
         assert all(math.isclose(a, b, rel_tol=1e-14) for a, b in zip(sorted(seen), sorted(ours), strict=True))
+
+    def test_is_printed_on_one_page_across_under_the_numbers_of_the_page(self, built: Mapping[str, bytes]) -> None:
+        book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))
+        for sheet in book.worksheets:
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        on_page = re.findall(r"<span>Table (\d+)\. ", built["report.html"].decode("utf-8"))
+        titles = [str(book[name]["A1"].value) for name, _ in tables(book)]
+        heads = [title.partition(" of the page. ")[0] for title in titles if " of the page. " in title]
+        assert list(dict.fromkeys(number for head in heads for number in re.findall(r"\d+", head))) == on_page
 
     def test_is_accessible(self, built: Mapping[str, bytes]) -> None:
         book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))
@@ -170,10 +184,16 @@ class TestWorkbook:
 class TestBytes:
     def test_are_the_same_wherever_they_are_made(self, tmp_path: Path) -> None:
         """Another folder, time zone, order of hashes and language give the same files."""
-        toml = EXAMPLES["examples"]
+        shutil.copytree(ROOT / "data", tmp_path / "data")  # the key is made there
+        toml = tmp_path / EXAMPLES["examples"].relative_to(ROOT)
         runs = [
-            ("one", ROOT, str(toml.relative_to(ROOT)), {"TZ": "UTC", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"}),
-            ("two", tmp_path, str(toml), {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2", "LC_ALL": "C"}),
+            (
+                "one",
+                tmp_path,
+                str(toml.relative_to(tmp_path)),
+                {"TZ": "UTC", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"},
+            ),
+            ("two", ROOT, str(toml), {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2", "LC_ALL": "C"}),
         ]
         for name, folder, path, env in runs:
             command = [sys.executable, "-m", "cdi", "report", path, "-o", str(tmp_path / name)]
@@ -190,7 +210,7 @@ class TestBytes:
         inspection = replace(
             cdi.read_inspection(EXAMPLES["avon_and_somerset_2021_22"]), forces=None, previous=(), reviews=None
         )
-        files = outputs(cdi.assemble(inspection))
+        files = outputs(cdi.assemble(inspection), KEY)
         assert json.loads(files[PROVENANCE])["date"] == "2023-11-14"
         assert "14 November 2023" in files["report.html"].decode("utf-8")
         book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
@@ -202,7 +222,7 @@ class TestProvenance:
         known = json.loads(built[PROVENANCE])
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in built.items() if name != PROVENANCE}
         assert known["outputs"] == hashes
-        assert known["schema"] == "cdi.provenance/1"
+        assert known["schema"] == "cdi.provenance/2"
         assert known["command"] == "cdi report inspection.toml"
         assert known["cdi"] == cdi.__version__
         assert {"numpy", "pandas", "duckdb", "matplotlib", "gptables", "xlsxwriter"} <= set(
@@ -221,12 +241,18 @@ class TestProvenance:
         assert done.returncode == 0
         assert (tmp_path / "out" / PROVENANCE).read_bytes() == made[PROVENANCE]
 
-    def test_hashes_each_file_that_was_read(self) -> None:
-        toml = EXAMPLES["avon_and_somerset_2021_22"]
-        known = json.loads(outputs(cdi.assemble(cdi.read_inspection(toml)))[PROVENANCE])
-        assert {"inspection.toml", "audit.csv", "volumes.csv", "searches_2021.csv"} <= set(known["inputs"])
-        for name, digest in known["inputs"].items():
-            assert hashlib.sha256((toml.parent / name).read_bytes()).hexdigest() == digest
+    @pytest.mark.parametrize("name", EXAMPLES)
+    def test_says_of_each_file_that_was_read_what_only_the_key_tells(self, name: str) -> None:
+        """Second derivation: HMAC as RFC 2104 has it, of the path and the SHA-256 of the content."""
+        toml = EXAMPLES[name]
+        known = json.loads(outputs(cdi.assemble(cdi.read_inspection(toml)), KEY)[PROVENANCE])
+        assert {"inspection.toml", "volumes.csv"} & set(known["inputs"])
+        for path, digest in known["inputs"].items():
+            sha256 = hashlib.sha256((toml.parent / path).read_bytes()).hexdigest()
+            said = json.dumps(["input", path, sha256]).encode()
+            block = KEY.secret.ljust(64, b"\0")
+            inner = hashlib.sha256(bytes(each ^ 0x36 for each in block) + said).digest()
+            assert hashlib.sha256(bytes(each ^ 0x5C for each in block) + inner).hexdigest() == digest
 
     def test_names_every_library_that_is_loaded(self, tmp_path: Path) -> None:
         code = (
@@ -269,8 +295,13 @@ class TestFolder:
         first = cdi.write_report(report(tmp_path), out)
         second = cdi.write_report(report(tmp_path, 'grade = "good"\n'), out)
         assert first == second
-        assert "Inspector" in (out / "report.html").read_text("utf-8")
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml", "out"]
+        assert "is good at recording" in (out / "report.html").read_text("utf-8")
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "audit.csv",
+            "inspection.key",
+            "inspection.toml",
+            "out",
+        ]
 
     def test_of_somebody_else_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "out").mkdir()
@@ -292,7 +323,7 @@ class TestFolder:
         for place in (tmp_path / "out", tmp_path / "out" / "mine"):
             place.mkdir()
             (place / ".DS_Store").write_bytes(b"where the icons stand")
-        with pytest.raises(cdi.DataError, match="The folder holds mine,"):
+        with pytest.raises(cdi.DataError, match="out/mine: expected a folder that holds a report"):
             cdi.write_report(report(tmp_path), tmp_path / "out")
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no folder that is read-only")
@@ -307,7 +338,12 @@ class TestFolder:
         with pytest.raises(cdi.DataError, match="charts is read-only"):
             cdi.write_report(found, out)
         (out / "charts").chmod(0o700)
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml", "out"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "audit.csv",
+            "inspection.key",
+            "inspection.toml",
+            "out",
+        ]
         assert cdi.write_report(found, out)
 
     @pytest.mark.parametrize("name", ["audit.csv", "absent/out"])
@@ -347,7 +383,12 @@ class TestFolder:
             cdi.write_report(found, out)
         assert next(count) > 3
         assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml", "out"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "audit.csv",
+            "inspection.key",
+            "inspection.toml",
+            "out",
+        ]
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
     def test_leaves_nothing_behind_when_asked_to_end(self, tmp_path: Path) -> None:
@@ -368,7 +409,7 @@ class TestFolder:
         _, error = process.communicate(timeout=60)
         assert process.returncode == 128 + signal.SIGTERM
         assert error == b""
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.key", "inspection.toml"]
 
 
 class TestVerify:
@@ -429,6 +470,14 @@ class TestVerify:
         with pytest.raises(cdi.DataError, match="as cdi writes it"):
             cdi.verify_report(tmp_path / "out")
 
+    def test_finds_a_provenance_that_was_changed(self, tmp_path: Path) -> None:
+        """The seal tells of a change that the form does not."""
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        path = tmp_path / "out" / PROVENANCE
+        path.write_text(path.read_text("utf-8").replace('"seed": 1', '"seed": 2'), "utf-8")
+        found = cdi.verify_report(tmp_path / "out")
+        assert (PROVENANCE, "output-changed") in [(each.name, each.code) for each in found.disagreements]
+
     @pytest.mark.parametrize("text", ["", "[]", "[" * 100_000, "\x00\x00", "{}"], ids=lambda text: text[:4])
     def test_refuses_a_provenance_that_is_none(self, tmp_path: Path, text: str) -> None:
         cdi.write_report(report(tmp_path), tmp_path / "out")
@@ -455,7 +504,7 @@ class TestVerify:
         odd = dict.fromkeys(("a\0b", "x" * 300, ""), "x")
         path.write_text(json.dumps({**known, "inputs": {**known["inputs"], **odd}}), "utf-8")
         found = cdi.verify_report(tmp_path / "out")
-        assert [each.name for each in found.disagreements] == [*odd]
+        assert [each.name for each in found.disagreements] == [*odd, PROVENANCE]
 
     def test_refuses_what_is_no_report(self, tmp_path: Path) -> None:
         with pytest.raises(cdi.DataError):

@@ -21,7 +21,7 @@ from cdi.charts.style import Chart, Drawn
 from cdi.inspecting.inspection import Inspection
 from cdi.measures import MEASURES, Measure
 from cdi.printing.layout import Cell, Grid, Head, Kind, Note, Notes, write_marks
-from cdi.printing.tables import Table
+from cdi.printing.tables import Row, Table
 from cdi.report.contents import Exhibit, Input, Method, Part, Report
 from cdi.report.page import page
 
@@ -96,7 +96,7 @@ def cell(value: Any) -> Cell:
     return Cell(value, write_marks) if isinstance(value, tuple) else Cell(value or None)
 
 
-NOTED = Measure("noted", "noted", notes={"pooled": "withheld", "small-base": "small base"})
+NOTED = Measure("noted", "noted", notes={"rounded": "withheld", "small-base": "small base"})
 GRID = grid_with(
     "Recording rate, 95% confidence intervals (wilson)",
     ("crime type", "rate %", "lower %", "upper %", "crimes due", "notes"),
@@ -105,7 +105,7 @@ GRID = grid_with(
 )  # fmt: skip
 EXHIBIT = Exhibit(
     "recording_by_crime type", "Recording rate by crime type", Table(("crime type",), (), 0.95, "wilson", "both"),
-    (GRID,), Notes((Note(NOTED, "pooled"), Note(NOTED, "small-base"))),
+    (GRID,), Notes((Note(NOTED, "rounded"), Note(NOTED, "small-base"))),
     ("The force is recording 91.4%.", "More is said."),
     (),
     "an audit", "Base: 506 crimes due.",
@@ -118,19 +118,28 @@ REPORT = Report(
     force="Exampleshire Constabulary",
     date=dt.date(2022, 3, 1),
     headlines=("The force is recording 91.4%.",),
-    judgment="requires improvement",
-    parts=(Part("recording", "Recording", ("The force is recording 91.4%.",), (EXHIBIT,), (CHART,)),),
+    judgment="Exampleshire Constabulary requires improvement at recording data about crime.",
+    findings=("Officers record violence promptly.",),
+    areas_for_improvement=("The force should record what is reported online.",),
+    parts=(
+        Part(
+            "recording", "Recording", ("The force is recording 91.4%.",), (EXHIBIT,), (CHART,),
+            findings=("The force is recording 91.4%.",),
+        ),
+    ),
     audited=("506 crimes in 456 reports.",),
     assumptions=("The period is not stated.",),
     quality=("3 rows were left out.",),
     disclosure=("1 row is withheld.",),
     methods=(Method("Recording rate", "p = sum(recorded) / sum(due)", "A book (1977)"),),
+    glossary=(("Recording rate", "A share of crimes."),),
+    contact="statistics@example.org",
     inputs=(Input("audit.csv", "ab" * 32),),
     internal=False,
-)
+)  # fmt: skip
 NOTHING = replace(
     REPORT, date=None, headlines=(), judgment=None, parts=(), audited=(), assumptions=(), quality=(), disclosure=(),
-    methods=(), inputs=(),
+    methods=(), inputs=(), findings=(), areas_for_improvement=(), glossary=(), contact=None,
 )  # fmt: skip
 
 
@@ -155,9 +164,9 @@ class TestStructure:
 
     def test_stands_in_the_order_in_which_it_is_read(self) -> None:
         assert [node.text for node in shown(REPORT).all("h1", "h2", "h3")] == [
-            "Crime recording in Exampleshire", "Summary", "Inspector's judgment", "Contents", "Recording",
-            "Recording rate by crime type", "What was audited and how", "Periods and assumptions",
-            "Data quality", "Disclosure control", "Methods", "Recording rate", "Files",
+            "Crime recording in Exampleshire", "Summary", "Findings", "Areas for improvement", "Contents", "Recording",
+            "The force is recording 91.4%.", "About these figures", "What was audited and how",
+            "Periods and assumptions", "Data quality", "Disclosure control", "Glossary", "Contact",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("report", [REPORT, NOTHING, replace(REPORT, parts=(), methods=())])
@@ -169,7 +178,7 @@ class TestStructure:
 
     def test_leaves_out_the_sections_that_would_be_empty(self) -> None:
         found = shown(NOTHING)
-        assert [node.text for node in found.all("h2")] == ["Contents", "Files"]
+        assert [node.text for node in found.all("h2")] == ["Contents", "About these figures"]
         assert found.all("time", "table", "figure") == found.all("table")
         assert "Exampleshire Constabulary" in found.one("header").text
 
@@ -192,8 +201,13 @@ class TestStructure:
             assert set(str(node.attributes.get("aria-labelledby") or places[0]).split()) <= set(places)
 
     def test_shows_a_grade_as_the_inspectors_and_only_one_that_was_given(self) -> None:
-        assert "Inspector's judgment requires improvement" in text_of(shown(REPORT))
-        assert "judgment" not in shown(NOTHING).one("main").text
+        assert str(REPORT.judgment) in text_of(shown(REPORT).all("section")[0])
+        assert "at recording data about crime" not in shown(NOTHING).one("main").text
+
+    def test_prints_findings_areas_and_whom_to_ask_as_they_were_given(self) -> None:
+        found = text_of(shown(REPORT))
+        for text in (*REPORT.findings, *REPORT.areas_for_improvement, "statistics@example.org", "A share of crimes."):
+            assert found.count(text) == 1
 
     def test_says_it_is_not_for_publication_only_where_it_is_internal(self) -> None:
         found = shown(replace(REPORT, internal=True))
@@ -202,12 +216,17 @@ class TestStructure:
         assert found.one("body").attributes["class"] == "marked"
         assert "Not for publication" not in shown(REPORT).text
 
-    def test_lists_the_files(self) -> None:
-        read, made = shown(REPORT).all("table")[1:]
-        assert text_of(read.one("caption")) == "Files read"
-        assert [text_of(cell) for cell in read.one("tbody").all("th", "td")] == ["audit.csv", "ab" * 32]
-        assert {node.text for node in made.all("th")[2:]} == set(wording.REPORT_FILES)
-        assert "charts/" not in Tree(page(NOTHING, {}).decode("utf-8")).root.text
+    def test_leaves_what_is_for_analysts_to_the_workbook(self) -> None:
+        found = shown(REPORT)
+        assert wording.PAGE_WORDS["files"] in text_of(found)
+        assert "p = sum(recorded) / sum(due)" not in found.text
+        assert "ab" * 32 not in found.text
+
+    @pytest.mark.parametrize(("key", "grids"), [("recording", 1), ("forces", 0), ("monthly", 0), ("previous", 0)])
+    def test_leaves_tables_that_a_chart_shows_whole_to_the_workbook(self, key: str, grids: int) -> None:
+        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], key=key),)))
+        assert len(found.all("table")) == grids
+        assert (wording.PAGE_WORDS["in_workbook"] in text_of(found)) == (not grids)
 
 
 def all_nodes(node: Node) -> list[Node]:
@@ -228,7 +247,7 @@ class TestTables:
         twice = replace(EXHIBIT, grids=(GRID, replace(GRID, title="Second")))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(twice, EXHIBIT)),)))
         assert [text_of(node)[:8] for node in found.all("caption")[:3]] == ["Table 1.", "Table 2.", "Table 3."]
-        for table in found.all("table", "img"):
+        for table in found.all("table"):
             region = table.parent
             assert region is not None
             assert (region.attributes["role"], region.attributes["tabindex"]) == ("region", "0")
@@ -240,10 +259,24 @@ class TestTables:
 
     def test_lead_from_a_mark_to_its_note(self) -> None:
         found = shown(REPORT)
-        notes = {node.attributes["id"]: node.text for node in found.all("li") if "id" in node.attributes}
+        notes = {node.attributes["id"]: node for node in found.all("li") if "id" in node.attributes}
         marks = [node for node in found.all("a") if "td" in node.above()]
-        assert [notes[str(node.attributes["href"])[1:]] for node in marks] == ["Withheld", "Small base"]
+        led = [notes[str(node.attributes["href"])[1:]] for node in marks]
+        assert [text_of(node).removesuffix(wording.PAGE_WORDS["arrow"]).strip() for node in led] == [
+            "Withheld",
+            "Small base",
+        ]
         assert [node.attributes["aria-label"] for node in marks] == ["note 1", "note 2"]
+        # and back
+        assert [node.one("a").attributes["href"] for node in led] == [f"#{node.attributes['id']}" for node in marks]
+
+    def test_say_why_a_cell_holds_nothing(self) -> None:
+        lacking = replace(GRID, cells=tuple((*row[:-1], Cell(missing=wording.NOT_APPLICABLE)) for row in GRID.cells))
+        numbers = tuple(replace(head, kind=Kind.NUMBERS) if head.kind is Kind.NOTES else head for head in GRID.heads)
+        exhibit = replace(EXHIBIT, grids=(replace(lacking, heads=numbers),))
+        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(exhibit,)),)))
+        assert [text_of(row.all("td")[-1]) for row in found.one("tbody").all("tr")] == ["[z]"] * len(GRID.cells)
+        assert wording.SYMBOLS["[z]"] in [text_of(node) for node in found.all("p")]
 
     def test_link_nothing_in_a_cell_of_other_words(self) -> None:
         worded = replace(GRID, cells=((*GRID.cells[1][:-1], Cell("see 1")), (*GRID.cells[1][:-1], Cell("1"))))
@@ -269,14 +302,30 @@ class TestTables:
 
     def test_do_not_repeat_what_opens_their_part(self) -> None:
         found = shown(REPORT)
-        assert found.text.count("The force is recording 91.4%.") == 2  # the summary, and the part
-        for said in ("More is said.", "Base: 506 crimes due. Source: an audit."):
-            assert text_of(found).count(said) == 1
+        assert found.text.count("The force is recording 91.4%.") == 2  # the summary, and above its chart
+        assert text_of(found).count("More is said.") == 1
 
-    def test_have_no_heading_of_their_own_where_the_caption_says_it(self) -> None:
-        same = replace(EXHIBIT, title=GRID.title)
-        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(same,)),), methods=()))
-        assert found.all("h3") == []
+    def test_name_base_and_source_where_no_chart_of_them_does(self) -> None:
+        said = "Base: 506 crimes due. Source: an audit."
+        assert said not in text_of(shown(REPORT))
+        assert text_of(shown(replace(REPORT, parts=(replace(REPORT.parts[0], charts=()),)))).count(said) == 1
+
+    def test_have_a_heading_only_where_there_are_several(self) -> None:
+        def headings(*grids: Grid) -> list[str]:
+            table = replace(EXHIBIT, grids=grids)
+            found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(table,)),)))
+            return [node.text for node in found.all("h3")]
+
+        assert EXHIBIT.title not in headings(GRID)
+        assert EXHIBIT.title in headings(GRID, GRID)
+
+    def test_name_no_method_of_an_interval(self) -> None:
+        named = replace(GRID, name="Recording rate")
+        row = Row(("all",), MEASURES["recording-rate"], 0.9, 0.8, 0.95, 0.95, "wilson")
+        table = replace(EXHIBIT, grids=(named,), table=replace(EXHIBIT.table, rows=(row,)))
+        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(table,)),)))
+        caption = text_of(found.one("caption"))
+        assert caption == "Table 1. Recording rate by crime type, 95% confidence intervals"
 
     def test_explain_a_withheld_cell_where_it_stands_and_nowhere_else(self) -> None:
         assert wording.PAGE_WORDS["withheld"] in shown(REPORT).text
@@ -326,7 +375,7 @@ def hostile_report(text: str) -> Report:
     """Put a text in every place of a report that takes any."""
     chart = replace(CHART, title=text, description=text)
     grid = grid_with(text, (text, text), ((text, text),), words=2)
-    notes = Notes((Note(Measure("noted", "noted", notes={"pooled": text}), "pooled"),))
+    notes = Notes((Note(Measure("noted", "noted", notes={"rounded": text}), "rounded"),))
     exhibit = replace(
         EXHIBIT, key=text, title=f"{text}!", grids=(grid,), notes=notes, said=(text,), source=text, base=text
     )
@@ -334,7 +383,8 @@ def hostile_report(text: str) -> Report:
     return replace(
         REPORT, title=text, force=text, headlines=said, judgment=text, audited=said, assumptions=said, quality=said,
         disclosure=said, methods=(Method(text, text, text),), inputs=(Input(text, text),), internal=True,
-        parts=(Part("recording", text, said, (exhibit,), (chart,)),),
+        findings=said, areas_for_improvement=said, glossary=((text, text),), contact=text,
+        parts=(Part("recording", text, said, (exhibit,), (chart,), findings=said),),
     )  # fmt: skip
 
 
@@ -367,7 +417,7 @@ class TestSafety:
     def test_a_name_from_right_to_left_is_kept_apart(self) -> None:
         found = shown(replace(REPORT, headlines=("The force משטרת ישראל (צפון) is recording 91.4%.",)))
         assert [node.text for node in found.all("section")[0].all("bdi")] == ["משטרת ישראל (צפון"]
-        assert found.all("section")[0].all("p")[0].text == "The force משטרת ישראל (צפון) is recording 91.4%."
+        assert found.all("section")[0].all("p")[1].text == "The force משטרת ישראל (צפון) is recording 91.4%."
 
     def test_the_style_sheet_takes_no_sign_from_the_title(self) -> None:
         def style(title: str) -> Sequence[str]:
@@ -400,7 +450,8 @@ class TestTexts:
     def test_of_the_page_are_all_used_and_all_there(self) -> None:
         text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.html", "exhibit.html"))
         used = set(re.findall(r"\bwords\.(\w+)", text))
-        assert used | {"audited", "assumptions", "quality", "disclosure"} == set(wording.PAGE_WORDS)
+        lists = {"audited", "assumptions", "quality", "disclosure", "findings", "areas_for_improvement"}
+        assert used | lists == set(wording.PAGE_WORDS)
 
     def test_stand_in_the_catalogue_and_not_in_the_templates(self) -> None:
         for name in ("report.html", "exhibit.html"):

@@ -15,9 +15,11 @@ import pytest
 
 import cdi
 from cdi.inspecting.inspection import Inspection
-from cdi.report.files import outputs
+from cdi.report.keyed import Key
+from cdi.report.making import outputs
 from tests.marked_rows import MARK, NUMBER, STAMPS, marked_inspection
 
+KEY = Key(bytes(32))
 PACKED = re.compile(rb"data:[\w/+.-]+;base64,([\w+/=]+)")
 
 
@@ -28,7 +30,7 @@ def inspection(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
 
 @pytest.fixture(scope="module")
 def files(inspection: Inspection) -> Mapping[str, bytes]:
-    return outputs(cdi.assemble(inspection))
+    return outputs(cdi.assemble(inspection), KEY)
 
 
 def chunks(png: bytes) -> Iterator[bytes]:
@@ -93,7 +95,7 @@ def test_nothing_of_a_row_reaches_any_file(files: Mapping[str, bytes], pattern: 
 def test_the_search_finds_what_is_there(inspection: Inspection) -> None:
     """The marker as a printed category and in the force's name is found in every kind of file."""
     named = {"crime_type": {"violent": MARK}}
-    shown = outputs(cdi.assemble(replace(inspection, force=MARK, title=MARK, forces=None, categories=named)))
+    shown = outputs(cdi.assemble(replace(inspection, force=MARK, title=MARK, forces=None, categories=named)), KEY)
     found = holding(shown, MARK.encode())
     assert {"report.html", "tables.xlsx", "estimates.csv", "estimates.json", "provenance.json"} <= found
     assert "charts/rates_by_crime_type.svg" in found

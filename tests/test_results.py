@@ -31,6 +31,7 @@ NUMBERS = {"x": 9_000, "y": 4_000}
 
 CHANGES = {
     "by": "route", "volumes": {"x": 9_001, "y": 4_000}, "level": 0.9, "method": "jeffreys", "side": "upper",
+    "joint": True,
     "style": "published", "cluster": "id", "due": None, "recorded": "should", "stratum": None, "weight": "w",
     "population": "drawn_from", "collapse": {"post": "online"}, "selection": "census",
     "over_recording": cdi.PublishedRate(0.02, 0.01), "prediction": True, "hundreds": "x",

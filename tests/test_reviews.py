@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.audits import answers
-from cdi.facts import Scope, Standard
+from cdi.facts import Presentation, Scope
 from cdi.printing.layout import SURFACES
 from cdi.reviewing.questions import Question
 from cdi.reviewing.reviews import Review
@@ -63,7 +63,7 @@ class TestPublished:
             assert (str(record.recorded), str(record.n), question.counted) == (
                 row["n_counted"], row["n_asked"], row["counted"],
             )  # fmt: skip
-            assert (Standard.SMALL_BASE in record.facts.short_of) == (record.n == 12)
+            assert (Presentation.SMALL_BASE in record.facts.short_of) == (record.n == 12)
             assert found.not_asked(record) == 90 - int(row["n_asked"])
 
     def test_plans_are_a_review_of_their_own(self) -> None:

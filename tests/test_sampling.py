@@ -152,3 +152,27 @@ def test_rates_are_weighted_where_the_weights_of_their_reports_differ() -> None:
     own = cdi.recording_rate(rows.assign(weight=[300, 301, 301, 300] * 2), "kind", weight="weight")
     assert all(row.facts.weighted for row in own.rows)
     assert "The rates are weighted: " in str(own)
+
+
+class TestLargeReports:
+    """Intervals are not known to hold where one report has many crimes: the row says what it has."""
+
+    def note(self, sizes: list[int], **roles: Any) -> list[tuple[int, int] | None]:
+        rows = [(f"R{i}", "a" if i % 2 else "b", int(i % 9 > 0)) for i, size in enumerate(sizes) for _ in range(size)]
+        sample = pd.DataFrame(rows, columns=["cluster", "kind", "recorded"])
+        return [row.facts.largest for row in cdi.recording_rate(sample, by="kind", **roles).rows]
+
+    def test_the_row_says_what_the_largest_holds(self) -> None:
+        assert self.note([1, 2] * 40 + [14]) == [None, (14, 54), (14, 134)]
+        found = cdi.estimate(pd.DataFrame({"cluster": ["x"] * 14 + list("abcdefgh") * 2, "recorded": [1] * 29 + [0]}))
+        assert "one report holds 14 of its 30 crimes: the interval may be too narrow" in found.table.rows[-1].notes
+
+    def test_six_crimes_are_not_many(self) -> None:
+        assert self.note([1, 2] * 40 + [6]) == [None, None, None]
+
+    def test_nor_is_a_report_that_is_a_small_part(self) -> None:
+        assert self.note([2] * 2_000 + [8])[-1] is None
+        assert self.note([2] * 1_990 + [9])[-1] == (9, 3_989)
+
+    def test_a_census_has_no_interval(self) -> None:
+        assert self.note([1, 2] * 40 + [14], population=81) == [None, None, None]

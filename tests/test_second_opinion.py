@@ -29,25 +29,46 @@ Held = Callable[[Report], int]
 
 
 @dataclass
+class Design:
+    """What the effective size follows from, as sums over reports with weights w (of a total: of its volumes too)."""
+
+    size: Fraction  # (sum w y)^2 / sum w^2 y
+    seen: Fraction  # the variance of sum w (x - p y), without and with the finite population correction
+    corrected: Fraction
+    alone: Fraction  # the same if crimes were drawn one by one: sum n / (n - 1) w^2 y p (1 - p)
+    together: Fraction  # sum (w y)^2 / sum w^2 y
+    heavy: Fraction  # the w^2 of a crime as if missed
+    left: Fraction  # the mean of 1 - f over crimes, each with w^2
+    frame: Fraction | None = None  # (N - n) / (N - 1) where a single stratum holds all crimes
+
+    def n_eff(self, level: float) -> float:
+        missed = max(2.0, float(stats.norm.ppf(0.5 + level / 2)) ** 2 - 1)
+        c = missed * float(self.together * self.heavy)
+        target = 1 + 0.6 * float(self.together - 1)
+        seen = float(self.seen) + c * target
+        n = float(self.size) * (float(self.alone) + c) / seen
+        if self.frame is not None:
+            return n / float(self.frame)
+        return n * seen / (float(self.corrected) + c * target * float(self.left))
+
+
+@dataclass
 class Opinion:
     """A rate and what its interval rests on; None where nothing can be said."""
 
     rate: Fraction | None
     variance: Fraction = Fraction(0)
-    size: Fraction = Fraction(0)
-    inflation: Fraction = Fraction(1)
+    design: Design | None = None
     df: int = 0
     due: int = 0
     census: bool = False
-    chance: Fraction = Fraction(0)
+    chance: float = 0.0
 
     def n_eff(self, level: float = 0.95) -> float:
-        if self.rate is None or self.census:
+        if self.rate is None or self.census or self.design is None:
             return nan
-        of_size = stats.t.ppf(0.5 + level / 2, max(self.due - 1, 1))
-        of_design = stats.t.ppf(0.5 + level / 2, max(self.df, 1))
-        n = float(self.size * self.inflation) * float(of_size / of_design) ** 2
-        return 1 / (1 / n + float(self.chance)) if self.chance else n
+        n = self.design.n_eff(level)
+        return 1 / (1 / n + self.chance) if self.chance else n
 
     def wilson(self, level: float = 0.95) -> tuple[float, float]:
         if self.rate is None:
@@ -87,24 +108,39 @@ def spread(sample: Sample, score: Callable[[Report], Fraction]) -> tuple[Fractio
     return plain, corrected
 
 
-def kish(sample: Sample, worth: Callable[[Report], Fraction]) -> Fraction:
-    """(sum w y)^2 / sum (w y)^2."""
-    return sum((worth(r) for r in sample.reports), Fraction(0)) ** 2 / sum(worth(r) ** 2 for r in sample.reports)
+Worths = Callable[[Report], list[Fraction]]  # the w of each of a report's crimes
 
 
-def freedom(sample: Sample, due: Held) -> tuple[int, bool, set[str]]:
-    """Degrees of freedom, whether there is no sampling error, and the strata that hold the domain."""
+def designed(
+    sample: Sample, p: Fraction, score: Callable[[Report], Fraction], worths: Worths, heavy: Fraction
+) -> Design:
+    """Sum up a design: the score of a report, and the worth of each of its crimes."""
+    each = {r: worths(r) for r in sample.reports}
+    squares = sum((w**2 for ws in each.values() for w in ws), Fraction(0))
+    together = sum((sum(ws, Fraction(0)) ** 2 for ws in each.values()), Fraction(0)) / squares
+    size = sum((w for ws in each.values() for w in ws), Fraction(0)) ** 2 / squares
+    alone = left = Fraction(0)
+    for h, reports in sample.strata.items():
+        n, remains = drawn(sample, h)
+        part = sum((w**2 for r in reports for w in each[r]), Fraction(0))
+        alone += part * p * (1 - p) * (Fraction(n, n - 1) if n > 1 else 1)
+        left += remains * part / squares
+    seen, corrected = spread(sample, score)
+    holding = [h for h, reports in sample.strata.items() if any(each[r] for r in reports)]
+    frame = None
+    if len(holding) == 1:
+        n, remains = drawn(sample, holding[0])
+        N = sample.population[holding[0]] if sample.population else None
+        frame = Fraction(1) if N is None or not remains else Fraction(N - n, N - 1)
+    return Design(size, seen, corrected, alone, together, heavy, left, frame)
+
+
+def freedom(sample: Sample, due: Held) -> tuple[int, bool]:
+    """Degrees of freedom, and whether there is no sampling error."""
     with_crimes = {h: sum(due(report) > 0 for report in reports) for h, reports in sample.strata.items()}
     present = {h for h, n in with_crimes.items() if n}
     uncertain = {h for h in present if drawn(sample, h)[1] > 0}
-    return max(sum(with_crimes[h] - 1 for h in uncertain), 1) if uncertain else 0, not uncertain, present
-
-
-def bounded(p: Fraction, v: Fraction, due: int, alike: Fraction, *, one_stratum: bool) -> Fraction:
-    if v == 0 or p in {0, 1}:
-        return alike
-    n0 = min(p * (1 - p) / v, Fraction(due))
-    return max(n0, alike) if one_stratum else n0
+    return max(sum(with_crimes[h] - 1 for h in uncertain), 1) if uncertain else 0, not uncertain
 
 
 def opine(sample: Sample, kind: str | None = None, stratum: str | None = None) -> Opinion:
@@ -121,30 +157,17 @@ def opine(sample: Sample, kind: str | None = None, stratum: str | None = None) -
         return Opinion(None)
     of_due = sum(sample.weight(r) * due(r) for r in sample.reports)
     p = sum(sample.weight(r) * recorded(r) for r in sample.reports) / of_due
-    plain, corrected = spread(sample, lambda r: sample.weight(r) * (recorded(r) - p * due(r)) / of_due)
-    df, census, present = freedom(sample, due)
-    alike = kish(sample, lambda r: sample.weight(r) * due(r))
-    one = len(present) == 1
-    if one:
-        (h,) = present
-        n, left = drawn(sample, h)
-        size = bounded(p, plain, m, alike, one_stratum=True)
-        N = sample.population[h] if sample.population else None
-        inflation = Fraction(1) if N is None or left == 0 else Fraction(N - 1, N - n)
-        return Opinion(p, corrected, size, inflation, df, m, census)
-    floor = floor_corrected = Fraction(0)
-    for h in present:
-        reports = sample.strata[h]
-        m_h, x_h = sum(map(due, reports)), sum(map(recorded, reports))
-        if x_h in {0, m_h}:
-            of_h = [sample.weight(r) * due(r) for r in reports]
-            q = (m_h + Fraction(1, 2)) / (m_h + 1)
-            one_part = (sum(of_h) / of_due) ** 2 * q * (1 - q) / (sum(of_h) ** 2 / sum(w**2 for w in of_h))
-            floor += one_part
-            floor_corrected += drawn(sample, h)[1] * one_part
-    v0, v = plain + floor, corrected + floor_corrected
-    size = bounded(p, v0, m, alike, one_stratum=False)
-    return Opinion(p, corrected, size, v0 / v if v else Fraction(1), df, m, census)
+    _, corrected = spread(sample, lambda r: sample.weight(r) * (recorded(r) - p * due(r)) / of_due)
+    df, census = freedom(sample, due)
+    heavy = max(sample.weight(r) ** 2 for r in sample.reports if due(r))
+    design = designed(
+        sample,
+        p,
+        lambda r: sample.weight(r) * (recorded(r) - p * due(r)),
+        lambda r: [sample.weight(r)] * due(r),
+        heavy,
+    )
+    return Opinion(p, corrected, design, df, m, census)
 
 
 def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float]:
@@ -168,38 +191,39 @@ def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float
         missed = {k: r.due(k) - r.recorded(k) - (1 - rates[k]) / rates[k] * r.recorded(k) for k in used}
         return sum((volumes[k] * w * missed[k] / of_recorded[k] for k in used), Fraction(0))
 
-    plain, corrected = spread(sample, score)
-    for k in used:
-        if rates[k] == 1 and not each[k].census:
-            q = (each[k].due + Fraction(1, 2)) / (each[k].due + 1)
-            floor = volumes[k] ** 2 * q * (1 - q) / each[k].size
-            plain, corrected = plain + floor, corrected + floor / each[k].inflation
+    _, corrected = spread(sample, score)
     to_rate = (p**2 / R) ** 2
     worth = {k: Fraction(volumes[k]) / of_recorded[k] for k in used}
-    alike = kish(sample, lambda r: sum((sample.weight(r) * worth[k] * r.due(k) for k in used), Fraction(0)))
-    df, census, present = freedom(sample, lambda r: r.due())
-    one = len(present) == 1
+
+    def worths(r: Report) -> list[Fraction]:
+        return [sample.weight(r) * worth[k] for k in used for _ in range(r.due(k))]
+
+    every = [w for r in sample.reports for w in worths(r)]
+    heavy = sum((w**4 for w in every), Fraction(0)) / sum((w**2 for w in every), Fraction(0))
+    # the rate is R / sum of the worths, so that a score of U is one of the rate, p times as large and turned
+    design = designed(sample, p, lambda r: p * score(r), worths, heavy)
+    df, census = freedom(sample, lambda r: r.due())
     m = sum(r.due() for r in sample.reports)
-    size = bounded(p, to_rate * plain, m, alike, one_stratum=one)
-    inflation = opine(sample).inflation if one else plain / corrected if corrected else Fraction(1)
     census = all(each[k].census for k in used)
-    return Opinion(p, to_rate * corrected, size, inflation, df, m, census), sqrt(corrected)
+    return Opinion(p, to_rate * corrected, design, df, m, census), sqrt(corrected)
 
 
-def with_chance(sample: Sample, volumes: dict[str, int], opinion: Opinion, se: float) -> tuple[Opinion, float]:
-    """Below 1,000 recorded crimes realised U has the variance R (1 - p) / p^2 too, on the scale of the rate.
+def of_another_period(volumes: dict[str, int], opinion: Opinion, se: float, sample: Sample) -> tuple[Opinion, float]:
+    """Unrecorded crimes of another period have the variance R (1 - p) / p^2 too, times the design effect.
 
-    Of a total it is the sum over the categories that have it; where all is recorded, their share of 1 / R.
+    There is no finite population: that of what was seen is taken away again. It is put on the scale of the rate.
     """
     R, p = sum(volumes.values()), opinion.rate
-    if not p or not R or opinion.census:
+    if not p or not R or opinion.design is None:
         return opinion, se
-    each = {kind: opine(sample, kind) for kind, known in volumes.items() if 0 < known < 1_000}
-    open_ = {kind: rated.rate for kind, rated in each.items() if rated.rate and not rated.census}
-    process = sum((volumes[kind] * (1 - rate) / rate**2 for kind, rate in open_.items()), Fraction(0))
-    few = sum(volumes[kind] for kind in open_)
-    chance = Fraction(few, R**2) if p == 1 else (p**2 / R) ** 2 * process / (p * (1 - p))
-    return replace(opinion, chance=chance), sqrt(se**2 + process)
+    endless = replace(opinion.design, corrected=opinion.design.seen, left=Fraction(1), frame=None)
+    missed = 2 * float(endless.together * endless.heavy)
+    seen = float(endless.seen) + missed * (1 + 0.6 * float(endless.together - 1))
+    deff = max(seen / (float(endless.alone) + missed), 1.0)
+    each = {kind: opine(sample, kind).rate or Fraction(1) for kind, known in volumes.items() if known}
+    process = deff * float(sum(volumes[kind] * (1 - rate) / rate**2 for kind, rate in each.items()))
+    chance = deff / R if p == 1 else float((p**2 / R) ** 2 / (p * (1 - p))) * process
+    return replace(opinion, design=endless, chance=chance, census=False), sqrt(se**2 + process)
 
 
 def agree(found: Any, expected: float, tolerance: float) -> bool:
@@ -287,7 +311,6 @@ class TestUnrecorded:
         missing = cdi.unrecorded(cdi.recording_rate(sample.audit(), by="type"), volumes)
         opinion, se = opine_total(sample, volumes)
         total = sum(volumes.values())
-        counted_, se = with_chance(sample, volumes, opinion, se)
         assert agree(missing.se[-1], se, 1e-11)
         if opinion.rate is None:
             assert isnan(missing.estimate[-1])
@@ -297,17 +320,22 @@ class TestUnrecorded:
         # 1 - p has lost what digits of p it stands on
         rounding = float(np.spacing(1.0) / (1 - p)) if p < 1 else 0.0
         assert agree(missing.estimate[-1], float(total * (1 - p) / p), EXACT + rounding)
-        assert agree(missing.n_eff(level=level)[-1], counted_.n_eff(level), QUANTILES)
+        assert agree(missing.n_eff(level=level)[-1], opinion.n_eff(level), QUANTILES)
         low, high = opinion.wilson(level)
         overall = cdi.overall_rate(missing)
         possible = overall.basis.frame[0]
-        if np.isfinite(possible):
+        if np.isfinite(possible) or np.isfinite(missing.basis.frame).any():
             return  # the limits are cut to what is possible: compared in TestRates
+        # no category holds more than the total
+        ends = [(R_k, opine(sample, kind).wilson(level)) for kind, R_k in volumes.items() if R_k]
+        most, least = (max(R_k * (1 / pair[end] - 1) if pair[end] else np.inf for R_k, pair in ends) for end in (0, 1))
+        low, high = min(low, total / (total + most)), min(high, total / (total + least))
         assert agree(overall.interval(level).low[0], low, QUANTILES)
         assert agree(overall.interval(level).high[0], high, QUANTILES)
         counted = missing.interval(level)
-        low, high = counted_.wilson(level)
-        assert agree(counted.low[-1], total * (1 / high - 1), QUANTILES)
+        # those that were seen missing are missing
+        seen = min(opinion.due - sum(r.recorded() for r in sample.reports), total * (1 - p) / p)
+        assert agree(counted.low[-1], max(total * (1 / high - 1), float(seen)), QUANTILES)
         assert agree(counted.high[-1], total * (1 / low - 1) if low else nan, QUANTILES)
 
     @given(samples(), R)
@@ -323,8 +351,7 @@ class TestUnrecorded:
                 assert isnan(missing.estimate[i])
                 continue
             assert agree(missing.estimate[i], float(known * (1 - p) / p), EXACT)
-            _, se = with_chance(sample, {kind: known}, opinion, sqrt(known**2 * opinion.variance / p**4))  # (5)
-            assert agree(missing.se[i], se, 1e-11)
+            assert agree(missing.se[i], sqrt(known**2 * opinion.variance / p**4), 1e-11)  # (5)
             assert agree(bias[i], float(known * opinion.variance / p**3), 1e-11)
 
     @given(samples(frame=True, kinds=("violent",)))

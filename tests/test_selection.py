@@ -226,7 +226,7 @@ class TestOptions:
         (tmp_path / "volumes.csv").write_text("type,recorded_crime\nviolent,10000\nother,20000\n", encoding="utf-8")
         volumes = ("--volumes", str(tmp_path / "volumes.csv"), "--by", "type")
         predicted = run(tmp_path, "estimate", *volumes, "--prediction").output
-        assert "to allow for chance in the crimes themselves" in " ".join(predicted.split())
+        assert "to allow for chance in the crimes of another period" in " ".join(predicted.split())
         net = " ".join(run(tmp_path, "estimate", *volumes, "--over-recorded", "2.1%+-0.8%").output.split())
         assert "An estimated 630 recorded crimes should not have been recorded. Net of these" in net
         refused = run(tmp_path, "estimate", *volumes, "--over-recorded", "2.1%")

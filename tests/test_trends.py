@@ -24,6 +24,7 @@ from cdi.facts import Release, Scope
 from cdi.monitoring.trends import Trend
 from cdi.printing import formats
 from cdi.printing.layout import SURFACES, Page
+from cdi.survey.basis import FEWEST
 from tests.strategies import Report, Sample
 from tests.test_cli import outcome
 
@@ -93,7 +94,9 @@ class TestMonths:
         names = {"2022-01": "Jan 2022", "2022-02": "2022-02", "2022-03": "March 2022", "2022-04": "01/04/2022"}
         data = rows(months(4))
         written = [{**row, "month": names[row["month"]]} for row in data]
-        assert follow(written).table == follow(data).table
+        one, other = (follow(each).table.to_pandas() for each in (written, data))
+        # strata are added up in another order, which shows in the last digit
+        pd.testing.assert_frame_equal(one, other, check_exact=False, rtol=1e-14)
 
     def test_serve_as_plain_categories_too(self) -> None:
         """Where the month is no stratum its reports are a domain of the whole sample, and the rates are the same."""
@@ -190,7 +193,7 @@ class TestChart:
         data = rows(months(12))
         found, alone = follow(data), cdi.recording_rate(read(data))
         assert found.centre == pytest.approx(alone.estimate[-1], rel=1e-14)
-        for point, size in zip(found.points, alone.basis.size, strict=False):
+        for point, size in zip(found.points, alone.basis.worth.crimes(FEWEST), strict=False):
             assert point.limits is not None
             assert point.limits.estimate == found.centre
             assert point.limits.se is None
@@ -202,13 +205,13 @@ class TestChart:
                 assert score == pytest.approx(3 * sign, abs=1e-9) if 0 < end < 1 else 0 <= score * sign <= 3
 
     def test_counts_crimes_in_one_report_as_related(self) -> None:
-        """Ten reports whose two crimes share their fate are ten crimes, and their limits are those of ten."""
+        """Ten reports whose two crimes share their fate tell little more than ten crimes, and less than twelve."""
         pairs = [(8, 10), (9, 10), (7, 10)]
-        single = counts(pairs)
-        double = [{**row, "due": 2, "recorded": 2 * row["recorded"]} for row in single]
-        lows = [[point.limits.low for point in follow(data).points if point.limits] for data in (single, double)]
-        assert lows[0] == pytest.approx(lows[1], rel=1e-12)
-        assert len(lows[0]) == 3
+        ten = counts(pairs)
+        double = [{**row, "due": 2, "recorded": 2 * row["recorded"]} for row in ten]
+        sizes = [point.limits.n_eff for point in follow(double).points if point.limits]
+        assert len(sizes) == 3
+        assert all(size is not None and 10 < size < 12 for size in sizes)
 
     def test_rests_on_the_baseline_where_one_is_named(self) -> None:
         data = counts([(18, 20), (19, 20), (17, 20), (18, 20), (8, 20)])
@@ -639,8 +642,8 @@ class TestStatements:
         known = cdi.read_audit(
             pd.DataFrame(data), cluster="id", stratum="month", population=dict.fromkeys(months(3), 500)
         )
-        assert "Rates over several months are not weighted" in said(follow(data).page())
-        assert "Rates over several months are not weighted" not in said(cdi.trend(known, "month").page())
+        assert "Strata are mixed as they were sampled" in said(follow(data).page())
+        assert "Strata are mixed as they were sampled" not in said(cdi.trend(known, "month").page())
 
     def test_of_searches_do_not_speak_of_crimes(self) -> None:
         searches = pd.DataFrame(

@@ -5,7 +5,8 @@ Run: python tests/benchmarks/coverage.py [DESIGNS] [DRAWS] [SEED]
 Each design has one to five strata of 25 to 160 reports with up to six crimes, crimes of a report that fare more or less
 alike, and true rates of 80% to 97%. Every sample of a design goes through the engine as one domain, so that thousands
 take one call. A cell is a stratum, a category that cuts across strata, or the overall rate. It is looked at where at
-least three crimes are expected to be missed.
+least three crimes are expected to be missed. A contrast is the difference between two such categories of one sample,
+with their covariance, and a comparison that between the overall rates of two designs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -20,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import cdi
+from cdi.binomial.differences import WithLimits, difference
 from cdi.measures import MEASURES
 from cdi.survey import basis
 from cdi.survey.estimates import Estimates, Subject
@@ -30,6 +33,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 KINDS = 3
 METHODS = ("wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "mid-p", "agresti-coull")
+COMPARED = ("wilson", "korn-graubard")
 LEAST_MISSED = 3  # crimes expected to be missed in a cell
 
 
@@ -91,8 +95,9 @@ def cells_of(samples: list[tuple[Ints, Ints]], strata: list[int], weights: list[
         parts["domain"].append(np.arange(draws))
         parts["stratum"].append(np.full(draws, stratum))
         parts["weight"].append(np.full(draws, weight))
-        for name, values in zip(Cells.__slots__[3:], sums, strict=True):
+        for name, values in zip(Cells.__slots__[3:-1], sums, strict=True):
             parts[name].append(values.sum(axis=1))
+        parts["largest"].append(due.max(axis=1))
     return Cells(**{name: np.concatenate(values) for name, values in parts.items()})
 
 
@@ -114,6 +119,7 @@ def simulated(designs: int, draws: int, seed: int) -> dict[tuple[str, str], list
     """Find coverage and mean width in each cell, by kind of cell and method."""
     rng = np.random.default_rng(seed)
     found: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    last: tuple[Estimates, float] | None = None
     for _ in range(designs):
         strata = design(rng)
         totals, weights = template(strata), [each.weight * 1e6 for each in strata]
@@ -133,13 +139,52 @@ def simulated(designs: int, draws: int, seed: int) -> dict[tuple[str, str], list
             rate = np.average([each.rate for each in strata], weights=np.multiply(masses, own))
             part = [(due[:, :, kind], recorded[:, :, kind]) for due, recorded in samples]
             cells.append(("category", part, places, float(rate), float(np.dot(missed, own))))
+        kinds: list[tuple[Estimates, float, Floats]] = []
         for name, part, where, true, likely in cells:
             if likely < LEAST_MISSED:
                 continue
             rates = rates_of(totals, cells_of(part, where, [weights[h] for h in where]), draws)
             for method in METHODS:
                 found[name, method].append(held(rates, method, true))
+            if name == "category":
+                kinds.append((rates, true, scores(part, weights, rates.estimate)))
+            if name == "overall":
+                if last is not None:
+                    note(found, "comparison", (rates, last[0]), true - last[1], 0.0)
+                last = rates, true
+        for (one, p, ours), (other, q, theirs) in combinations(kinds, 2):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                together = np.clip((ours * theirs).sum(axis=1) / (one.se * other.se), -1, 1)
+            note(found, "contrast", (one, other), p - q, np.nan_to_num(together))
     return found
+
+
+def scores(part: list[tuple[Ints, Ints]], weights: list[float], rate: Floats) -> Floats:
+    """Linearise the rates of many samples: one row a sample, whose squares add up to the variance of its rate."""
+    weighted = sum(w * due.sum(axis=1) for w, (due, _) in zip(weights, part, strict=True))
+    found = []
+    for w, (due, recorded) in zip(weights, part, strict=True):
+        n = due.shape[1]
+        score = w * (recorded - rate[:, None] * due) / weighted[:, None]
+        found.append(np.sqrt(n / (n - 1)) * (score - score.mean(axis=1, keepdims=True)))
+    return np.concatenate(found, axis=1)
+
+
+def note(
+    found: dict[tuple[str, str], list[tuple[float, float]]],
+    name: str,
+    sides: tuple[Estimates, Estimates],
+    true: float,
+    together: Floats | float,
+) -> None:
+    """Note how often the interval of a difference holds the true one, and its mean width."""
+    for method in COMPARED:
+        ends = [side.interval(method=method) for side in sides]
+        a, b = (WithLimits(side.estimate, end.low, end.high) for side, end in zip(sides, ends, strict=True))
+        low, high = difference(a, b, together)
+        known = np.isfinite(low) & np.isfinite(high)
+        right = (low[known] <= true) & (true <= high[known])
+        found[name, method].append((float(right.mean()), float((high - low)[known].mean())))
 
 
 def main(designs: int, draws: int, seed: int) -> None:
@@ -150,7 +195,7 @@ def main(designs: int, draws: int, seed: int) -> None:
         coverage, width = np.array(results)[:, 0], np.array(results)[:, 1]
         short = (coverage < 0.94 - 3 * np.sqrt(0.94 * 0.06 / draws)).sum()
         print(
-            f"{name:9} {method:14} cells {len(coverage):4}  mean {coverage.mean():.3f}  least {coverage.min():.3f}"
+            f"{name:10} {method:14} cells {len(coverage):4}  mean {coverage.mean():.3f}  least {coverage.min():.3f}"
             f"  below .94 by three standard errors {short:3}  width {np.median(width):.3f}"
         )
 

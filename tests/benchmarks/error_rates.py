@@ -19,7 +19,7 @@ from scipy.special import betaincinv, expit, logit, ndtr
 from scipy.stats import false_discovery_control
 
 import cdi
-from cdi.variation.funnel import BY_CHANCE, winsorised
+from cdi.variation.funnel import BY_CHANCE
 from cdi.variation.samples import read_samples
 from cdi.variation.shrinkage import MODELS, beta_binomial
 
@@ -84,7 +84,8 @@ def by_logits(rates: Floats, sizes: Floats) -> list[bool]:
     p, t = held.within, held.pooled_within
     v = 1 / (sizes * t * (1 - t))
     away = logit(p) - logit(t)
-    squares = winsorised(away / np.sqrt(v)) ** 2 / BY_CHANCE * v
+    z = away / np.sqrt(v)
+    squares = np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2 / BY_CHANCE * v
 
     def beyond(tau2: float) -> float:
         return float((squares / (v + tau2)).sum()) - (len(v) - 1)

@@ -1,0 +1,106 @@
+"""Plans: a table of strata is read as the scenario that it says, and every fault of it is told at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import cdi
+from cdi.simulating.scenarios import Scenario, Stratum
+
+PLAN = Path(__file__).parents[1] / "data" / "examples" / "plan.csv"
+TERMS = {"draws": 200, "method": ["wilson", "korn-graubard"]}
+
+
+def told(text: str, tmp_path: Path, **terms: object) -> list[str]:
+    path = tmp_path / "plan.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.coverage(path, **terms)
+    return [line.removeprefix(f"{path}, ") for line in caught.value.told("command_line").splitlines()]
+
+
+def test_a_plan_is_the_scenario_that_it_says() -> None:
+    strata = [("control room", 9150, 150), ("online", 3480, 60), ("station", 1120, 30)]
+    said = Scenario([Stratum(name, sample, 0.9, population) for name, population, sample in strata])
+    assert cdi.coverage(PLAN, rate=0.9, **TERMS).rows == cdi.coverage(said, **TERMS).rows
+
+
+def test_what_is_expected_of_a_stratum_goes_before_what_is_said_of_all() -> None:
+    table = pd.DataFrame(
+        {
+            "force": ["A", "A", "B"], "route": ["calls", "online", "calls"], "Sample": [80, "40", 60],
+            "population": ["1,200", 300, 900], "rate": ["91%", 0.8, None], "crimes": [1.3, None, 1.2],
+            "correlation": [0.4, 0.1, None], "recorded_crime": [1_500, 400, 1_000],
+        }
+    )  # fmt: skip
+    said = Scenario(
+        [
+            Stratum("A, calls", 80, 0.91, 1200, 1.3, 0.4, recorded_crime=1_500),
+            Stratum("A, online", 40, 0.8, 300, correlation=0.1, recorded_crime=400),
+            Stratum("B, calls", 60, 0.95, 900, 1.2, 0.2, recorded_crime=1_000),
+        ]
+    )
+    expected = cdi.coverage(said, **TERMS).rows
+    assert cdi.coverage(table, rate=0.95, correlation=0.2, **TERMS).rows == expected
+    assert any(row.counts for row in expected)
+
+
+def test_any_frame_and_a_total_row() -> None:
+    table = pd.DataFrame({"route": ["a", "b"], "sample": [30, 20], "population": [400, 100]})
+    expected = cdi.coverage(table, rate=0.9, draws=100).rows
+    assert cdi.coverage(pl.DataFrame(table.to_dict("list")), rate=0.9, draws=100).rows == expected
+    total = pd.concat([table, pd.DataFrame({"route": ["all"], "sample": [50], "population": [500]})])
+    assert cdi.coverage(total, rate=0.9, draws=100).rows == expected
+
+
+def test_one_stratum_needs_no_name() -> None:
+    found = cdi.coverage(pd.DataFrame({"sample": [60], "population": [900]}), rate=0.9, draws=100)
+    assert found.rows == cdi.coverage(Scenario([Stratum("one", 60, 0.9, 900)]), draws=100).rows
+
+
+def test_all_faults_are_told_at_once_where_they_stand(tmp_path: Path) -> None:
+    text = "route,population,sample,rate\na,10,20,0.9\nb,x,5,95\nc,40,,0.9\n"
+    assert told(text, tmp_path) == [
+        "line 2, column sample: expected a sample no larger than its frame of 10, but found 20. Check both numbers.",
+        "line 3, column rate: expected the true rate as a proportion from 0 to 1, but found 95. Write it as 0.91.",
+        "line 3, column population: expected a whole number of reports on the frame, 2 or more, but found x. "
+        "Write it as 12000.",
+        "line 4, column sample: expected a value in column sample. Fill it in, such as 150, or remove the row.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "said"),
+    [
+        ("route,sample\na,20\n", {}, 'Give --rate "90%", or fill in a column rate.'),
+        ("route,sample,rate\na,20,0.9\n", {"rate": 0.8}, "expected no such options with a plan, but found rate."),
+        ("route,sample\na,20\n", {"rate": 0.8, "by": "route"}, "expected no such options with a plan, but found by."),
+        ("route,sample\na,20\na,30\n", {"rate": 0.8}, "expected a name of its own for each stratum, but found a."),
+        ("route,sample,population\na,20,90\nb,30,\n", {"rate": 0.8}, "expected population for every stratum"),
+        ("route,sample\n", {"rate": 0.8}, "expected rows under the header."),
+    ],
+    ids=["no rate", "rate twice", "by", "twice", "some", "no rows"],
+)
+def test_a_plan_that_cannot_be_used(text: str, terms: dict[str, object], said: str, tmp_path: Path) -> None:
+    assert said in "\n".join(told(text, tmp_path, **terms))
+
+
+def test_an_audit_with_a_column_of_that_name_is_no_plan() -> None:
+    rows = pd.DataFrame({"sample": [1, 2] * 20, "recorded": [1, 1, 1, 0] * 10})
+    assert cdi.coverage(rows, draws=50).rows[-1].n == 40
+
+
+def test_the_command_takes_a_plan() -> None:
+    command = [sys.executable, "-m", "cdi", "coverage", str(PLAN), "--rate", "90%", "--draws", "50"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Each report holds one crime." in done.stdout
+    lacking = subprocess.run(command[:5], capture_output=True, text=True, timeout=120, check=False)
+    assert lacking.returncode == 2
+    assert "3 rows (lines 2, 3, 4), column rate: expected the rate that the audit may find." in lacking.stderr
