@@ -283,6 +283,15 @@ class TestVolumes:
         assert (fixture("audit_incidents.csv")["should"] == 0).sum() > 50
 
 
+def test_what_is_missing_of_a_category_without_recorded_crime_is_no_part_of_the_total() -> None:
+    frame = singles(a=(49, 50), b=(49, 50), c=(50, 80))
+    found = cdi.unrecorded(cdi.recording_rate(frame, by="type"), {"a": 60, "b": 60, "c": 0})
+    assert found.estimate[-1] == pytest.approx(2 * 60 / 49)
+    # two were seen missing, not 32
+    assert found.interval().low[-1] == 2
+    assert (found.basis.due[-1], found.basis.recorded[-1]) == (100, 98)
+
+
 class TestLimitsThatAreNoCount:
     """A limit of a rate that is not told from 0 gives a count no upper limit: no number of thirty digits, no error."""
 

@@ -203,7 +203,7 @@ def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float
     # the rate is R / sum of the worths, so that a score of U is one of the rate, p times as large and turned
     design = designed(sample, p, lambda r: p * score(r), worths, heavy)
     df, census = freedom(sample, lambda r: r.due())
-    m = sum(r.due() for r in sample.reports)
+    m = sum(r.due(k) for r in sample.reports for k in used)
     census = all(each[k].census for k in used)
     return Opinion(p, to_rate * corrected, design, df, m, census), sqrt(corrected)
 
@@ -310,7 +310,7 @@ class TestUnrecorded:
             volumes = dict.fromkeys(volumes, 700)
         missing = cdi.unrecorded(cdi.recording_rate(sample.audit(), by="type"), volumes)
         opinion, se = opine_total(sample, volumes)
-        total = sum(volumes.values())
+        total, used = sum(volumes.values()), [kind for kind, R_k in volumes.items() if R_k]
         assert agree(missing.se[-1], se, 1e-11)
         if opinion.rate is None:
             assert isnan(missing.estimate[-1])
@@ -334,7 +334,7 @@ class TestUnrecorded:
         assert agree(overall.interval(level).high[0], high, QUANTILES)
         counted = missing.interval(level)
         # those that were seen missing are missing
-        seen = min(opinion.due - sum(r.recorded() for r in sample.reports), total * (1 - p) / p)
+        seen = min(opinion.due - sum(r.recorded(kind) for r in sample.reports for kind in used), total * (1 - p) / p)
         assert agree(counted.low[-1], max(total * (1 / high - 1), float(seen)), QUANTILES)
         assert agree(counted.high[-1], total * (1 / low - 1) if low else nan, QUANTILES)
 

@@ -383,6 +383,8 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     if not len(used) or not np.all(rates > 0):
         return unknown(whole)
     recorded = volumes[used]
+    # what is of a category without recorded crime is no part of it
+    due, found = (counted[used].sum(keepdims=True) for counted in (domains.due, domains.recorded))
     overall = np.array([recorded.sum() / (recorded / rates).sum()])
     scale = _scale(totals, volumes)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -393,8 +395,8 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     spent = (share**2 * rates * (1 - rates) / domains.due[used]).sum()
     alike = overall * (1 - overall)
     with np.errstate(divide="ignore", invalid="ignore"):
-        independent = np.where(alike > 0, alike / spent, whole.due)
-        deff = np.where(alike > 0, whole.due * to_rate * counted.without / alike, np.nan)
+        independent = np.where(alike > 0, alike / spent, due)
+        deff = np.where(alike > 0, due * to_rate * counted.without / alike, np.nan)
     census = np.array([domains.census[used].all()])
     # on the scale of the weighted crimes, R / (R + U) of which are recorded
     in_crimes = to_rate * (recorded.sum() / overall) ** 2
@@ -404,8 +406,8 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
         rate=overall,
         se=np.sqrt(to_rate * counted.corrected),
         se_endless=np.sqrt(to_rate * counted.without),
-        due=whole.due,
-        recorded=whole.recorded,
+        due=due,
+        recorded=found,
         reports=whole.reports,
         largest=whole.largest,
         largest_share=whole.largest_share,

@@ -63,9 +63,12 @@ class Cells:
 
     def scores(self, of_due: Floats, of_recorded: Floats) -> tuple[Floats, Floats]:
         """Sum u and u*u over the reports of each cell, u = weight * (of_due * y + of_recorded * x)."""
-        a, b = of_due[self.domain], of_recorded[self.domain]
-        first = self.weight * (a * self.due + b * self.recorded)
-        terms = (a * a * self.due_due, 2 * a * b * self.due_recorded, b * b * self.recorded_recorded)
+        # by crimes missed and recorded: where nearly all were recorded, y and x would cancel in the digits that count
+        a, b = of_due[self.domain], (of_due + of_recorded)[self.domain]
+        missed, both = self.due - self.recorded, self.due_recorded - self.recorded_recorded
+        missed_missed = self.due_due - self.due_recorded - both
+        first = self.weight * (a * missed + b * self.recorded)
+        terms = (a * a * missed_missed, 2 * a * b * both, b * b * self.recorded_recorded)
         squares, scale = terms[0] + terms[1] + terms[2], terms[0] + np.abs(terms[1]) + terms[2]
         # what is left where all scores are 0 is rounding, and no variance
         return first, self.weight**2 * np.where(squares > ROUNDING * scale, squares, 0.0)
