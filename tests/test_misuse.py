@@ -126,6 +126,7 @@ CLASSES: dict[str, dict[str, Any]] = {
         "personal": ("ward",),
         "small_areas": (),
         "coarser": (),
+        "lot": "",
         "exemptions": (),
         "not_personal": {"sector": "of the economy"},
         "by_categories": {},

@@ -12,6 +12,7 @@ import pytest
 
 import cdi
 from cdi.inspecting.inspection import read_inspection
+from cdi.report import assembling
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.making import estimates_csv, estimates_json, outputs
@@ -47,6 +48,12 @@ def gone(report: Report, key: str) -> set[str]:
 def told(report: Report, key: str) -> set[str]:
     table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == key)
     return {", ".join(record.label) for record in table.rows} - gone(report, key)
+
+
+@pytest.fixture(autouse=True)
+def without_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Round only as far as must be: what is rounded further by lot has tests of its own."""
+    monkeypatch.setattr(assembling, "_lot", lambda _inspection, _inputs: "")
 
 
 class TestPeople:

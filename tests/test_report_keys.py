@@ -129,7 +129,7 @@ class TestOracle:
     def test_same_inputs_and_key_give_the_same_bytes(self, tmp_path: Path) -> None:
         assert outputs(bare(tmp_path), KEY) == outputs(bare(tmp_path), KEY)
         known, other = (json.loads(outputs(bare(tmp_path), key)[PROVENANCE]) for key in (KEY, Key(b"x" * 32)))
-        assert {name for name in known if known[name] != other[name]} == {"inputs", "key", "seal"}
+        assert {name for name in known if known[name] != other[name]} == {"decided", "inputs", "key", "seal"}
 
 
 class TestKey:

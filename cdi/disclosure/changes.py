@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdi.binomial.differences import WithLimits, difference, log_ratio, ratio
-from cdi.disclosure.rounding import NO_PRECISION, as_printed, percents, rounded_count, share_of
-from cdi.disclosure.suppression import blanked, chosen, protect
+from cdi.disclosure.rounding import NO_PRECISION, STEP, as_printed, percents, rounded_count, share_of
+from cdi.disclosure.suppression import blanked, protect
 from cdi.facts import Facts, Release
 from cdi.measures import Role
 from cdi.printing.tables import Row
@@ -100,13 +100,13 @@ def disparity_again(found: Disparity, disclosure: Disclosure) -> Disparity:
     table = protect(found.table, disclosure)
     if not (disclosure.public and disclosure.sensitive(table.keys)):
         return replace(found, table=table)
-    return _Groups(found, table, disclosure).again()
+    return _Groups(found, table).again()
 
 
 class _Groups:
     """Groups as they are shown: every row that holds one against another is worked out from their rounded rows."""
 
-    def __init__(self, found: Disparity, table: Table, disclosure: Disclosure) -> None:
+    def __init__(self, found: Disparity, table: Table) -> None:
         from cdi.grouping.groups import SHARE
 
         self.found, self.table = found, table
@@ -118,7 +118,7 @@ class _Groups:
         rounded_counts = None if counts is None else {name: rounded_count(count) for name, count in counts.items()}
         self.frame = replace(found.frame, counts=rounded_counts)
         self.share = SHARE
-        self.step = chosen(found.table, disclosure)[1]
+        self.step = table.rounded_to or STEP
         self.verdicts: dict[str, str] = {}
 
     def again(self) -> Disparity:

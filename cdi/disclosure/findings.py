@@ -13,7 +13,7 @@ from cdi.arguments import checked, listed, path_of
 from cdi.disclosure.attack import Key, Span, sources_needed
 from cdi.disclosure.reading_published import MARKS, Published, TooFine, read_published
 from cdi.disclosure.suppression import ENOUGH
-from cdi.disclosure.unknowns import Unknowns
+from cdi.disclosure.unknowns import Nested, Unknowns
 from cdi.printing.layout import Page
 from cdi.showing import Printed
 
@@ -168,9 +168,9 @@ def attack(folder: str | Path, published: Sequence[str | Path] = ()) -> Attack:
     return attacked([read_published(path_of(each)) for each in (folder, *earlier)])
 
 
-def attacked(folders: Sequence[Published]) -> Attack:
-    """Attack what was read of a folder, the first, with what was published before."""
-    unknowns = Unknowns(folders)
+def attacked(folders: Sequence[Published], nested: Sequence[Nested] = ()) -> Attack:
+    """Attack what was read of a folder, the first, with what was published before, by who knows what is nested."""
+    unknowns = Unknowns(folders, nested)
     spans, left_out = unknowns.solved()
     given = unknowns.given_away(spans)
     found = [_finding(unknowns, key, spans[key], explained=i < _EXPLAINED) for i, key in enumerate(given)]

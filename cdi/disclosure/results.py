@@ -203,10 +203,14 @@ def protect_comparison(
 
 def protect_disputes(found: Disputes, disclosure: Disclosure) -> Disputes:
     """Protect disputed decisions, as audited and the other ways alike; what one decision does to people is left out."""
-    audited, other = (protect_table(noted(table), disclosure) for table in (found.audited, found.other))
-    lowest, highest = (
-        None if table is None else protect_table(noted(table), disclosure) for table in (found.lowest, found.highest)
-    )
+    ends = (found.lowest, found.highest)
+    alike = (found.audited, found.other, *(table for table in ends if table is not None))
+
+    def shown_of(table: Table) -> Table:
+        return protect_table(noted(table), disclosure, beside=alike)
+
+    audited, other = shown_of(found.audited), shown_of(found.other)
+    lowest, highest = (None if table is None else shown_of(table) for table in ends)
     shown = replace(found, audited=audited, other=other, lowest=lowest, highest=highest)
     told = [row for table in (audited, other, lowest, highest) if table is not None for row in table.rows]
     few = {row.label for row in told if row.facts.release is not Release.ALL}
@@ -214,9 +218,9 @@ def protect_disputes(found: Disputes, disclosure: Disclosure) -> Disputes:
     if not (disclosure.public and disclosure.sensitive(found.audited.keys)):
         singles = tuple(single for single in found.singles if single.label not in few)
         return replace(shown, singles=singles, least=least)
-    whole = {row.label for row in told if row.whole}
+    whole, step = {row.label for row in told if row.whole}, audited.rounded_to or STEP
     decisions, missing = (
-        {label: number if label in whole else rounded_count(number) for label, number in numbers.items()}
+        {label: number if label in whole else rounded_count(number, step) for label, number in numbers.items()}
         for numbers in (found.decisions, found.missing)
     )
     return replace(shown, singles=(), least=least, decisions=decisions, missing=missing, results=(), behind=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "FEWEST_RECORDED", "FEWEST_REPORTS", "SAMPLES", "SMALLEST_BASE", "SMALLEST_OF_PEOPLE", "Coarser", "Disclosure",
-    "Exemption",
+    "FEWEST_REPORTS", "SAMPLES", "SMALLEST_BASE", "SMALLEST_OF_PEOPLE", "STEPS", "Coarser", "Disclosure", "Exemption",
     "cells_of", "disclosure_statements", "is_small", "is_withheld", "noted", "noted_row", "unused_exemptions",
 ]  # fmt: skip
 
@@ -29,11 +29,17 @@ SMALLEST_BASE = 10
 SMALLEST_OF_PEOPLE = 13
 """Rows about people with a base below it are withheld: a base shown as 10 could be 10, 11 or 12 only."""
 
-FEWEST_RECORDED = 3
-"""So are those of which fewer were recorded: shown as 0, they could be 0, 1 or 2 only."""
+FEWEST_REPORTS = 8
+"""So are those from fewer reports: a report is a person, however many crimes it holds, and 5 could be 5 to 7 only."""
 
-FEWEST_REPORTS = 5
-"""Rows about people from fewer reports are withheld: a report is a person, however many crimes it tells of."""
+NOT_BY = frozenset(["question", "side"])
+"""Columns of a table that it is not by: its rows are of several questions or sides."""
+
+STEPS = (5, 10, 20, 50, 100)
+"""What counts of people may be rounded to."""
+
+_STEP_BY_LOT, _ROW_BY_LOT = 8, 32
+"""One table in so many is rounded to the next step by lot, and one in so many loses its smallest row."""
 
 SAMPLES = ("audit", "searches", "reviews", "times", "monthly", "previous")
 """What an exception can be of: the samples of an inspection, by the names of their tables in its file."""
@@ -48,8 +54,7 @@ def is_withheld(row: Row) -> bool:
     """Tell whether a row about people is of too few to be shown, even rounded."""
     if row.n is None:
         return False
-    few = row.clusters is not None and row.clusters < FEWEST_REPORTS
-    return few or row.n < SMALLEST_OF_PEOPLE or (row.recorded is not None and row.recorded < FEWEST_RECORDED)
+    return row.n < SMALLEST_OF_PEOPLE or (row.clusters is not None and row.clusters < FEWEST_REPORTS)
 
 
 @checked_class
@@ -81,7 +86,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Coarser:
-    """What is done beyond the rules to all tables by some columns, since together they would give a count away."""
+    """What is done beyond the rules to all tables by some columns: by lot, or since they would give a count away."""
 
     columns: frozenset[tuple[str, ...]]  # in words, however their names are written
     step: int = 0  # counts are rounded to it at the least
@@ -89,8 +94,23 @@ class Coarser:
 
     @classmethod
     def of(cls, columns: Iterable[str], step: int = 0, rows: int = 0) -> Coarser:
-        """Name the columns of a table."""
-        return cls(frozenset(words_of(column) for column in columns), step, rows)
+        """Name the columns that a table is by."""
+        return cls(frozenset(words_of(column) for column in columns if column not in NOT_BY), step, rows)
+
+    @classmethod
+    def drawn(cls, columns: Iterable[str], lot: str) -> Coarser:
+        """Draw what is done to the tables by some columns; without a lot nothing is.
+
+        If a table were rounded further only where it must be, the rounding would tell that it must. What could be by
+        lot tells nothing (Kenthapadi, Mishra and Nissim 2005, Simulatable auditing, PODS).
+        """
+        own = cls.of(columns)
+        if not lot:
+            return own
+        ticket = hashlib.sha256(repr((lot, sorted(own.columns))).encode()).digest()
+        step = next((i for i, byte in enumerate(ticket[: len(STEPS) - 1]) if byte % _STEP_BY_LOT), len(STEPS) - 1)
+        rows = next((i for i, byte in enumerate(ticket[len(STEPS) :]) if byte % _ROW_BY_LOT), 0)
+        return replace(own, step=STEPS[step], rows=rows)
 
 
 @checked_class
@@ -114,6 +134,8 @@ class Disclosure:
         The columns that are known by their categories, with what these are. :meth:`seeing` finds them.
     coarser : tuple
         What is done beyond the rules to the tables of a report, found by the attack on it.
+    lot : str
+        What nobody knows but who has the files of a report. Some of its tables are rounded further by it.
 
     Examples
     --------
@@ -128,6 +150,7 @@ class Disclosure:
     not_personal: Mapping[str, str] = field(default_factory=dict, hash=False)
     by_categories: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     coarser: tuple[Coarser, ...] = field(default=(), repr=False)
+    lot: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         chosen(self.mode, MODES, "no-disclosure", DesignError)
@@ -173,7 +196,7 @@ class Disclosure:
 
     def coarser_of(self, columns: Iterable[str]) -> Coarser:
         """Give what is done beyond the rules to a table by these columns."""
-        own = Coarser.of(columns)
+        own = Coarser.drawn(columns, self.lot)
         return next((each for each in self.coarser if each.columns == own.columns), own)
 
     def reason_for(self, column: str) -> str:
@@ -310,12 +333,9 @@ def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tu
     of_people = [table for table in shown if any(row.facts.release in _OF_PEOPLE for row in table.rows)]
     columns = dict.fromkeys(key for table in of_people for key in table.keys if disclosure.sensitive([key]))
     gone = sum(len(_withheld(table)) for table in shown)
-    said = [wording.of_people_said(list(columns), gone)] if columns else []
+    said = [wording.of_people_said(list(columns), gone, lots=bool(disclosure.lot))] if columns else []
     if any(row.facts.release is Release.COUNTS and is_small(row.n) for table in shown for row in table.rows):
         said.append(wording.FEW_SAID)
-    further = [each for each in columns if any(words_of(each) in more.columns for more in disclosure.coarser)]
-    if further:
-        said.append(wording.coarser_said(further))
     exceptions = disclosure.exemptions if disclosure.public else ()
     told = (_exempted(each, disclosure, shown) for each in exceptions)
     return (*_taken(disclosure, shown), *said, *(text for text in told if text))

@@ -7,12 +7,21 @@ a rate of fewer than ten is not shown, since it says nothing.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from cdi.disclosure.rounding import NO_PRECISION, STEP, as_printed, before, rounded, rounded_count
-from cdi.disclosure.rules import SMALLEST_OF_PEOPLE, Disclosure, is_small, is_withheld, noted_row
+from cdi.disclosure.rules import (
+    FEWEST_REPORTS,
+    SMALLEST_OF_PEOPLE,
+    STEPS,
+    Disclosure,
+    is_small,
+    is_withheld,
+    noted_row,
+)
 from cdi.facts import Facts, Release
 from cdi.measures import Role
 from cdi.printing import formats
@@ -22,19 +31,17 @@ __all__ = [
     "ENOUGH",
     "FEW",
     "FOLLOWS",
-    "STEPS",
+    "LEAST",
     "Label",
     "blanked",
     "effects_of",
+    "possible",
     "protect",
     "small_labels",
     "without_estimate",
 ]
 
 Label: TypeAlias = tuple[str, ...]
-
-NOT_BY = frozenset(["question", "side"])
-"""Columns of a table that it is not by: its rows are of several questions or sides."""
 
 Ends: TypeAlias = tuple[int, int]
 """The least and the greatest that a count can be."""
@@ -50,17 +57,19 @@ def protect(
     disclosure: Disclosure,
     *,
     strata: Collection[str] = (),
+    beside: Collection[Table] = (),
 ) -> Table:
     """Give a table as it may be published.
 
-    ``strata`` are the columns that its sample was drawn by.
+    ``strata`` are the columns that its sample was drawn by. Tables ``beside`` it have rows of the same reports, and are
+    rounded alike: to two steps, a count would be told by both.
     """
     if not disclosure.public:
         return table
     of_people, of_strata = disclosure.sensitive(table.keys), disclosure.sensitive(strata)
     withheld, step = frozenset[Label](), STEP
     if of_people:
-        withheld, step = chosen(table, disclosure)
+        withheld, step = chosen((table, *beside), disclosure)
     effects, rates = effects_of(table), _rates_of(table)
     # overall numbers that follow from the rates of the rows above them
     following = {row.measure.key for row in table.rows if of_people and row.whole and row.facts.by_volumes}
@@ -93,37 +102,57 @@ def small_labels(table: Table, disclosure: Disclosure) -> frozenset[Label]:
 # ---- what the total of a table tells of its rows
 
 
-STEPS = (STEP, 10, 20, 50, 100)
-"""What counts are rounded to: the first that leaves each of them enough possible values beside the total."""
-
 ENOUGH = 5
 """As many values each count keeps at the least. The small ones, 1 to 4, are fewer: some value is none of them."""
 
+LEAST: Mapping[str, int] = {"n": SMALLEST_OF_PEOPLE, "clusters": FEWEST_REPORTS}
+"""The least that a count can be which is shown."""
 
-def chosen(table: Table, disclosure: Disclosure) -> tuple[frozenset[Label], int]:
-    """Choose the rows that are withheld and the step of rounding, so that no total gives a count back.
 
-    Rows are withheld, smallest first, only where no rounding is enough.
+def chosen(tables: Sequence[Table], disclosure: Disclosure) -> tuple[frozenset[Label], int]:
+    """Choose the rows that are withheld and the step of rounding, so that each count keeps enough possible values.
+
+    The step is the first that leaves them, by itself and beside the total. Rows are withheld, smallest first, only
+    where no rounding is enough.
     """
-    withheld = small_labels(table, disclosure)
-    bases = {
-        row.label: row.n or 0 for row in table.rows if not row.whole and not disclosure.exempts(table.keys, row.label)
-    }
+    keys = tables[0].keys
+    withheld = frozenset[Label]().union(*(small_labels(table, disclosure) for table in tables))
+    bases: dict[Label, int] = {}
+    for row in itertools.chain.from_iterable(table.rows for table in tables):
+        if not row.whole and not disclosure.exempts(keys, row.label):
+            bases[row.label] = max(row.n or 0, bases.get(row.label, 0))
     smallest = [label for label in sorted(bases, key=lambda each: (bases[each], each)) if label not in withheld]
-    more = disclosure.coarser_of(key for key in table.keys if key not in NOT_BY)
+    more = disclosure.coarser_of(keys)
     withheld |= set(smallest[: more.rows])
     # a row that is left alone by exceptions follows from them, whatever it is rounded to
     sums = [
         (rows, whole)
-        for rows, whole in _sums(table)
-        if sum(not disclosure.exempts(table.keys, row.label) for row in rows) > 1
+        for rows, whole in itertools.chain.from_iterable(map(_sums, tables))
+        if sum(not disclosure.exempts(keys, row.label) for row in rows) > 1
     ]
+    rows = [row for table in tables for row in table.rows if row.label in bases]
     for label in (None, *smallest[more.rows :]):
         withheld |= {label} if label is not None else frozenset()
+        shown = [row for row in rows if row.label not in withheld]
         for step in (step for step in STEPS if step >= more.step):
-            if all(_is_safe(rows, whole, withheld, disclosure, table.keys, step) for rows, whole in sums):
+            if all(_keeps_enough(row, step) for row in shown) and all(
+                _is_safe(rows, whole, withheld, disclosure, keys, step) for rows, whole in sums
+            ):
                 return withheld, step
     return withheld, STEPS[-1]
+
+
+def _keeps_enough(row: Row, step: int) -> bool:
+    """Tell whether each rounded count of a row could be enough others, by itself."""
+    counts = {"n": row.n, "recorded": row.recorded, "clusters": row.clusters}
+    ends = [possible(key, rounded_count(count, step), step) for key, count in counts.items() if count is not None]
+    return all(most - least + 1 >= ENOUGH for least, most in ends) and (not row.n or rounded_count(row.n, step) > 0)
+
+
+def possible(key: str, shown: int, step: int) -> Ends:
+    """Give the least and the greatest that a count can be which is shown rounded."""
+    least, most = before(shown, step)
+    return max(least, LEAST.get(key, 0)), most
 
 
 def _sums(table: Table) -> Iterator[tuple[list[Row], Row]]:
@@ -156,11 +185,9 @@ def _is_safe(
             # a row that is listed holds a crime, so none is no possible value
             due.append((min(1, n), most))
             recorded.append((0, most))
-        elif not rounded_count(n, step):
-            return False
         else:
-            due.append(before(rounded_count(n, step), step))
-            recorded.append(before(rounded_count(x, step), step))
+            due.append(possible("n", rounded_count(n, step), step))
+            recorded.append(possible("recorded", rounded_count(x, step), step))
     lost = [(max(0, n[0] - x[1]), n[1] - x[0]) for n, x in zip(due, recorded, strict=True)]
     n, x = whole.n or 0, whole.recorded or 0
     return all(_leaves_enough(ends, total) for ends, total in ((due, n), (recorded, x), (lost, n - x)))

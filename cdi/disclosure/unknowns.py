@@ -18,11 +18,11 @@ from cdi import wording
 from cdi.audits.periods import read_span
 from cdi.disclosure.attack import Count, Key, Relation, Span, candidates, consistent
 from cdi.disclosure.reading_published import COUNTS, Number, Published, PublishedRow, PublishedTable
-from cdi.disclosure.rounding import STEP, before
-from cdi.disclosure.rules import FEWEST_RECORDED, FEWEST_REPORTS, SMALLEST_OF_PEOPLE, Disclosure
-from cdi.disclosure.suppression import ENOUGH, STEPS
+from cdi.disclosure.rounding import STEP
+from cdi.disclosure.rules import SMALLEST_OF_PEOPLE, STEPS, Disclosure
+from cdi.disclosure.suppression import ENOUGH, LEAST, possible
 
-__all__ = ["Source", "Tabulated", "Unknowns"]
+__all__ = ["Nested", "Source", "Tabulated", "Unknowns"]
 
 _SOME = 4
 _LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
@@ -173,6 +173,15 @@ def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated
 # ---- what is known
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A column whose categories lie each in one category of another: wards in districts."""
+
+    fine: str
+    coarse: str
+    within: Mapping[str, str]
+
+
 class _Rules:
     """What one folder protects, and how its numbers are to be read."""
 
@@ -228,12 +237,11 @@ class _Rules:
 
     def ends(self, key: str, value: float, *, rounded: int) -> tuple[float, float]:
         """Say between which ends a count lies that is shown."""
-        least = {"n": SMALLEST_OF_PEOPLE, "clusters": FEWEST_REPORTS, "recorded": FEWEST_RECORDED}.get(key, 0)
         # what is no multiple, or too small to be shown rounded, is shown as it is
         if not rounded or value % rounded:
             return value, value
-        low, high = before(int(value), rounded)
-        return (value, value) if high < least else (max(low, least), high)
+        low, high = possible(key, int(value), rounded)
+        return (value, value) if high < LEAST.get(key, 0) else (low, high)
 
 
 def _are_rounded(several: Sequence[Sequence[float]]) -> bool:
@@ -246,8 +254,9 @@ def _are_rounded(several: Sequence[Sequence[float]]) -> bool:
 class Unknowns:
     """The unknown counts of some folders, and all that is published of them."""
 
-    def __init__(self, folders: Sequence[Published]) -> None:
+    def __init__(self, folders: Sequence[Published], nested: Sequence[Nested] = ()) -> None:
         self.folders = folders
+        self.nested = nested
         self.tables = _gathered(folders)
         self._steps: dict[int, int] = {}
         self.rules = [
@@ -271,6 +280,7 @@ class Unknowns:
         for at, table in enumerate(self.tables):
             self._lay(at, table)
         self._add_up()
+        self._be_parts()
         self._contain()
 
     # ---- reading by reading
@@ -427,16 +437,30 @@ class Unknowns:
         source: str,
     ) -> None:
         columns = frozenset(self.tables[at].columns)
-        for by, cells in held.items():
-            if not by < columns:
-                continue
-            parts: dict[Label, list[Label]] = {}
-            for leaf in leaves:
-                parts.setdefault(frozenset(pair for pair in leaf if pair[0] in by), []).append(leaf)
-            for cell in cells:
-                if cell in parts:
-                    terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
-                    self.say(((self.key(at, cell, counted), -1.0), *terms), 0, 0, source, "sums")
+        for wider in self._wider(leaves):
+            now = frozenset(column for cell in wider for column, _ in cell)
+            for by, cells in held.items():
+                if not by <= now or by == columns:
+                    continue
+                parts: dict[Label, list[Label]] = {}
+                for leaf, known in zip(leaves, wider, strict=True):
+                    parts.setdefault(frozenset(pair for pair in known if pair[0] in by), []).append(leaf)
+                for cell in cells:
+                    if cell in parts:
+                        terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
+                        self.say(((self.key(at, cell, counted), -1.0), *terms), 0, 0, source, "sums")
+
+    def _wider(self, leaves: Sequence[Label]) -> Iterator[Sequence[Label]]:
+        """Give the cells of a table, and these in each broader column that their categories lie in."""
+        yield leaves
+        for nested in self.nested:
+            fine, coarse = _column(nested.fine), _column(nested.coarse)
+            within = {_folded(one): _folded(other) for one, other in nested.within.items()}
+            if leaves and all(dict(leaf).get(fine) in within for leaf in leaves):
+                yield [
+                    frozenset((coarse, within[word]) if column == fine else (column, word) for column, word in leaf)
+                    for leaf in leaves
+                ]
 
     def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
         """Every report with a crime lies in some category, and may lie in several; those without one lie in none."""
@@ -445,6 +469,23 @@ class Unknowns:
         all_hold_one = whole == base or any(_ONLY_DUE in each.row.notes for each in rows)
         if whole is not None and leaves and len(self.tables[at].columns) > 0 and all_hold_one:
             self.say([(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves], whole[0], math.inf, source, "sums")
+
+    # ---- what is part of what
+
+    def _be_parts(self) -> None:
+        """Let crimes with a known time be among those recorded, row by row, and these among all that were due."""
+        for (i, one), (j, other) in itertools.permutations(enumerate(self.tables), 2):
+            alike = (one.release, one.sample, one.columns) == (other.release, other.sample, other.columns)
+            for part, whole in _PARTS.get((_kind(one), _kind(other)), ()) if alike else ():
+                known = [self.known.get((at, frozenset(), counted)) for at, counted in ((i, part), (j, whole))]
+                if known[0] is None or known[1] is None or known[0][0] > known[1][1]:
+                    continue
+                for cell in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
+                    self._be_part(self.key(i, cell, part), self.key(j, cell, whole), min(one.files))
+
+    def _be_part(self, part: Key, whole: Key, source: str) -> None:
+        if part != whole:
+            self.say(((whole, 1.0), (part, -1.0)), 0, math.inf, source, "part")
 
     # ---- two releases
 
@@ -527,8 +568,7 @@ class Unknowns:
         """Tell whether exceptions give away a row that is too small to be shown: nobody approved that."""
         table, label, _ = self.asked[key]
         at, cell = self.tables.index(table), table.cell(label)
-        base, recorded = (approved[self.key(at, cell, counted)] for counted in ("n", "recorded"))
-        return base.least < SMALLEST_OF_PEOPLE or recorded.least < FEWEST_RECORDED
+        return approved[self.key(at, cell, "n")].least < SMALLEST_OF_PEOPLE
 
     def _new(self, given: Sequence[Key]) -> list[Key]:
         """Keep the counts of the folder that is attacked, and those of others that they alone did not give away."""
@@ -550,6 +590,28 @@ class Unknowns:
             else:
                 left_out.append(source)
         return kept, tuple(left_out)
+
+
+_KINDS = {
+    "of those recorded": "timed",
+    "delay in hours": "timed",
+    "of all": "timed of due",
+    "recording rate": "audited",
+}
+"""What is in the name of a measure, on a page or in a listing -> what its counts are of."""
+
+_PARTS: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = {
+    ("timed", "audited"): [("n", "recorded"), ("recorded", "recorded")],
+    ("timed of due", "audited"): [("n", "n"), ("recorded", "recorded")],
+    ("timed", "timed of due"): [("n", "n"), ("recorded", "recorded")],
+}
+"""Kinds of two tables -> which count of the first is part of which of the second."""
+
+
+def _kind(table: Tabulated) -> str:
+    """Tell what the counts of a table are of, by the name of its measure."""
+    name = _folded(table.measure)
+    return next((kind for words, kind in _KINDS.items() if words in name), "") if table.sample == "audit" else ""
 
 
 def _follows(rate: Number, shown: Mapping[str, Number] | None, *, rounded: int) -> bool:

@@ -90,6 +90,8 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         inspection = read_inspection(inspection)
     # before there is work, and before a library reads it in its own way
     built = _date_of_source()
+    inputs = _inputs_of(inspection)
+    inspection = replace(inspection, disclosure=replace(inspection.disclosure, lot=_lot(inspection, inputs)))
     with in_terms_of_keys(inspection):
         parts = _told_apart(_parts(inspection))
     tables = [table for part in parts for table in part.tables]
@@ -116,7 +118,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         methods=_methods_of(parts, inspection),
         glossary=tuple({**wording.GLOSSARY, **inspection.glossary}.items()),
         contact=inspection.contact,
-        inputs=_inputs_of(inspection),
+        inputs=inputs,
         internal=not inspection.disclosure.public,
     )
 
@@ -276,6 +278,11 @@ def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
     return tuple(
         Input(_relative(file, folder), digest(file.read_bytes())) for file in inspection.inputs if file.is_file()
     )
+
+
+def _lot(inspection: Inspection, inputs: Iterable[Input]) -> str:
+    """Draw by what only they know who have the samples: the same samples give the same report."""
+    return digest("".join(sorted(each.sha256 for each in inputs if each.path != inspection.path.name)).encode("ascii"))
 
 
 def _relative(file: Path, folder: Path) -> str:

@@ -12,15 +12,16 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, TypeAlias
 
 from cdi.disclosure.rounding import STEP, rounded_count
-from cdi.disclosure.rules import Coarser
-from cdi.disclosure.suppression import NOT_BY, STEPS
+from cdi.disclosure.rules import STEPS, Coarser
 from cdi.errors import DataError, Where, fault
 from cdi.report.keyed import Key
 from cdi.report.making import listing, outputs
+from cdi.report.nesting import nested_in
 
 if TYPE_CHECKING:
     from cdi.disclosure.findings import Attack, Finding
     from cdi.disclosure.reading_published import Published
+    from cdi.disclosure.unknowns import Nested
     from cdi.report.contents import Report
 
 __all__ = ["Decided", "decided"]
@@ -41,6 +42,14 @@ class Decided:
     given: tuple[Finding, ...] = ()  # what it would have given away by the rules alone
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known beside the report: what was published before, and which columns are nested."""
+
+    earlier: Sequence[Published]
+    nested: Sequence[Nested]
+
+
 def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided:
     """Give a report and its files as they may be placed; one that is not to be published is placed as it is."""
     if report.internal:
@@ -48,6 +57,7 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
     from cdi.disclosure.reading_published import read_published
 
     earlier = [read_published(each) for each in report.inspection.published]
+    nested = nested_in(report)
     first = report.inspection.disclosure.coarser
     waiting: list[tuple[float, int, Further]] = [(0.0, 0, first)]
     met = {first}
@@ -55,7 +65,7 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
     while waiting and len(found) < _TRIES:
         further = heappop(waiting)[-1]
         now = report if further == first else _made_with(report, further)
-        left, files = _attacked(now, key, earlier, printer)
+        left, files = _attacked(now, key, _Known(earlier, nested), printer)
         found.append(left)
         if left.safe:
             return Decided(now, files, found[0].findings)
@@ -77,42 +87,36 @@ def _made_with(report: Report, further: Further) -> Report:
     return replace(again, date=report.date)
 
 
-def _attacked(
-    report: Report, key: Key, earlier: Sequence[Published], printer: str
-) -> tuple[Attack, Mapping[str, bytes]]:
+def _attacked(report: Report, key: Key, known: _Known, printer: str) -> tuple[Attack, Mapping[str, bytes]]:
     """Attack the listing, which is soon made, and where it gives nothing away all files."""
     from cdi.disclosure.findings import attacked
     from cdi.disclosure.reading_published import read_files
 
-    found = attacked([read_files(listing(report, key).items()), *earlier])
+    found = attacked([read_files(listing(report, key).items()), *known.earlier], known.nested)
     if not found.safe:
         return found, {}
     files = outputs(report, key, printer)
-    return attacked([read_files(files.items()), *earlier]), files
+    return attacked([read_files(files.items()), *known.earlier], known.nested), files
 
 
 def _steps_on(further: Further, found: Attack, report: Report) -> Iterator[Further]:
     """Go one step on from what is done already, in each way that could help."""
-    for columns in dict.fromkeys(Coarser.of(each.columns).columns for each in found.findings):
-        now = next((each for each in further if each.columns == columns), Coarser(columns))
+    rules = report.inspection.disclosure
+    for now in dict.fromkeys(rules.coarser_of(each.columns) for each in found.findings):
+        columns = now.columns
         others = [each for each in further if each.columns != columns]
-        step = max(
-            (each.table.rounded_to or 0 for each in report.exhibits if _by(each.table.keys) == columns), default=0
-        )
+        own = [each.table for each in report.exhibits if Coarser.of(each.table.keys).columns == columns]
+        step = max((table.rounded_to or 0 for table in own), default=0)
         coarser = [replace(now, step=higher) for higher in STEPS if higher > max(now.step, step)][:1]
         for each in (*coarser, replace(now, rows=now.rows + 1)):
             yield tuple(sorted((*others, each), key=lambda one: sorted(one.columns)))
-
-
-def _by(keys: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    return Coarser.of(key for key in keys if key not in NOT_BY).columns
 
 
 def _lost(report: Report, further: Further) -> float:
     """Say how much is lost of what a report shows of people: of a row all, or how far off rounding may put its base."""
     lost = 0.0
     for table in (each.table for each in report.exhibits if each.table.rounded_to):
-        more = next((each for each in further if each.columns == _by(table.keys)), None)
+        more = next((each for each in further if each.columns == Coarser.of(table.keys).columns), None)
         if more is None:
             continue
         bases = sorted({row.label: row.n for row in table.rows if not row.whole and row.n}.values())

@@ -385,7 +385,7 @@ def _made_again(path: Path, known: Mapping[str, Any], key: Key) -> Mapping[str, 
     from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
 
-    inspection = _as_it_was(read_inspection(path), known)
+    inspection = _as_it_was(read_inspection(path), known, key)
     report = assemble(inspection)
     if inspection.date is None:
         date = known.get("date")
@@ -393,13 +393,12 @@ def _made_again(path: Path, known: Mapping[str, Any], key: Key) -> Mapping[str, 
     return outputs(report, key)
 
 
-def _as_it_was(inspection: Inspection, known: Mapping[str, Any]) -> Inspection:
+def _as_it_was(inspection: Inspection, known: Mapping[str, Any], key: Key) -> Inspection:
     """Take from a provenance what the attack made of the rules, and what the report was held against."""
     try:
-        options = known["options"]
-        told = options["disclosure"]["coarser"]
-        coarser = tuple(Coarser.of(each["columns"], each["step"], each["rows"]) for each in told)
-        published = tuple(map(Path, options["published"]))
+        told = key.uncovered(known["decided"], json.dumps(known["outputs"]))
+        coarser = tuple(Coarser.of(each["columns"], each["step"], each["rows"]) for each in json.loads(told or "[]"))
+        published = tuple(map(Path, known["options"]["published"]))
     except (KeyError, TypeError):  # somebody changed it, which is told
         return inspection
     return changed(inspection, disclosure=changed(inspection.disclosure, coarser=coarser), published=published)

@@ -16,6 +16,7 @@ import re
 import secrets
 import stat
 from dataclasses import dataclass, field
+from operator import xor
 from pathlib import Path
 
 from cdi import wording
@@ -27,6 +28,8 @@ MARK = "cdi-key-1"
 """What stands before the key in its file: a name and version."""
 
 _LINE = re.compile(rf"{MARK} ([0-9a-f]{{64}})")
+_HEX = re.compile(r"[0-9a-f]{64}(?:[0-9a-f]{2})+")
+_HIDDEN = 512  # a hidden text is as long as some multiple of it
 _MOST = 4_096  # bytes of a file that holds a key and a few comments
 _ONLY_THERE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -67,6 +70,28 @@ class Key:
         """Tell whether a digest is the one that this key gives."""
         own = self.tag(purpose, *texts).encode("ascii")
         return isinstance(given, str) and given.isascii() and hmac.compare_digest(given.encode("ascii"), own)
+
+    def hidden(self, text: str, beside: str) -> str:
+        """Write a text so that only this key reads it, and its length tells nothing; ``beside`` is what it stands with.
+
+        A synthetic initialisation vector, as in Rogaway and Shrimpton (2006, EUROCRYPT): the same text beside the same
+        is written alike, so that a report can be made again.
+        """
+        plain = text.encode("utf-8")
+        plain += b" " * (-len(plain) % _HIDDEN)
+        mark = self.tag("hidden", text, beside)
+        return mark + bytes(map(xor, plain, self._stream(mark, len(plain)))).hex()
+
+    def uncovered(self, hidden: object, beside: str) -> str | None:
+        """Read a hidden text; None where another key wrote it, or somebody changed it."""
+        if not isinstance(hidden, str) or not _HEX.fullmatch(hidden):
+            return None
+        mark, written = hidden[:64], bytes.fromhex(hidden[64:])
+        text = bytes(map(xor, written, self._stream(mark, len(written)))).decode("utf-8", errors="replace").rstrip(" ")
+        return text if self.agrees(mark, "hidden", text, beside) else None
+
+    def _stream(self, mark: str, length: int) -> bytes:
+        return b"".join(bytes.fromhex(self.tag("stream", mark, str(i))) for i in range(-(-length // 32)))
 
 
 def key_file(inspection: Path) -> Path:

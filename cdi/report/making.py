@@ -107,6 +107,7 @@ def _provenance(report: Report, outputs: Mapping[str, bytes], key: Key) -> bytes
     name, date_from = inspection.path.name, None
     if report.date is not None:  # the clock is never asked
         date_from = "SOURCE_DATE_EPOCH" if inspection.date is None else name
+    digests = {name: digest(content) for name, content in sorted(outputs.items())}
     document = {
         "schema": PROVENANCE_SCHEMA,
         "cdi": __version__,
@@ -121,11 +122,21 @@ def _provenance(report: Report, outputs: Mapping[str, bytes], key: Key) -> bytes
         "options": _options(report),
         "inputs": _digests(report, key),
         # whoever has the provenance has these files too
-        "outputs": {name: digest(content) for name, content in sorted(outputs.items())},
+        "outputs": digests,
+        # what the attack found is for who verifies alone: that a table had to be rounded tells of its counts
+        "decided": key.hidden(_decided(report), json.dumps(digests)),
     }
     if PDF in outputs:
         document["printed"] = {"from": digest(outputs[PAGE]), "by": printed_by(outputs[PDF])}
     return (json.dumps(sealed(document, key), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _decided(report: Report) -> str:
+    """Say what the attack made of the rules."""
+    return json.dumps([
+        {"columns": sorted(map(" ".join, each.columns)), "step": each.step, "rows": each.rows}
+        for each in report.inspection.disclosure.coarser
+    ])  # fmt: skip
 
 
 def _digests(report: Report, key: Key) -> dict[str, str]:
@@ -179,10 +190,6 @@ def _options(report: Report) -> dict[str, Any]:
                 {name: value for name, value in asdict(each).items() if value} for each in chosen.exemptions
             ],
             "rounded_to": steps,
-            "coarser": [
-                {"columns": sorted(map(" ".join, each.columns)), "step": each.step, "rows": each.rows}
-                for each in chosen.coarser
-            ],
         },
         "periods": _periods(inspection),
         "published": [each.name for each in inspection.published],

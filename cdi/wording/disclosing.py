@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "DISCLOSURE_NOTES", "FEW_SAID", "KINDS_OF_CATEGORIES", "NOT_APPLICABLE", "NOT_AVAILABLE", "NOT_FOR_PUBLICATION",
-    "WITHHELD", "coarser_said", "columns_taken", "exempted", "of_people_said",
+    "WITHHELD", "columns_taken", "exempted", "of_people_said",
 ]  # fmt: skip
 
 NOT_FOR_PUBLICATION = "Not for publication"
@@ -54,26 +54,20 @@ def columns_taken(taken: Sequence[tuple[str, str]], others: Sequence[tuple[str, 
     return f"{said} Not: {rest}." if others else said
 
 
-def of_people_said(columns: Sequence[str], withheld: int) -> str:
-    """Say what is withheld and rounded in tables about people."""
+def of_people_said(columns: Sequence[str], withheld: int, *, lots: bool) -> str:
+    """Say what is withheld and rounded in tables about people, and whether some of it by lot."""
     several = f"{', '.join(columns[:-1])} and " if len(columns) > 1 else ""
     said = (
-        f"In tables by {several}{columns[-1]}, counts are rounded to the nearest 5, or to 10 or more where a total "
-        "would reveal them. Rates and intervals are worked out from the rounded counts, in whole percent. Rows with a "
-        f"base under 13, from fewer than 5 reports or with fewer than 3 recorded are suppressed, marked {WITHHELD}"
+        f"In tables by {several}{columns[-1]}, counts are rounded to the nearest 5, or to 10 or more where that would "
+        "reveal them. Rates and intervals are worked out from the rounded counts, in whole percent. Rows with a "
+        f"base under 13 or from fewer than 8 reports are suppressed, marked {WITHHELD}"
     )
     if not withheld:
-        return f"{said}; there are none."
-    return f"{said}: {'1 row' if withheld == 1 else f'{withheld} rows'} here."
-
-
-def coarser_said(columns: Sequence[str]) -> str:
-    """Say of tables that more of them is rounded or withheld, since they would give a count away together."""
-    several = f"{', '.join(columns[:-1])} and " if len(columns) > 1 else ""
-    return (
-        f"Tables by {several}{columns[-1]} were rounded or suppressed further. Together with other tables, or with "
-        "what was published before, they would have revealed a number."
-    )
+        said = f"{said}; there are none."
+    else:
+        said = f"{said}: {'1 row' if withheld == 1 else f'{withheld} rows'} here."
+    by_lot = " A few tables are rounded further, or a row suppressed, by lot. So neither tells what the counts were."
+    return f"{said}{by_lot}" if lots else said
 
 
 _EXEMPTED: Mapping[str, str] = {
