@@ -28,6 +28,7 @@ _SOME = 4
 _LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
 _HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole percents
 _ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
+_FILES = "reviews"  # the part that is of case files
 _AUDIT = frozenset(["recording", "times", "previous"])  # parts of a report that are of one sample
 
 Label: TypeAlias = frozenset[tuple[str, str]]
@@ -473,15 +474,25 @@ class Unknowns:
     # ---- what is part of what
 
     def _be_parts(self) -> None:
-        """Let crimes with a known time be among those recorded, row by row, and these among all that were due."""
+        """Let crimes with a known time be among those recorded, and files that were asked among all, row by row."""
         for (i, one), (j, other) in itertools.permutations(enumerate(self.tables), 2):
-            alike = (one.release, one.sample, one.columns) == (other.release, other.sample, other.columns)
-            for part, whole in _PARTS.get((_kind(one), _kind(other)), ()) if alike else ():
+            if (one.release, one.sample, one.columns) != (other.release, other.sample, other.columns):
+                continue
+            for part, whole in self._parts_of(one, j):
                 known = [self.known.get((at, frozenset(), counted)) for at, counted in ((i, part), (j, whole))]
                 if known[0] is None or known[1] is None or known[0][0] > known[1][1]:
                     continue
                 for cell in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
                     self._be_part(self.key(i, cell, part), self.key(j, cell, whole), min(one.files))
+
+    def _parts_of(self, one: Tabulated, at: int) -> Sequence[tuple[str, str]]:
+        """Name the counts of one table that are part of counts of another one."""
+        other = self.tables[at]
+        if one.sample == _FILES:
+            # of a question that most files were asked, all were: others were asked of some of them
+            asked_most = self.known.get((at, frozenset(), "n")) == self.largest.get((other.release, other.sample))
+            return [("n", "n")] if asked_most else ()
+        return _PARTS.get((_kind(one), _kind(other)), ())
 
     def _be_part(self, part: Key, whole: Key, source: str) -> None:
         if part != whole:
@@ -611,7 +622,7 @@ _PARTS: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = {
 def _kind(table: Tabulated) -> str:
     """Tell what the counts of a table are of, by the name of its measure."""
     name = _folded(table.measure)
-    return next((kind for words, kind in _KINDS.items() if words in name), "") if table.sample == "audit" else ""
+    return next((kind for words, kind in _KINDS.items() if words in name), "") if table.sample in ("", "audit") else ""
 
 
 def _follows(rate: Number, shown: Mapping[str, Number] | None, *, rounded: int) -> bool:

@@ -1,0 +1,218 @@
+"""What two tables of a report tell only together, by who knows how they hang together: each is found and not placed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+import cdi
+from cdi.disclosure.findings import attacked
+from cdi.disclosure.reading_published import read_published
+from cdi.disclosure.rounding import rounded_count
+from cdi.disclosure.rules import STEPS, Coarser, Disclosure
+from cdi.disclosure.suppression import chosen, possible
+from cdi.report import assembling, deciding
+from cdi.report.making import listing
+from cdi.report.nesting import nested_in
+from tests.test_attack import folder, given_away
+from tests.test_attack import listing as listed
+from tests.test_disclosure import table
+from tests.test_report_disclosure import AUDIT, made
+
+Row = dict[str, str]
+
+
+def crimes(counts: Mapping[str, tuple[int, int, int]], **same: str) -> list[Row]:
+    """One row a crime: due, recorded and with a known time, by ward."""
+    found = []
+    for ward, (due, recorded, timed) in counts.items():
+        for i in range(due):
+            times = {"reported_at": "2024-03-05 10:00", "recorded_at": "2024-03-05 12:00" if i < timed else ""}
+            found.append({"recorded": "yes" if i < recorded else "no", "ward": ward, **times, **same})
+    return found
+
+
+class TestParts:
+    """Crimes with a known time are among those recorded: 267 of 268, so no ward lacks more than one."""
+
+    FILES: ClassVar = {
+        "recording.csv": listed("ward", {"X": (75, 55), "Y": (120, 110), "Z": (105, 105), "all": (300, 268)}),
+        "times.csv": listed("ward", {"X": (50, 40), "Y": (110, 100), "Z": (105, 100), "all": (267, 240)},
+                            '"recorded in time, of those recorded"'),
+    }  # fmt: skip
+
+    def test_are_found(self, tmp_path: Path) -> None:
+        for name, text in self.FILES.items():
+            assert given_away(folder(tmp_path / name, {name: text})) == {}
+        found = given_away(folder(tmp_path / "out", self.FILES))
+        assert found["ward X", "recorded"] == (53, 53)
+        assert found["ward X", "base"] == (52, 52)
+
+    def test_are_not_placed(self, tmp_path: Path) -> None:
+        counts = {"X": (73, 53, 52), "Y": (120, 110, 110), "Z": (107, 105, 105)}
+        text = f'{AUDIT}by = "ward"\n[times]\nfiles = "audit.csv"\nby = "ward"\n'
+        report = made(tmp_path, text, audit=crimes(counts))
+        assert {each.table.rounded_to for each in report.exhibits} <= {5, 10, None}
+        cdi.write_report(report, tmp_path / "out")
+        assert cdi.attack(tmp_path / "out").safe
+
+    def test_of_files_those_asked_are_among_all(self, tmp_path: Path) -> None:
+        """173 files, of which 170 were asked whether the victim was told."""
+        asked = {"A": (18, 17), "B": (95, 95), "C": (60, 58)}
+        rows = [
+            {"ward": ward, "seen": "yes" if i % 3 else "no", "told": ("yes" if i % 4 else "no") if i < told else "n/a"}
+            for ward, (files, told) in asked.items()
+            for i in range(files)
+        ]
+        text = 'force = "Exampleshire Constabulary"\n[reviews]\nfiles = "reviews.csv"\nby = "ward"\n'
+        report = made(tmp_path, text, reviews=rows)
+        cdi.write_report(report, tmp_path / "out")
+        found = read_published(tmp_path / "out")
+        assert attacked([found]).safe
+        bases = {
+            row.label: row.numbers["n"][0]
+            for each in found.tables
+            for row in each.rows
+            if each.file == "estimates.csv" and "n" in row.numbers
+        }
+        assert (bases["A",], bases["all",]) != (15, 173)
+
+
+class TestNested:
+    """Each ward lies in one district, in a table of its own: the wards of a district add up to it."""
+
+    PLACES: ClassVar = {
+        "Harbour": "north",
+        "Hilltop": "north",
+        "Mill": "south",
+        "Riverside": "south",
+        "Meadow": "south",
+    }
+    COUNTS: ClassVar = {"Harbour": 62, "Hilltop": 32, "Mill": 43, "Riverside": 108, "Meadow": 38}
+
+    @pytest.fixture
+    def rows(self) -> list[Row]:
+        return [
+            {"ward": ward, "district": self.PLACES[ward], "recorded": "no" if i % 6 == 0 else "yes"}
+            for ward, n in self.COUNTS.items()
+            for i in range(n)
+        ]
+
+    TEXT = f'{AUDIT}by = ["ward", "district"]\n[disclosure]\nnot_personal = {{district = "districts are large"}}\n'
+
+    def test_is_seen_in_the_rows(self, tmp_path: Path, rows: list[Row]) -> None:
+        (found,) = nested_in(made(tmp_path, self.TEXT, audit=rows))
+        assert (found.fine, found.coarse, dict(found.within)) == ("ward", "district", self.PLACES)
+
+    def test_is_not_seen_where_a_ward_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
+        rows[0]["district"] = "south"
+        assert nested_in(made(tmp_path, self.TEXT, audit=rows)) == ()
+
+    def test_is_known_to_the_attack(self, tmp_path: Path, rows: list[Row]) -> None:
+        report = made(tmp_path, self.TEXT, audit=rows)
+        for name, content in listing(report, cdi_key()).items():
+            (tmp_path / "first").mkdir(exist_ok=True)
+            (tmp_path / "first" / name).write_bytes(content)
+        published = [read_published(tmp_path / "first")]
+        assert attacked(published).safe
+        # 94 of the north, shown as 60 and 30: each is at its upper end
+        given = {(each.row, each.count) for each in attacked(published, nested_in(report)).findings}
+        assert ("ward Harbour", "base") in given
+        cdi.write_report(report, tmp_path / "out")
+        assert attacked([read_published(tmp_path / "out")], nested_in(report)).safe
+
+
+def cdi_key() -> deciding.Key:
+    return deciding.Key(b"k" * 32)
+
+
+class TestLots:
+    """A table is rounded further only where it must, or by lot: so that it was tells of no count."""
+
+    def test_are_as_many_as_is_said(self) -> None:
+        drawn = [Coarser.drawn(["ward"], f"{i}") for i in range(4_000)]
+        # three standard errors of a binomial share
+        for share, wanted in (
+            (sum(each.step > 5 for each in drawn) / 4_000, 1 / 8),
+            (sum(each.rows > 0 for each in drawn) / 4_000, 1 / 32),
+            (sum(each.step > 10 for each in drawn) / 4_000, 1 / 64),
+        ):
+            assert abs(share - wanted) < 3 * (wanted * (1 - wanted) / 4_000) ** 0.5
+        assert {each.step for each in drawn} <= set(STEPS)
+
+    def test_are_alike_for_tables_by_the_same_columns(self) -> None:
+        assert Coarser.drawn(["Ward name"], "x") == Coarser.drawn(["ward_name"], "x")
+        assert Coarser.drawn(["question", "ward"], "x") == Coarser.drawn(["ward"], "x")
+
+    def test_without_one_nothing_is_done(self) -> None:
+        assert Coarser.drawn(["ward"], "") == Coarser.of(["ward"])
+
+    def test_of_the_same_files_are_the_same(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.undo()
+        rows = crimes({"X": (73, 53, 52), "Y": (227, 217, 217)})
+        one, again = (made(tmp_path, f'{AUDIT}by = "ward"\n', audit=rows).inspection.disclosure.lot for _ in range(2))
+        other = made(tmp_path, f'{AUDIT}by = "ward"\n', audit=rows[1:]).inspection.disclosure.lot
+        assert one == again != other
+
+    def test_every_count_keeps_its_values_by_who_knows_how_steps_are_chosen(self) -> None:
+        """Three groups of 158 crimes, shown as 40, 50 and 60: 10 is the step by need or by lot, whatever they were."""
+        shown, total = (40, 50, 60), 158
+        fits = [
+            counts
+            for counts in itertools.product(*(range(*_to(possible("n", each, 10))) for each in shown))
+            if sum(counts) == total
+        ]
+        by_need = [each for each in fits if _step(each) == 10]
+        by_lot = [each for each in fits if _step(each, lot=10) == 10]
+        # by need alone some could be told apart: that is what the lot is for
+        assert {each[0] for each in by_need} < {each[0] for each in by_lot}
+        for place in range(3):
+            assert len({each[place] for each in by_lot}) >= 5
+
+
+def _to(ends: tuple[int, int]) -> tuple[int, int]:
+    return ends[0], ends[1] + 1
+
+
+def _step(counts: tuple[int, ...], lot: int = 0) -> int:
+    groups = {name: (n, n - 4) for name, n in zip("abc", counts, strict=True)}
+    rules = Disclosure(coarser=(Coarser.of(["ethnicity"], lot),) if lot else ())
+    withheld, step = chosen([table("ethnicity", groups)], rules)
+    assert not withheld
+    assert all(rounded_count(n, step) for n in counts)
+    return step
+
+
+class TestWhatIsPublishedOfIt:
+    def test_that_a_table_had_to_be_rounded_is_told_to_nobody(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A report that was rounded by need is, but for the keyed digests, the one that was rounded by lot."""
+        counts = {"X": (73, 53, 52), "Y": (120, 110, 110), "Z": (107, 105, 105)}
+        text = f'{AUDIT}by = "ward"\n[times]\nfiles = "audit.csv"\nby = "ward"\n'
+        written = []
+        for lot in (False, True):
+            home = tmp_path / str(lot)
+            home.mkdir()
+            if lot:
+                monkeypatch.setattr(
+                    Coarser, "drawn", classmethod(lambda cls, columns, _lot: cls.of(columns, step=written[0][1]))
+                )
+            cdi.write_report(made(home, text, audit=crimes(counts)), home / "out")
+            told = json.loads((home / "out" / "provenance.json").read_text(encoding="utf-8"))
+            step = max(told["options"]["disclosure"]["rounded_to"].values())
+            written.append(((home / "out" / "report.html").read_bytes(), step, told["options"]))
+            assert len(told["decided"]) == 64 + 2 * 512
+            assert cdi.verify_report(home / "out").agrees
+        assert written[0] == written[1]
+
+
+@pytest.fixture(autouse=True)
+def without_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Round only as far as must be, but where the lot is what is tested."""
+    monkeypatch.setattr(assembling, "_lot", lambda _inspection, _inputs: "")
