@@ -95,18 +95,19 @@ def lost(rate: float, draws: int) -> Iterator[Loss]:
     for draw in range(draws):
         audit = cdi.read_audit(sample(rate, draw))
         results = [cdi.estimate(audit, by=columns) for columns in TABLES.values()]
-        for name, before, table in zip(TABLES, results, _published(audit, results), strict=True):
+        for name, before, table in zip(TABLES, results, _published(audit, results, f"{rate} {draw}"), strict=True):
             _count(*found[name], before.table, table)
     for name, (counted, widths) in found.items():
         width = round(float(np.median(widths)), 3)
         yield Loss(design(), rate, name, draws, counted["rows"], counted["stayed"], counted["whole"], width)
 
 
-def _published(audit: cdi.Audit, results: Sequence[cdi.Result]) -> list[cdi.Table]:
+def _published(audit: cdi.Audit, results: Sequence[cdi.Result], lot: str) -> list[cdi.Table]:
     """Give the tables as they are published: the first two in one report, the third by itself."""
-    protect_together, rules = together(), cdi.Disclosure()
+    protect_together = together()
     if protect_together is None:
-        return [cdi.protect(each, rules).table for each in results]
+        return [cdi.protect(each, cdi.Disclosure(lot=lot)).table for each in results]
+    rules = cdi.Disclosure()
     *of_report, alone = results
     return [each.table for part in (of_report, [alone]) for each in protect_together(audit, part, (), rules).results]
 

@@ -565,14 +565,41 @@ class TestReading:
             cdi.attack(path)
 
     @pytest.mark.parametrize("name", ["a.json", "a.xlsx", "a.svg", "a.html", "b.csv", "provenance.json"])
-    def test_passes_over_damaged_files(self, tmp_path: Path, name: str) -> None:
+    def test_names_files_that_cannot_be_read(self, tmp_path: Path, name: str) -> None:
         path = folder(tmp_path, {"wards.csv": listing("ward", SAFE)})
         (path / name).write_bytes(b'\x00\xff{"rows": [1, {"n": "x"}] <table><tr><td>')
-        assert cdi.attack(path).safe
+        found = cdi.attack(path)
+        assert (found.safe, found.unread, found.findings) == (False, (name,), ())
+        assert f"Cannot be read: {name}." in " ".join(str(found).split())
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+    def test_reads_the_encodings_of_spreadsheets(self, tmp_path: Path, encoding: str) -> None:
+        leak = {"Harbour": (72, 61), "Péarth": None, "all": (80, 64)}
+        path = folder(tmp_path, {"safe.csv": listing("ward", SAFE)})
+        (path / "leak.csv").write_bytes(listing("ward", leak).encode(encoding))
+        assert ("ward Péarth", "base") in given_away(path)
+
+    def test_reads_counts_without_rates(self, tmp_path: Path) -> None:
+        """As people keep them, and on a page."""
+        text = "ward,crimes due,recorded\nHarbour,72,61\nMeadow,[c],[c]\nall,80,64\n"
+        assert given_away(folder(tmp_path / "a", {"wards.csv": text}))["ward Meadow", "base"] == (8, 8)
+        lines = [line.split(",") for line in text.splitlines()]
+        head, *body = ("".join(f"<td>{cell}</td>" for cell in line) for line in lines)
+        table = (
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in body)}</tbody></table>"
+        )
+        assert given_away(folder(tmp_path / "b", {"wards.html": table}))["ward Meadow", "base"] == (8, 8)
+
+    def test_names_files_that_no_table_was_found_in(self, tmp_path: Path) -> None:
+        files = {"wards.csv": listing("ward", SAFE), "minutes.docx": "x", "chart.png": "x", "drawn.png": "x",
+                 "drawn.svg": "<svg/>"}  # fmt: skip
+        found = cdi.attack(folder(tmp_path, files))
+        assert (found.safe, found.passed_over) == (True, ("chart.png", "minutes.docx"))
 
     def test_blows_no_entities_up(self, tmp_path: Path) -> None:
         bomb = '<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg><desc>&b;</desc></svg>'
-        assert cdi.attack(folder(tmp_path, {"wards.csv": listing("ward", SAFE), "a.svg": bomb})).safe
+        found = cdi.attack(folder(tmp_path, {"wards.csv": listing("ward", SAFE), "a.svg": bomb}))
+        assert (found.findings, found.unread) == ((), ("a.svg",))
 
 
 class TestCommand:

@@ -16,23 +16,21 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def shown() -> list[tuple[str, str]]:
-    """List each command with the output shown below it."""
+def shown(page: Path) -> list[tuple[str, str]]:
+    """List each command of a page with the output shown below it."""
     found = []
-    for page in PAGES:
-        for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
-            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-                command, _, output = part.partition("\n")
-                found.append((command, output))
+    for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
     return found
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
     """Where commands run: a folder with the data, so that what they write is not left in the checkout."""
-    folder = tmp_path_factory.mktemp("place")
-    shutil.copytree(ROOT / "data", folder / "data")
-    return folder
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path
 
 
 def run(command: str, place: Path) -> str:
@@ -46,14 +44,18 @@ def run(command: str, place: Path) -> str:
 
 
 def test_there_are_commands() -> None:
-    assert len(shown()) >= 5
+    assert sum(len(shown(page)) for page in PAGES) >= 5
 
 
-@pytest.mark.parametrize(("command", "output"), shown())
-def test_command_prints_what_is_shown(command: str, output: str, place: Path) -> None:
-    printed = run(command, place)
-    if output:
-        assert printed.rstrip() == output.rstrip()
+@pytest.mark.parametrize("page", [page for page in PAGES if shown(page)], ids=lambda page: page.stem)
+def test_commands_print_what_is_shown(page: Path, place: Path) -> None:
+    """In the order of the page: what one command writes, another one reads."""
+    differ = []
+    for command, output in shown(page):
+        printed = run(command, place)
+        if output and printed.rstrip() != output.rstrip():
+            differ.append(f"$ {command}\n{printed}")
+    assert differ == []
 
 
 def test_text_is_what_a_command_of_the_page_prints(place: Path) -> None:

@@ -85,6 +85,8 @@ class Attack(Printed):
         Tables that were left out, as they contradict the others.
     following : int
         How many further counts follow from totals of the force, or from approved exceptions, alone.
+    unread, passed_over : tuple of str
+        Files that should hold tables and cannot be read; and files of other kinds, or in which no table was seen.
     """
 
     findings: tuple[Finding, ...]
@@ -92,14 +94,16 @@ class Attack(Printed):
     protected: int
     contradictory: tuple[str, ...] = field(default=())
     following: int = 0
+    unread: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def safe(self) -> bool:
-        """Whether nothing is given away."""
-        return not self.findings and not self.too_fine
+        """Whether nothing is given away, as far as all tables could be read."""
+        return not self.findings and not self.too_fine and not self.unread
 
     def __repr__(self) -> str:
-        given = len(self.findings) + len(self.too_fine)
+        given = len(self.findings) + len(self.too_fine) + len(self.unread)
         return f"<cdi.Attack: {self.protected:,} counts protected, {'safe' if self.safe else f'{given:,} findings'}>"
 
     def page(self, **_options: Any) -> Page:
@@ -113,7 +117,9 @@ class Attack(Printed):
         if drawn:
             said.append(wording.marks_too_fine([(each.file, each.number) for each in drawn], _longest(drawn)))
         said += [wording.contradicting(self.contradictory)] if self.contradictory else []
-        summed = wording.attacked(self.protected, len(self.findings), self.following, safe=self.safe)
+        said += [wording.unread(self.unread)] if self.unread else []
+        said += [wording.not_looked_at(self.passed_over)] if self.passed_over else []
+        summed = wording.attacked(self.protected, len(self.findings), self.following, safe=not self.too_fine)
         return Page(None, (), statements=(*said, summed))
 
     def to_pandas(self) -> pd.DataFrame:
@@ -176,7 +182,10 @@ def attacked(folders: Sequence[Published], nested: Sequence[Nested] = ()) -> Att
     found = [_finding(unknowns, key, spans[key], explained=i < _EXPLAINED) for i, key in enumerate(given)]
     few = [key for key, span in spans.items() if span.number < ENOUGH and not unknowns.asked[key][0].release]
     following = len(set(few) - set(given))
-    return Attack(tuple(found), folders[0].too_fine, len(spans) - following, _said_of(left_out), following)
+    return Attack(
+        tuple(found), folders[0].too_fine, len(spans) - following, _said_of(left_out), following,
+        tuple(file for folder in folders for file in folder.unread), folders[0].passed_over,
+    )  # fmt: skip
 
 
 def _finding(unknowns: Unknowns, key: Key, span: Span, *, explained: bool) -> Finding:

@@ -7,6 +7,7 @@ of the folder, and what is too large to be a report is refused.
 from __future__ import annotations
 
 import base64
+import codecs
 import csv
 import io
 import json
@@ -110,6 +111,8 @@ class Published:
     steps: Mapping[str, int] | None = None  # what counts of people are rounded to, by table; None where it does not say
     periods: Mapping[str, str | None] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()  # files that should hold tables, and cannot be read
+    passed_over: tuple[str, ...] = ()  # files of other kinds, and those that no table was seen in
 
 
 # ---- the folder
@@ -131,16 +134,33 @@ def read_files(files: Iterable[tuple[str, bytes]], name: str = "") -> Published:
     """Read every number of files by their names in a folder, which need not stand there yet."""
     tables: list[PublishedTable] = []
     fine, told = _Digits(), Published("", (), ())
+    unread, passed_over, names = list[str](), list[str](), set[str]()
     for file, content in sorted(files, key=_first):
         ending = Path(file).suffix.casefold()
-        if file == _PROVENANCE:
-            told = _provenance(content)
-        elif ending in _READERS:
-            tables += _READERS[ending](file, content, fine)
-    return replace(told, name=name, tables=tuple(tables), too_fine=tuple(fine.found()))
+        names.add(file)
+        try:
+            found = _READERS[ending](file, content, fine) if ending in _READERS and file != _PROVENANCE else []
+            told = _provenance(content) if file == _PROVENANCE else told
+        except _UnreadableError:
+            unread.append(file)
+            continue
+        tables += found
+        if not found and file != _PROVENANCE and ending not in _DRAWN_TOO:
+            passed_over.append(file)
+    # a picture shows what the drawing beside it says
+    passed_over += [file for file in names if file.endswith(_PICTURE) and f"{file[:-4]}.svg" not in names]
+    return replace(
+        told, name=name, tables=tuple(tables), too_fine=tuple(fine.found()),
+        unread=tuple(unread), passed_over=tuple(sorted(passed_over)),
+    )  # fmt: skip
 
 
-_PROVENANCE = "provenance.json"
+class _UnreadableError(ValueError):
+    """That a file cannot be read as what its name says."""
+
+
+_PROVENANCE, _PICTURE = "provenance.json", ".png"
+_DRAWN_TOO = (".svg", _PICTURE)  # a chart of months or delays has no categories
 
 
 def _first(file: tuple[str, bytes]) -> tuple[int, str]:
@@ -156,13 +176,15 @@ def _files(root: Path, where: Where) -> list[tuple[str, Path]]:
     for number, path in enumerate(sorted(root.rglob("*"))):
         if number >= _FILES:
             raise DataError.of("attack-too-many", got=f"{number + 1:,}", where=where, most=_FILES)
-        if path.suffix.casefold() in _READERS and path.resolve().is_relative_to(inside) and path.is_file():
+        if path.is_file() and path.resolve().is_relative_to(inside):
             found.append((path.relative_to(root).as_posix(), path))
     return found
 
 
 def _content(path: Path, name: str) -> bytes:
     where = Where(name)
+    if path.suffix.casefold() not in _READERS:
+        return b""  # its name is told, and nothing else of it
     if path.stat().st_size > _LARGEST:
         raise DataError.of("attack-too-large", got=f"{path.stat().st_size:,}", where=where, most=_LARGEST)
     try:
@@ -174,10 +196,7 @@ def _content(path: Path, name: str) -> bytes:
 def _provenance(content: bytes) -> Published:
     """Read which columns were taken as personal, what is an exception, and what the report was made from."""
     empty = Published("", (), ())
-    try:
-        known = json.loads(content)
-    except (ValueError, RecursionError):
-        return empty
+    known = _loaded(content)
     options = _mapping(_mapping(known).get("options"))
     disclosure = _mapping(options.get("disclosure"))
     exceptions = [_mapping(each) for each in _listed(disclosure.get("exceptions"))]
@@ -246,21 +265,41 @@ _JOINT = "; "
 
 
 def _csv(name: str, content: bytes, fine: _Digits) -> list[PublishedTable]:
-    text = content.decode("utf-8-sig", errors="replace")
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=None)))
-    except csv.Error:  # a table that no reader makes anything of
-        return []
-    return _listing(name, [{str(key): value for key, value in row.items() if key is not None} for row in rows], fine)
+        lines = list(csv.reader(io.StringIO(_text(content), newline=None)))
+    except csv.Error as error:  # a table that no reader makes anything of
+        raise _UnreadableError from error
+    head, *body = lines or [[]]
+    found = _listing(name, [dict(zip(head, row, strict=False)) for row in body], fine)
+    if found or "measure" in head:
+        return found
+    table = _page_table(name, "", "", [head], body)
+    return [] if table is None else [table]
 
 
 def _json(name: str, content: bytes, fine: _Digits) -> list[PublishedTable]:
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        return []
+    found = _loaded(content)
     rows = _listed(found) or _listed(_mapping(found).get("rows"))
     return _listing(name, [_mapping(row) for row in rows], fine)
+
+
+def _loaded(content: bytes) -> Any:
+    try:
+        return json.loads(_text(content))
+    except (ValueError, RecursionError) as error:
+        raise _UnreadableError from error
+
+
+def _text(content: bytes) -> str:
+    """Read a text in the encodings that spreadsheets write."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    if b"\0" in content:
+        raise _UnreadableError
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 _SAID = re.compile(r"([<>]?\d[\d.]*)%")
@@ -368,7 +407,7 @@ def _xlsx(name: str, content: bytes, fine: _Digits) -> list[PublishedTable]:
     except (zipfile.BadZipFile, CalamineError, OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
-        return []
+        raise _UnreadableError from error
     return [table for title, cells in sheets.items() for table in _sheet(name, title, cells, fine)]
 
 
@@ -469,7 +508,7 @@ _OF = re.compile(r"^(\d[\d,]*) of (\d[\d,]*)$")
 
 def _html(name: str, content: bytes, fine: _Digits) -> list[PublishedTable]:
     parser = _PageParser()
-    parser.feed(content.decode("utf-8", errors="replace"))
+    parser.feed(_text(content))
     found = [_page_table(name, *each) for each in parser.tables]
     shown = [table for table in found if table is not None and len(table.columns) == 1]
     found += [
@@ -516,7 +555,25 @@ def _headed(
                 rates[i] = RATES[len(rates)]
         elif rates and len(counts) < len(COUNTS) and not pairs and not _folded(headings[i]).startswith("not "):
             counts[i] = COUNTS[len(counts)]
-    return counts, rates
+    return counts or _named_counts(headings, numeric), rates
+
+
+_COUNT_WORDS: Mapping[str, str] = {
+    "recorded": "recorded|with grounds|in time", "clusters": "reports|incidents|clusters",
+    "n": "due|base|n|count|total|number|crimes|searches|files|records",
+}  # fmt: skip
+"""A count -> words that the heading of its column has, where there is no rate that it stands beside."""
+
+
+def _named_counts(headings: Sequence[str], numeric: Sequence[int]) -> dict[int, str]:
+    """Tell columns of counts by their headings, each kind once."""
+    found: dict[int, str] = {}
+    for i in numeric:
+        words = _folded(headings[i]).replace("_", " ")
+        keys = [key for key, known in _COUNT_WORDS.items() if re.search(rf"\b(?:{known})\b", words)]
+        if keys and keys[0] not in found.values() and not re.search(r"\bnot\b|%", words):
+            found[i] = keys[0]
+    return found
 
 
 _WITHHELD = "[c]"
@@ -646,11 +703,11 @@ def _told(file: str, part: str, text: str) -> PublishedTable | None:
 def _svg(file: str, content: bytes, fine: _Digits, *, alt: str = "", part: str = "") -> list[PublishedTable]:
     """Read what a chart says in words, and where its marks lie on its axis."""
     if b"<!ENTITY" in content:
-        return []
+        raise _UnreadableError
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - without entities there is nothing to blow up
-    except ElementTree.ParseError:
-        return []
+    except ElementTree.ParseError as error:
+        raise _UnreadableError from error
     desc = next((each.text for each in root.iter() if _tag(each) == "desc" and each.text), None)
     table = _told(file, part, alt or desc or "")
     axis = _axis(root)

@@ -70,9 +70,9 @@ def protect(found: Given, disclosure: Disclosure) -> Given:
     Returns
     -------
     Shown or Table
-        A result of the same kind. In a table by a personal characteristic or a small area, rows with a base under 13,
-        from fewer than 5 reports or with fewer than 3 recorded are suppressed. Counts are rounded to the nearest 5, or
-        more where a total would tell them, and rates, intervals and comparisons are worked out from the rounded counts.
+        A result of the same kind. In a table by a personal characteristic or a small area, rows with a base under 13
+        or from fewer than 8 reports are suppressed. Counts are rounded to the nearest 5, or more where that would tell
+        them, and rates, intervals and comparisons are worked out from the rounded counts.
         Other tables keep their counts. Estimates become a result, or a table where they are of
         counts without rows. A model and an explanation are given whole or refused.
 

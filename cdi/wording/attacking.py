@@ -12,8 +12,10 @@ __all__ = [
     "contradicting",
     "given_away",
     "marks_too_fine",
+    "not_looked_at",
     "row_published_before",
     "too_fine",
+    "unread",
     "would_give_away",
 ]
 
@@ -65,6 +67,19 @@ def marks_too_fine(charts: Sequence[tuple[str, int]], example: str) -> str:
 def contradicting(sources: Sequence[str]) -> str:
     """Say which tables were left out."""
     return f"Left out, as it contradicts the other tables: {listed(list(sources))}."
+
+
+def unread(files: Sequence[str]) -> str:
+    """Say which files could not be read, and what to do."""
+    them, they = ("it", "it") if len(files) == 1 else ("them", "they")
+    said = f"Cannot be read: {listed(list(files))}. So what {they} would give away is not known."
+    return f"{said} Make {them} again, or take {them} out of the folder."
+
+
+def not_looked_at(files: Sequence[str]) -> str:
+    """Say in which files no table was found."""
+    named = [*files[:_SHOWN], *([f"{len(files) - _SHOWN:,} more"] if len(files) > _SHOWN else [])]
+    return f"No table was found in {listed(named)}. Look at {'it' if len(files) == 1 else 'them'} yourself."
 
 
 def would_give_away(given: Sequence[str]) -> str:

@@ -66,7 +66,7 @@ def of_people_said(columns: Sequence[str], withheld: int, *, lots: bool) -> str:
         said = f"{said}; there are none."
     else:
         said = f"{said}: {'1 row' if withheld == 1 else f'{withheld} rows'} here."
-    by_lot = " A few tables are rounded further, or a row suppressed, by lot. So neither tells what the counts were."
+    by_lot = " Some tables are rounded further, or lose a row, by lot, so that neither reveals a count."
     return f"{said}{by_lot}" if lots else said
 
 

@@ -226,7 +226,7 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "disclosure": (
         "Disclosure control",
         "In tables by personal characteristics or small areas, bases under 13 are suppressed. Counts there are rounded "
-        "to 5, or to 10 or more where a total would leave a count fewer than five possible values. Rates and intervals "
+        "to 5, or to 10 or more where a count would be left fewer than five possible values. Rates and intervals "
         "are worked out from the rounded counts. Elsewhere, a rate with a base under 10 is not shown.",
         "Hundepool and others (2024), Handbook on Statistical Disclosure Control, second edition, chapter 5; Office "
         "for National Statistics, Comparison of post-tabular statistical disclosure control methods.",
