@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cdi
 from cdi.disclosure.findings import attacked
@@ -173,6 +176,62 @@ class TestLots:
         assert {each[0] for each in by_need} < {each[0] for each in by_lot}
         for place in range(3):
             assert len({each[place] for each in by_lot}) >= 5
+
+
+@given(st.lists(st.tuples(st.integers(9, 60), st.sampled_from([0.03, 0.5, 0.9, 1.0])), min_size=2, max_size=3))
+def test_every_count_of_a_table_keeps_five_values_by_the_rules_and_the_lot(rows: list[tuple[int, float]]) -> None:
+    """Every filling that is published alike, by the rules and by some lot, taken together: nothing else is known."""
+    counts = {name: (n, round(n * rate)) for name, (n, rate) in zip("abc", rows, strict=False)}
+    withheld, step = chosen([table("ethnicity", counts)], _report())
+    if len(withheld) == len(counts):
+        return
+    n, x = (sum(pair[i] for pair in counts.values()) for i in (0, 1))
+    left = {name: (set[int](), set[int](), set[int]()) for name in counts}
+    needed = [min(5, total + 1) for total in (n, x, n - x)]
+    for bases, recorded in _alike(counts, withheld, step):
+        alike = dict(zip(counts, zip(bases, recorded, strict=True), strict=True))
+        told = {name: (base, found, base - found) for name, (base, found) in alike.items()}
+        if all(value in values for name in told for value, values in zip(told[name], left[name], strict=True)):
+            continue  # tells nothing new
+        if any(chosen([table("ethnicity", alike)], rules) == (withheld, step) for rules in _lots(step)):
+            for name in told:
+                for values, value in zip(left[name], told[name], strict=True):
+                    values.add(value)
+        if all(len(values) >= least for each in left.values() for values, least in zip(each, needed, strict=True)):
+            return
+    raise AssertionError(f"{counts} to {step}: {left}")
+
+
+def _report(step: int = 0, rows: int = 0) -> Disclosure:
+    """The rules of a report with a lot that rounds its tables to a step, and leaves so many rows out."""
+    return Disclosure(coarser=(Coarser.of(["ethnicity"], step, rows),), lot="known to nobody")
+
+
+def _lots(step: int) -> list[Disclosure]:
+    """What can be done to a table: nothing, or by lot as much as was done."""
+    return [_report(least, rows) for rows in (0, 1) for least in dict.fromkeys((0, step))]
+
+
+def _alike(
+    counts: Mapping[str, tuple[int, int]], withheld: Collection[tuple[str, ...]], step: int
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Give the bases and numbers recorded that are rounded as these are, and add up to the same."""
+    both = []
+    for i, key in enumerate(("n", "recorded")):
+        ranges = []
+        for name, pair in counts.items():
+            ends = possible(key, rounded_count(pair[i], step), step)
+            ranges.append(range(1 - i, 70) if (name,) in withheld else range(*_to(ends)))
+        total = sum(pair[i] for pair in counts.values())
+        fits = [values for values in itertools.product(*ranges) if sum(values) == total]
+        np.random.default_rng(1).shuffle(fits)
+        both.append([tuple(map(int, values)) for values in fits])
+    # each of one with each of the other, so that soon all are met
+    for turn in range(len(both[1])):
+        for i, bases in enumerate(both[0]):
+            recorded = both[1][(i + turn) % len(both[1])]
+            if all(found <= base for base, found in zip(bases, recorded, strict=True)):
+                yield bases, recorded
 
 
 def _to(ends: tuple[int, int]) -> tuple[int, int]:

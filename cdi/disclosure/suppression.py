@@ -135,8 +135,9 @@ def chosen(tables: Sequence[Table], disclosure: Disclosure) -> tuple[frozenset[L
         withheld |= {label} if label is not None else frozenset()
         shown = [row for row in rows if row.label not in withheld]
         for step in (step for step in STEPS if step >= more.step):
+            most = _most_withheld(shown, step, smallest=bool(disclosure.lot or more.rows))
             if all(_keeps_enough(row, step) for row in shown) and all(
-                _is_safe(rows, whole, withheld, disclosure, keys, step) for rows, whole in sums
+                _is_safe(rows, whole, withheld, disclosure, keys, step, most) for rows, whole in sums
             ):
                 return withheld, step
     return withheld, STEPS[-1]
@@ -147,6 +148,15 @@ def _keeps_enough(row: Row, step: int) -> bool:
     counts = {"n": row.n, "recorded": row.recorded, "clusters": row.clusters}
     ends = [possible(key, rounded_count(count, step), step) for key, count in counts.items() if count is not None]
     return all(most - least + 1 >= ENOUGH for least, most in ends) and (not row.n or rounded_count(row.n, step) > 0)
+
+
+def _most_withheld(shown: Sequence[Row], step: int, *, smallest: bool) -> int:
+    """Give the most that a row which is withheld can have, by what is published alone: else the choice would tell more.
+
+    It is too small, or in a report perhaps the ``smallest``, which a lot leaves out.
+    """
+    least = min((possible("n", rounded_count(row.n, step), step)[0] for row in shown if row.n), default=0)
+    return max(SMALLEST_OF_PEOPLE, least if smallest else 0) - 1
 
 
 def possible(key: str, shown: int, step: int) -> Ends:
@@ -171,9 +181,17 @@ def _sums(table: Table) -> Iterator[tuple[list[Row], Row]]:
 
 
 def _is_safe(
-    rows: Sequence[Row], whole: Row, withheld: Collection[Label], disclosure: Disclosure, keys: Sequence[str], step: int
+    rows: Sequence[Row],
+    whole: Row,
+    withheld: Collection[Label],
+    disclosure: Disclosure,
+    keys: Sequence[str],
+    step: int,
+    most: int,
 ) -> bool:
     """Tell whether the total leaves enough possible values of each count: due, recorded and not recorded."""
+    if whole.clusters is not None and whole.clusters < (whole.n or 0):
+        most = whole.n or 0  # few reports are withheld, however many crimes they hold
     due, recorded = list[Ends](), list[Ends]()
     for row in rows:
         n, x = row.n or 0, row.recorded or 0
@@ -181,7 +199,6 @@ def _is_safe(
             due.append((n, n))
             recorded.append((x, x))
         elif row.label in withheld:
-            most = max(SMALLEST_OF_PEOPLE - 1, n)
             # a row that is listed holds a crime, so none is no possible value
             due.append((min(1, n), most))
             recorded.append((0, most))
