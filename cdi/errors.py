@@ -136,7 +136,7 @@ class Fault:
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
         known = [(name, value) for name, value in self.known if name not in {"beside", "roles"}]
-        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in known}
+        values = {name: wording.in_a_row(value) if isinstance(value, tuple) else value for name, value in known}
         filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _VerbCall(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)

@@ -29,9 +29,9 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     from cdi.comparing.standards import read_grades
 
     if given["grades_of_audit"] is not None and len(sides) > 1:
-        raise DataError.of("grades-alone", got=", ".join(sides))
+        raise DataError.of("grades-alone", got=wording.in_a_row(sides))
     if given["grades_of_audit"] is None and len(sides) < 2:
-        raise DataError.of("too-few-sides", got=", ".join(sides))
+        raise DataError.of("too-few-sides", got=wording.in_a_row(sides))
     _refuse_idle(sides, given)
     terms = options.terms_of(given) | {"method": _method(given)}
     by = terms.pop("by", None)
@@ -114,7 +114,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
     """Refuse what would be passed over without a word."""
     volumes = given["volumes"]
     if volumes and given["searches"]:
-        raise DataError.of("searches-with-volumes", got=", ".join(volumes))
+        raise DataError.of("searches-with-volumes", got=wording.in_a_row(volumes))
     if volumes and len(volumes) != len(files):
         raise DataError.of("volumes-a-side", got=len(volumes))
     of_files = [
@@ -126,7 +126,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
     ]
     unread = [each.spelled[0] for each in of_files if each.name != "selection" and given.get(each.name)]
     if unread and not files:
-        raise DataError.of("figures-only", got=", ".join(unread))
+        raise DataError.of("figures-only", got=wording.in_a_row(unread))
 
 
 def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, Any]) -> str:
@@ -141,7 +141,7 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     figures = [side.figures for side in sides if not isinstance(side.figures, PublishedRate)]
     bases = [each.basis for each in figures if each.totals is None]
     if len(bases) != len(sides) or len(sides) != 2 or any(basis.census.any() for basis in bases):
-        raise MethodError.of("coverage-of-counts", got=", ".join(texts))
+        raise MethodError.of("coverage-of-counts", got=wording.in_a_row(texts))
     sizes = [int(basis.due[0]) for basis in bases]
     all_rates = coverage_of_difference(*sizes, level=level, method=method)
     here = coverage_of_difference(*sizes, *(basis.rate for basis in bases), level=level, method=method)

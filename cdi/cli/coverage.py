@@ -74,7 +74,7 @@ def _refuse_idle(kind: str, given: dict[str, Any]) -> None:
         if name not in fitting and given.get(name) not in (None, (), False)
     ]
     if idle:
-        raise MethodError.of("coverage-idle", got=", ".join(idle), what=wording.COVERAGE_OF[kind])
+        raise MethodError.of("coverage-idle", got=wording.in_a_row(idle), what=wording.COVERAGE_OF[kind])
 
 
 def _cores() -> int:

@@ -135,4 +135,4 @@ def _refuse_idle(given: dict[str, Any], used: set[str] | frozenset[str], code: s
     asked = [each for group in parameters_of("explain").values() for each in group if each.name not in used]
     idle = [each.spelled[0] for each in asked if given[each.name] not in (None, False, "", ())]
     if idle:
-        raise DesignError.of(code, got=", ".join(idle))
+        raise DesignError.of(code, got=wording.in_a_row(idle))

@@ -144,7 +144,7 @@ def _groups(given: Sequence[str]) -> object:
     if not files:
         return dict(map(_pair, given))
     if len(given) > 1:
-        raise DesignError.of("groups-twice", got=", ".join(given))
+        raise DesignError.of("groups-twice", got=wording.in_a_row(given))
     return files[0]
 
 
@@ -275,10 +275,10 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> 
     found = [part for file in files for part in named_files(file)]
     books = any(is_workbook(name) for name, _ in found)
     if sheet and not books:
-        raise DataError.of("sheet-of-text", got=", ".join(name for name, _ in found))
+        raise DataError.of("sheet-of-text", got=wording.in_a_row(name for name, _ in found))
     twice = [own for _, own in found if own and sheet and own != sheet]
     if twice:
-        raise DataError.of("sheet-twice", got=", ".join([str(sheet), *twice]))
+        raise DataError.of("sheet-twice", got=wording.in_a_row([str(sheet), *twice]))
     mapping = _mapping(given)
     plain = header_row is None and mapping is None
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.disputing import turn_said
+from cdi.wording.sentences import one_of
 
 __all__ = [
     "AGREEMENT_NOT_KEPT",
@@ -889,7 +890,7 @@ _PLACES = ("first", "second")
 
 def _or(words: Sequence[str]) -> str:
     """List words of which one holds."""
-    return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part) or "none of these"
+    return one_of(words) or "none of these"
 
 
 def coefficient_of(name: str) -> str:

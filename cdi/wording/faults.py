@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cdi.wording.sentences import in_a_row, listed
+
 __all__ = [
     "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
     "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
@@ -96,14 +98,14 @@ def describe_rows(places: Sequence[Place], rows: int) -> str:
         named = [_row(first)] if _row(first) else []
         return _placed(first, [f"{rows:,} rows", *(f"such as {each}" for each in named)])
     if first.cell is not None:
-        listed = f"cells {', '.join(str(place.cell) for place in shown)}"
+        few = f"cells {', '.join(str(place.cell) for place in shown)}"
     elif first.line is not None:
-        listed = f"{_line_name(first)}s {', '.join(f'{place.line:,}' for place in shown)}"
+        few = f"{_line_name(first)}s {', '.join(f'{place.line:,}' for place in shown)}"
     else:
-        listed = ", ".join(str(place.key).removesuffix(_COUNTED) for place in shown if place.key)
-    if listed and rows > len(shown):
-        listed += ", ..."
-    return _placed(first, [f"{rows:,} rows ({listed})" if listed else f"{rows:,} rows"])
+        few = in_a_row(str(place.key).removesuffix(_COUNTED) for place in shown if place.key)
+    if few and rows > len(shown):
+        few += ", ..."
+    return _placed(first, [f"{rows:,} rows ({few})" if few else f"{rows:,} rows"])
 
 
 _FIRST = 3  # rows that are named of many
@@ -216,12 +218,12 @@ def one_line(text: str) -> str:
 def list_spellings(counted: Sequence[tuple[str, int]]) -> str:
     """List spellings with how often each stands."""
     shown = [f"{shorten(name)} ({times:,})" for name, times in counted]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed(shown)
 
 
 def suggest(near: str | None, choices: Sequence[str]) -> str:
     """Say which known name was probably meant, and which there are."""
     named = [choice for choice in choices if choice]  # what is not told apart has no name
     more = f" and {len(named) - MOST_NAMES:,} more" if len(named) > MOST_NAMES else ""
-    listed = f"There are: {', '.join(named[:MOST_NAMES])}{more}." if named else "There are none."
-    return f"Did you mean '{near}'? {listed}" if near else listed
+    there = f"There are: {in_a_row(named[:MOST_NAMES])}{more}." if named else "There are none."
+    return f"Did you mean '{near}'? {there}" if near else there

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from cdi.wording.checking import ROLES
 from cdi.wording.faults import BLANK, shorten
 from cdi.wording.labels import ALL
-from cdi.wording.sentences import Advised, listed
+from cdi.wording.sentences import Advised, in_a_row, listed
 
 __all__ = [
     "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE",
@@ -130,7 +130,7 @@ def filled_down(rows: int, columns: Sequence[str]) -> str:
         taken = f"1 row names no report in {columns[0]} and is taken as a further crime"
     else:
         taken = f"{rows:,} rows name no report in {columns[0]} and are taken as further crimes"
-    return f"Your choice: {taken} of the report above. Columns filled down: {', '.join(columns)}."
+    return f"Your choice: {taken} of the report above. Columns filled down: {in_a_row(columns)}."
 
 
 def no_group_stated(column: str, rows: int, every: int, words: Sequence[tuple[str | None, int]]) -> str:
@@ -237,7 +237,7 @@ def by_another(columns: Sequence[str]) -> str:
 def names_asked(words: Sequence[tuple[str, int]]) -> str:
     """List words with how often each stands."""
     shown = [f"{shorten(word)} ({rows:,})" for word, rows in words]
-    return ", ".join(shown)
+    return in_a_row(shown)
 
 
 def meanings_open(of: str) -> str:

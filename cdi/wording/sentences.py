@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 __all__ = [
@@ -12,10 +12,10 @@ __all__ = [
     "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised",
     "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title",
     "counted", "counts_title", "fewer_than", "figure_printed", "for_readers",
-    "held_together", "in_own_class", "in_python",
-    "in_their_class", "in_words", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
-    "note_line", "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate", "rate_bound",
-    "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "strata_sampled", "title",
+    "held_together", "in_a_row", "in_own_class", "in_python",
+    "in_their_class", "in_words", "listed", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
+    "note_line", "of_the_frame", "one_of", "periods_differ", "published_formula", "published_rate", "rate",
+    "rate_bound", "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "strata_sampled", "title",
     "undecided", "unrecorded", "unrecorded_exact", "weighted_heading", "weighted_throughout",
 ]  # fmt: skip
 
@@ -354,9 +354,33 @@ def note_line(number: int, text: str) -> str:
     return f"[{number}] {text}"
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Write names one after the other."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def in_a_row(names: Iterable[str]) -> str:
+    """Write names one after the other, with semicolons where a name itself holds a comma."""
+    held = list(names)
+    return _between(held).join(held)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names one after the other, as a sentence does."""
+    return _joined(names, "and")
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Write names of which one will do."""
+    return _joined(names, "or")
+
+
+def _joined(names: Sequence[str], word: str) -> str:
+    apart = _between(names)
+    before_last = f"; {word} " if apart == "; " else f" {word} "
+    return before_last.join(part for part in (apart.join(names[:-1]), *names[-1:]) if part)
+
+
+_INNER_COMMA = re.compile(r",(?!\d{3}(?!\d))")  # not that of a number in thousands
+
+
+def _between(names: Sequence[str]) -> str:
+    return "; " if any(_INNER_COMMA.search(name) for name in names) else ", "
 
 
 SELECTIONS: Mapping[str, str] = {
