@@ -75,7 +75,8 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         "correlation, weight, recorded_crime.",
         "stratum online, sample: expected the key sample. Add it, such as sample = 20.",
         "stratum online, crimes: expected the share of reports with each number of crimes up to 100, which add up to "
-        "1, or their mean from 1 to 10, but found {1 = 0.7, 2 = 0.2}. Correct the shares, or give the mean, such as 1.4.",
+        "1, or their mean from 1 to 10, but found {1 = 0.7, 2 = 0.2}. "
+        "Correct the shares, or give the mean, such as 1.4.",
     ]
 
 

@@ -296,6 +296,9 @@ _KEYS: Mapping[str, Words] = {
         "Add its column to by under [audit], or remove the file.", only=_IN_THE_FILE),
 }  # fmt: skip
 
+# over files that it cannot tell to be its own, cdi writes nothing: a new folder always takes the report
+_ANEW = "Make the report again in a new folder: {verb:anew}."
+
 _FOLDERS: Mapping[str, Words] = {
     "draft-exists": Words("a new file",
         "A file of this name exists. Name another, or replace it and lose what it holds: {option:overwrite}.",
@@ -370,26 +373,31 @@ _FOLDERS: Mapping[str, Words] = {
         "This is a fault of cdi: please report it. A report that is not for publication can be made: "
         'mode = "internal" under [disclosure].'),
     "report-unreadable": Words("a provenance.json as cdi writes it",
-        "Make the report again. Something else wrote or changed this file."),
+        f"Something else wrote or changed this file. {_ANEW}",
+        only=("command_line", "python")),
     "report-of-older": Words("a report of this version of cdi",
-        "Make the report again. An earlier version wrote this one."),
+        f"An earlier version wrote this one. {_ANEW}",
+        only=("command_line", "python")),
     "report-names-other": Words("the names of files that a report has",
-        "Make the report again. Something else wrote or changed provenance.json."),
+        f"Something else wrote or changed provenance.json. {_ANEW}",
+        only=("command_line", "python")),
     "report-lacks-file": Words("a file of the report, no larger than {largest} MB and no link",
-        "Make the report again, or copy its folder again."),
+        f"Copy its folder again, or make another. {_ANEW}",
+        only=("command_line", "python")),
     "report-file-changed": Words("the file as cdi wrote it",
-        "It was changed since. Make the report again, or copy its folder again."),
+        f"It was changed since. Copy its folder again, or make another. {_ANEW}",
+        only=("command_line", "python")),
     "input-gone": Words("a file that the report was made from",
-        "Its digest is part of the report. Put it back, or make the report again: {verb:report}.",
+        "Its digest is part of the report. Put it back, and make the report again.",
         only=("command_line", "python")),
     # the private key of an inspection
     "key-missing": Words("the private key that the report was made with",
-        "Without it, nobody can check which files the report was made from. Copy it to this place. If it is lost, make "
-        "the report again: {verb:report}.",
+        "Without it, nobody can check which files the report was made from. Copy it to this place. If it is lost, the "
+        f"report cannot be verified. {_ANEW}",
         only=("command_line", "python")),
     "key-of-another": Words("the private key that the report was made with",
         "This is another one, so nobody can check which files the report was made from. Copy the right one to this "
-        "place. If it is lost, make the report again: {verb:report}.",
+        f"place. If it is lost, the report cannot be verified. {_ANEW}",
         only=("command_line", "python")),
     "key-damaged": Words("the private key of an inspection, as cdi writes it",
         "Restore it from a copy. If there is none, move this file elsewhere: cdi then makes a new key, and earlier "
@@ -404,7 +412,8 @@ _FOLDERS: Mapping[str, Words] = {
     "key-in-folder": Words("no private key in the folder of a report",
         "This is the key of an inspection. Move it beside the file of its inspection: with it, anybody can check "
         "guesses of what private files hold."),
-    "inspection-not-found": Words("the file that the report was made from", "Name it after the folder: {verb:verify}.",
+    "inspection-not-found": Words("the file that the report was made from, {name}, in the folder above or in this one",
+        "It is in neither. Name it after the folder of the report: {run}.", python="It is in neither. Name it: {call}.",
         only=("command_line", "python")),
 }  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +15,7 @@ __all__ = [
     "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
     "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
     "answer_together", "describe_fault", "describe_faults",
-    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_called",
+    "describe_place", "describe_rows", "for_shell", "is_row_key", "list_spellings", "one_line", "row_called",
     "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
@@ -50,9 +52,23 @@ VERB_CALLS: Mapping[str, tuple[str, str]] = {
     "open": ("cdi open FILE", 'cdi.open_sheets("FILE")'),
     "mapping": ("cdi open FILE", 'cdi.open_sheets("FILE").save("mapping.toml")'),
     "report": ("cdi report inspection.toml -o out/", 'cdi.assemble(cdi.read_inspection("inspection.toml"))'),
-    "verify": ("cdi report --verify out/ inspection.toml", 'cdi.verify_report("out/", "inspection.toml")'),
+    "anew": (
+        "cdi report inspection.toml -o new/",
+        'cdi.write_report(cdi.assemble(cdi.read_inspection("inspection.toml")), "new/")',
+    ),
 }
 """Verb -> how the command line and Python call it."""
+
+_PLAIN = re.compile(r"[\w./:=,+@-]+")
+
+
+def for_shell(word: str) -> str:
+    """Write a word of a command, in quotation marks where a shell needs them."""
+    if _PLAIN.fullmatch(word):
+        return word
+    # within double marks, a shell of Linux still reads these signs
+    return shlex.quote(word) if os.name != "nt" and set(word) & set('"$`\\!') else f'"{word}"'
+
 
 LONGEST_VALUE = 60
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.faults import for_shell
 from cdi.wording.sentences import in_a_row, one_of
 
 __all__ = [
@@ -393,8 +394,7 @@ def explained(meaning: str, choices: Sequence[str], default: str) -> str:
 
 def draft_written(file: str) -> str:
     """Say that a new file was written, and what to do next."""
-    named = f'"{file}"' if " " in file else file
-    return f"{file}: written. Fill in the name of the force, then run: cdi report {named} -o out/"
+    return f"{file}: written. Fill in the name of the force, then run: cdi report {for_shell(file)} -o out/"
 
 
 _LACKS: Mapping[str, tuple[str, str]] = {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.checking import ROLES
-from cdi.wording.faults import BLANK, shorten
+from cdi.wording.faults import BLANK, for_shell, shorten
 from cdi.wording.labels import ALL
 from cdi.wording.sentences import Advised, in_a_row, listed
 
@@ -162,20 +162,10 @@ class _Spoken(Advised):
         return self
 
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=,:+@-")
-
-
-def quoted(word: str) -> str:
-    """Write a word for a shell."""
-    if word and set(word) <= _PLAIN:
-        return word
-    return f"'{word}'" if set(word) & set('"$`\\') and "'" not in word else f'"{word}"'
-
-
 def command(verb: str, files: Sequence[str], options: Sequence[tuple[str, str]]) -> str:
     """Write a command line that works as it is printed."""
-    given = [f"{flag} {quoted(value)}" if value else flag for flag, value in options]
-    return " ".join(["cdi", verb, *map(quoted, files), *given])
+    given = [f"{flag} {for_shell(value)}" if value else flag for flag, value in options]
+    return " ".join(["cdi", verb, *map(for_shell, files), *given])
 
 
 def _shown(value: object) -> str:
@@ -260,7 +250,7 @@ def words_in_python(pairs: Sequence[tuple[str, str]]) -> str:
 
 def mapping_written(file: str, option: str = "--mapping") -> str:
     """Say that a mapping was written."""
-    return f"Written: {file}. Use it with {option} {quoted(file)}."
+    return f"Written: {file}. Use it with {option} {for_shell(file)}."
 
 
 def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
