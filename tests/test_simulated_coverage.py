@@ -517,7 +517,7 @@ class TestCommandLine:
     @pytest.mark.parametrize(
         ("options", "said"),
         [
-            ([], "samples of 250 records are drawn at random within each stratum"),
+            ([], "50 samples of 250 records are drawn at random, from seed 1."),
             (["--deff", "1.6"], "so large that the design effect is 1.6, as stated."),
             (["--reports", "incidents"], "The crimes of a row are divided evenly between its reports"),
             (["--recorded-crime", "9000"], "interval of all unrecorded crimes holds their true number"),

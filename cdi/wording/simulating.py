@@ -150,9 +150,12 @@ def drawing(of: Drawn) -> list[str]:
     if of.kind == "counts":
         return [*_of_counts(of), _COLUMNS, *([_BLANK] if of.blank else [])]
     unit = "records" if of.table in ("records", "groups") else "reports"
-    drawn = (
-        f"{of.draws:,} samples of {of.records:,} {unit} are drawn at random within each stratum, from seed {of.seed}."
-    )
+    drawn = f"{of.draws:,} samples of {of.records:,} {unit} are drawn at random, from seed {of.seed}."
+    if of.several:
+        drawn = (
+            f"{of.draws:,} samples are drawn, from seed {of.seed}. Each has {of.records:,} {unit} in all, drawn at "
+            "random within each stratum."
+        )
     said = [drawn]
     if of.kind == "audit":
         said += _of_audit(of)
