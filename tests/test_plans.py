@@ -172,7 +172,9 @@ def test_the_command_takes_a_plan() -> None:
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert "Each report holds one crime." in said
-    assert "50 samples are drawn, from seed 1. Each has 240 reports in all, drawn at random within each stratum." in said
+    assert (
+        "50 samples are drawn, from seed 1. Each has 240 reports in all, drawn at random within each stratum." in said
+    )
     lacking = subprocess.run(command[:5], capture_output=True, text=True, timeout=120, check=False)
     assert lacking.returncode == 2
     assert "3 rows (lines 2, 3, 4), column rate: expected the rate that the audit may find." in lacking.stderr

@@ -38,6 +38,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     terms.pop("style", None)
     false_discovery = terms.pop("false_discovery", FALSE_DISCOVERY)
     read = _read(sides, by, terms.pop("groups", None), given)
+    _refuse_margin(read, given)
     names = _names(sides, read)
     if given["grades_of_audit"] is not None:
         grades = {each.name: each.rate for each in read_grades(given["grades_of_audit"])}
@@ -62,6 +63,15 @@ def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:
         raise MethodError.of("method-of-printed", got=given["method_of_sides"])
     if given["coverage"] and options.format_of(given) == "csv":
         raise MethodError.of("coverage-format", got="csv")
+
+
+def _refuse_margin(read: Sequence[Compared], given: dict[str, Any]) -> None:
+    """Refuse a margin where a rate is held against a standard, before what is wrong with the margin itself."""
+    from cdi.comparing.standards import Standard
+
+    held = given["grades_of_audit"] is not None or any(isinstance(each.figures, Standard) for each in read)
+    if held and given["margin"] is not None:
+        raise MethodError.of("standard-margin", got=given["margin"])
 
 
 def _method(given: dict[str, Any]) -> str:

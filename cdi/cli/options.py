@@ -88,12 +88,6 @@ def _published(text: str) -> object:
     return parse_published(text)
 
 
-def _margin(text: str) -> float:
-    from cdi.comparing.verdicts import parse_margin
-
-    return parse_margin(text)
-
-
 def _pair(text: str) -> tuple[str, str]:
     one, sign, other = text.rpartition("=")  # a word may hold the sign, a meaning none
     if not sign or not one.strip() or not other.strip():
@@ -155,7 +149,6 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
     "level": Typed("level", _proportion),
-    "margin": Typed("margin", _margin),
     "months": click.INT,
     "pairs": Typed("A=B", _pair),
     "picture": click.Path(dir_okay=False, path_type=Path),

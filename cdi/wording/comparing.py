@@ -272,12 +272,14 @@ _SET_BEFORE = "Choose the margin before seeing results."
 
 def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     """Say what margin was used, and why; ``margins`` holds it for overall rates, for categories, or both."""
-    unit = " percentage points" if kind == "difference" else ""
+    sizes = margins
+    if kind == "difference":
+        sizes = {what: f"{text} percentage point{'' if text == '1' else 's'}" for what, text in margins.items()}
     if chosen:
-        said = f"The margin is {next(iter(margins.values()))}{unit}, as given."
+        said = f"The margin is {next(iter(sizes.values()))}, as given."
         return Advised(said, f" {_SET_BEFORE}")
     named = {"overall": "an overall rate", "category": "a category"}
-    parts = [f"{text}{unit} for {named[what]}" for what, text in margins.items()]
+    parts = [f"{size} for {named[what]}" for what, size in sizes.items()]
     said = f"The margin is {' and '.join(parts)}."
     return Advised(said, f" Use {{margin}} to choose another. {_SET_BEFORE}")
 
