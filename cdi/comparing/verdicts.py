@@ -175,9 +175,9 @@ def parse_margin(text: str) -> float:
         raise MethodError.of("margin-text", got=text)
     number, unit = Decimal(found[2]), found[3] or ""
     if found[1]:
-        raise MethodError.of("margin-sign", got=text, margin=f"{found[2]}{unit}")
+        raise MethodError.of("margin-sign", got=text, number=found[2], unit=unit)
     if not unit and 1 <= number < 100:
-        raise MethodError.of("margin-bare", got=text, number=found[2], share=f"{(number / 100).normalize():f}")
+        raise MethodError.of("margin-bare", got=text, number=found[2], share=format((number / 100).normalize(), "f"))
     return float(number / 100 if unit else number)
 
 

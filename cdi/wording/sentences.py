@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
@@ -10,7 +11,7 @@ from typing import Self
 __all__ = [
     "ALL_CRIME", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS",
     "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised",
-    "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title",
+    "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title", "count_remedy",
     "counted", "counts_title", "fewer_than", "figure_printed", "for_readers",
     "held_together", "in_a_row", "in_own_class", "in_python",
     "in_their_class", "in_words", "listed", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
@@ -347,6 +348,25 @@ CARD_ROWS = ("what", "when to use", "reference", "coverage")
 def of_the_frame(population: str) -> Mapping[str, str]:
     """Head the columns that give an interval as records on the frame."""
     return {"low": f"from, of\u00a0{population}", "high": f"to, of\u00a0{population}"}
+
+
+def count_remedy(value: object, name: str, least: int) -> str:
+    """Say what to give instead of a value that is no count: of no number, a rate, too few, or a fraction."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return "Give one number."
+    if 0 < value < 1:
+        return "Give counts, not rates."
+    if value < least:
+        return f"{_NONE_OF.get(name, '') if value == 0 else ''}Give {least} or more."
+    return "Give it without a fraction."
+
+
+_NONE_OF: Mapping[str, str] = {
+    "due": "Where nothing is due, there is no rate. ",
+    "sample": "A sample of no records has no interval. ",
+    "population": "Nothing can be drawn from none. ",
+}
+"""What is counted -> why there has to be one of it."""
 
 
 def note_line(number: int, text: str) -> str:
