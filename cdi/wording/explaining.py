@@ -920,7 +920,6 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "attack": "What it prints is searched for, and follows from no formula.",
     "check": "What it prints was counted in the file.",
     "init": "It prints no figure.",
-    "interval": "Leave the command out: cdi explain 159/182 --method wilson.",
     "methods": "It prints no figure.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",
