@@ -128,10 +128,13 @@ def test_a_plan_without_a_sample_is_told_what_a_plan_needs(column: str, tmp_path
     assert line.endswith("If this is an audit, name the column of its answers: --recorded COL.")
 
 
-def test_an_audit_is_told_what_an_audit_needs(tmp_path: Path) -> None:
-    for head in ("cluster,population,crimed", "route,crimed"):
-        values = ",".join("1" for _ in head.split(","))
-        assert "expected a column named 'recorded'" in told(f"{head}\n{values}\n", tmp_path)[0]
+@pytest.mark.parametrize(
+    ("head", "roles"),
+    [("cluster,population,crimed", {}), ("route,crimed", {}), ("no,weight,crimed", {}), ("no,rate", {"cluster": "no"})],
+)
+def test_an_audit_is_told_what_an_audit_needs(head: str, roles: dict[str, str], tmp_path: Path) -> None:
+    values = ",".join("1" for _ in head.split(","))
+    assert "expected a column named 'recorded'" in told(f"{head}\n{values}\n", tmp_path, **roles)[0]
 
 
 @pytest.mark.parametrize("name", ["plan.csv", "exampleshire_audit.csv"])

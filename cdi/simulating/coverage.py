@@ -32,7 +32,7 @@ from cdi.printing.tables import CATEGORY, arrange, serving
 from cdi.reading.opening import open_source
 from cdi.results import with_frame
 from cdi.simulating.draws import Fared, Frame, Terms, fared, frame_of, truths_of
-from cdi.simulating.plans import is_plan, refuse_no_sample, scenario_of_plan
+from cdi.simulating.plans import is_plan, is_whole_plan, no_sample, scenario_of_plan
 from cdi.simulating.reports import (
     Kinds,
     Sorts,
@@ -216,8 +216,11 @@ def _kind_of(sample: object, roles: Roles) -> tuple[str, Source | None]:
     opened = open_source(sample)
     if not is_plan(opened.columns) or not opened.roles.keys().isdisjoint(_ANSWERED):
         return "audit", opened
-    refuse_no_sample(opened)
-    return "plan", opened
+    if is_whole_plan(opened.columns):
+        return "plan", opened
+    if roles:  # a plan has none
+        return "audit", opened
+    raise no_sample(opened)
 
 
 _ANSWERED = ("recorded", "decision", "due")

@@ -20,13 +20,17 @@ from cdi.simulating.scenarios import Scenario, Stratum, example_of, faults_betwe
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["is_plan", "refuse_no_sample", "scenario_of_plan"]
+__all__ = ["is_plan", "is_whole_plan", "no_sample", "scenario_of_plan"]
 
 _FOUND = ("recorded", "decision", "due", "cluster", "case", "recorded_as")
 """Columns of an audit that was read; a plan has none of them."""
 
 _LIKE_SAMPLE = ("samples", "sample size", "reports to read", "reports")
 """Names under which the reports that will be read may stand, where no column is called as it should be."""
+
+
+_OF_BOTH = frozenset(["weight"])
+"""Columns of a plan that an audit may have too, and that tell neither."""
 
 
 def _count(text: str) -> int | str:
@@ -66,18 +70,22 @@ def is_plan(columns: Sequence[str]) -> bool:
     (True, False)
     """
     names = {_plain(name) for name in columns}
-    return names.isdisjoint(_FOUND) and not names.isdisjoint({*_READ, *_LIKE_SAMPLE})
+    return names.isdisjoint(_FOUND) and not names.isdisjoint({*_READ, *_LIKE_SAMPLE} - _OF_BOTH)
 
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def refuse_no_sample(opened: Source) -> None:
-    """Refuse a plan that does not say how many reports are read; it may be an audit, whose answers have to be named."""
-    if SAMPLE not in map(_plain, opened.columns):
-        where = Where(opened.name, opened.header, sheet=opened.sheet)
-        raise DesignError.of("plan-sample", where=where, hint=suggestion(SAMPLE, opened.columns))
+def is_whole_plan(columns: Sequence[str]) -> bool:
+    """Tell whether a plan says how many reports are read."""
+    return SAMPLE in map(_plain, columns)
+
+
+def no_sample(opened: Source) -> DesignError:
+    """Refuse a plan that does not say it; it may be an audit, whose answers have to be named."""
+    where = Where(opened.name, opened.header, sheet=opened.sheet)
+    return DesignError.of("plan-sample", where=where, hint=suggestion(SAMPLE, opened.columns))
 
 
 def scenario_of_plan(opened: Source, rate: float | None, correlation: float | None) -> Scenario:
