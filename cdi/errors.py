@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
-import re
-import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -24,7 +21,7 @@ from cdi.parameters import PARAMETERS, Parameter
 
 __all__ = [
     "CdiError", "DataError", "DesignError", "Fault", "MethodError", "Suggestion", "Surface", "Where",
-    "Worded", "fault", "for_shell", "suggestion",
+    "Worded", "fault", "suggestion",
 ]  # fmt: skip
 
 SHOWN = 20
@@ -136,7 +133,7 @@ class Fault:
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
         known = [(name, value) for name, value in self.known if name not in {"beside", "roles"}]
-        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in known}
+        values = {name: wording.in_a_row(value) if isinstance(value, tuple) else value for name, value in known}
         filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _VerbCall(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)
@@ -200,18 +197,7 @@ def _as_word(value: str, option: Parameter) -> str:
     """Write a value for a shell: in quotation marks that those of Windows and Linux take."""
     if option.kind == "yes":
         return ""
-    return f" {for_shell(value)}"
-
-
-_PLAIN = re.compile(r"[\w./:=,+@-]+")
-
-
-def for_shell(value: str) -> str:
-    """Write a word of a command, in quotation marks where a shell needs them."""
-    if _PLAIN.fullmatch(value):
-        return value
-    # within double marks, a shell of Linux still reads these signs
-    return shlex.quote(value) if os.name != "nt" and set(value) & set('"$`\\!') else f'"{value}"'
+    return f" {wording.for_shell(value)}"
 
 
 def _as_python(value: str, option: Parameter) -> str:
@@ -342,7 +328,7 @@ def _answers_to(faults: Sequence[Fault], surface: Surface, command: str | None) 
 def _roles(pairs: Sequence[tuple[str, str]], surface: Surface) -> str:
     """Write the columns of some roles, as one text for a surface."""
     if surface is Surface.COMMAND_LINE:
-        return " ".join(f"{PARAMETERS[role].spelled[0]} {for_shell(name)}" for role, name in pairs)
+        return " ".join(f"{PARAMETERS[role].spelled[0]} {wording.for_shell(name)}" for role, name in pairs)
     texts = [(PARAMETERS[role], json.dumps(name, ensure_ascii=False)) for role, name in pairs]
     if surface is Surface.PYTHON:
         return ", ".join(f"{option.in_python}={name}" for option, name in texts)

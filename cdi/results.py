@@ -310,7 +310,7 @@ def _refuse_joint(measures: Sequence[str], method: str, side: str, *, bounds: bo
     if side != "both":
         raise MethodError.of("joint-side", got=side)
     if len(measures) > 1 or bounds:
-        raise MethodError.of("joint-measures", got=", ".join([*measures, *(["bounds"] if bounds else [])]))
+        raise MethodError.of("joint-measures", got=wording.in_a_row([*measures, *(["bounds"] if bounds else [])]))
 
 
 def _level_of_each(found: Sequence[Estimates], terms: _EstimateTerms) -> float:
@@ -342,7 +342,7 @@ def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
     """Refuse what is no measure, and bounds or volumes where no recording rate is asked for that they could go with."""
     known = [measure_of(each, estimated()) for each in measures or [""]]
     if of_rates and not any(each.projects for each in known):
-        raise MethodError.of("needs-rate", got=", ".join(measures))
+        raise MethodError.of("needs-rate", got=wording.in_a_row(measures))
 
 
 def _said(
@@ -426,7 +426,7 @@ def grounds(
     chosen = method_of(method, style)
     further = names_of(not_stated, "not_stated")
     if further and not names_of(five_groups, "five_groups"):
-        raise DesignError.of("not-stated-alone", got=", ".join(further))
+        raise DesignError.of("not-stated-alone", got=wording.in_a_row(further))
     if not isinstance(sample_of(source), Audit):
         roles = naming_answers(source, GROUNDS, roles)
     if PERIOD in names_of(by):

@@ -416,7 +416,7 @@ class TestSides:
             (lambda: cdi.compare(THIS, LAST, selection="census"), "figures-only"),
             (lambda: cdi.compare("159/182", "nosuch.csv"), "no-file"),
             (lambda: cdi.changes(["159/182", "86.5%"]), "no-half-width"),
-            (lambda: cdi.compare("159/182", "211/244", margin="3"), "margin-text"),
+            (lambda: cdi.compare("159/182", "211/244", margin="3"), "margin-bare"),
             (lambda: cdi.compare(TestSides.ROWS, "211/244", volumes=[{"x": 9}] * 2), "volumes-a-side"),
             (lambda: cdi.compare(TestSides.ROWS, "211/244", volumes={"x": 9}, searches=True), "searches-with-volumes"),
             (lambda: cdi.changes("159/182"), "too-few-sides"),

@@ -388,8 +388,39 @@ def test_margins_are_read(text: str, margin: float) -> None:
     assert parse_margin(text) == margin
 
 
-@pytest.mark.parametrize("text", ["3", "three", "3pt", "-3pp", ""])
-def test_other_margins_are_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("3", "A bare number is not clear. Write 3pp, 3% or 0.03."),
+        ("2.50", "A bare number is not clear. Write 2.50pp, 2.50% or 0.025."),
+        ("-3pp", "A margin is the largest change, up or down, that is broadly unchanged. Write it as 3pp."),
+        ("+-0.03", "A margin is the largest change, up or down, that is broadly unchanged. Write it as 0.03."),
+        ("± 5 %", "A margin is the largest change, up or down, that is broadly unchanged. Write it as 5%."),
+        ("three", "Write it such as 3pp, 3% or 0.03."),
+        ("3pt", "Write it such as 3pp, 3% or 0.03."),
+        ("", "Write it such as 3pp, 3% or 0.03."),
+    ],
+)
+def test_other_margins_are_refused_with_what_to_write(text: str, told: str) -> None:
     with pytest.raises(cdi.MethodError) as caught:
         parse_margin(text)
-    assert caught.value.faults[0].code == "margin-text"
+    assert str(caught.value).endswith(f"found {text or 'a blank'}. {told}")
+
+
+@pytest.mark.parametrize(
+    ("sides", "margin", "told"),
+    [
+        (
+            ("159/182", "95%"),
+            "-1pp",
+            "expected no margin, because a standard is fixed, but found -1pp. Leave out --mar",
+        ),
+        (("159/182", "95%"), "1pp", "expected no margin, because a standard is fixed, but found 1pp. Leave out --marg"),
+        (("159/182", "211/244"), "-1pp", "expected a margin without a sign, such as 3pp or 0.03, but found -1pp. A ma"),
+        (("159/182", "211/244"), "150%", "expected a margin above 0 and below 1, but found 150%. Write a margin of 3 "),
+    ],
+)
+def test_a_margin_is_refused_for_what_is_wrong_with_it(sides: tuple[str, str], margin: str, told: str) -> None:
+    done = CliRunner().invoke(cli, ["compare", *sides, "--margin", margin])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(told)

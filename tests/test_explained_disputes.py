@@ -121,6 +121,32 @@ class TestByHand:
             assert values[f"X_{side}"] - values[f"t_{side}"] * values[f"Y_{side}"] == pytest.approx(0, abs=1e-9)
 
 
+class TestNoneDoes:
+    """What is said of one fewer has a place only where there is one fewer."""
+
+    @pytest.mark.parametrize("row", ["grade, all", "verdict, all"])
+    @pytest.mark.parametrize(("standard", "number"), [(0.5, None), (0.75, 1), (0.78, 2)])
+    def test_one_fewer_is_said_where_there_is_one(self, row: str, standard: float, number: int | None) -> None:
+        found = cdi.dispute(ROWS, standard=standard, grades="Good=50%" if number is None else "Good=85%,Fair=82%")
+        outcome_ = row.partition(",")[0]
+        (least,) = (each.number for each in found.least if each.outcome == outcome_ and each.label == ("all",))
+        assert outcome_ == "grade" or least == number
+        working = found.explain(row)
+        said = [*working.said, *(part.title for part in working.sections)]
+        assert any("one fewer" in each for each in said) is (least is not None and least > 1)
+
+    def test_the_number_said_is_that_of_those_turned(self) -> None:
+        up_only = ROWS.assign(disputed=ROWS["disputed"].where(ROWS["decision"] == "not recorded"))
+        found = cdi.dispute(up_only, standard=0.5)
+        (figure,) = {part.figure for part in found.explain("verdict, all").sections}
+        assert figure == "Verdict, all (above the standard, with 4 decisions the other way, which move the rate up)"
+        both = {part.figure for part in cdi.dispute(ROWS, standard=0.5).explain("verdict, all").sections}
+        assert {each.partition("with ")[2] for each in both} == {
+            "4 decisions the other way, which move the rate up)",
+            "2 decisions the other way, which move the rate down)",
+        }
+
+
 class TestAnswers:
     def test_what_was_saved_is_explained_as_before(self) -> None:
         found = DISPUTED["a ratio"]()

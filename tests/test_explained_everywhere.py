@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 import cdi
 from cdi import wording
-from cdi.cli.explain import EXPLAINED
+from cdi.cli.explain import EXPLAINED, OF_COUNTS_ALONE
 from cdi.measures import MEASURES
 from tests import test_explained_coverage, test_explained_disputes, test_explained_models, test_explained_results
 from tests.pocket_calculator import wrong
@@ -60,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class TestCommands:
     def test_each_is_explained_or_says_why_not(self) -> None:
-        assert set(wording.VERBS) == {*EXPLAINED, *wording.UNEXPLAINED_VERBS, *NO_FIGURES}
+        assert set(wording.VERBS) == {*EXPLAINED, OF_COUNTS_ALONE, *wording.UNEXPLAINED_VERBS, *NO_FIGURES}
         assert set(EXPLAINED) == set(COMMANDS)
 
     @pytest.mark.parametrize("verb", EXPLAINED)
@@ -70,6 +71,24 @@ class TestCommands:
         code, text, err = outcome("explain", verb, *args, "--disclosure", "internal")
         assert code == 0, err
         assert "Each number follows from those before it" in text
+
+    def test_an_interval_is_explained_as_its_counts_are(self) -> None:
+        options = ("159/182", "--method", "logit", "--level", "90%", "--format", "csv")
+        named = outcome("explain", "interval", *options)
+        assert named == outcome("explain", *options)
+        assert (named[0], named[2]) == (0, "")
+
+    def test_a_file_of_that_name_is_an_audit(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        Path("interval").write_text("recorded\n" + "yes\nyes\nno\n" * 20, encoding="utf-8")
+        assert "x = 40" in outcome("explain", "interval")[1]
+
+    def test_help_and_the_page_name_what_is_explained(self) -> None:
+        page = (Path(__file__).parents[1] / "docs" / "explain.md").read_text("utf-8")
+        table = page.partition("| what prints it |")[2].partition("\n\n")[0]
+        for verb in (*EXPLAINED, OF_COUNTS_ALONE):
+            assert re.search(rf"\b{verb}\b", wording.VERBS["explain"].partition("write explain before it")[2])
+            assert f"`{verb}`" in table
 
     @pytest.mark.parametrize("verb", wording.UNEXPLAINED_VERBS)
     def test_others_say_why_and_what_to_do(self, verb: str) -> None:

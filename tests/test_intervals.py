@@ -495,6 +495,25 @@ def test_what_is_no_count_is_refused(bad: object) -> None:
         count_interval(0, 0)
 
 
+@pytest.mark.parametrize(
+    ("recorded", "due", "told"),
+    [
+        (0, 0, "found 0. Where nothing is due, there is no rate. Give 1 or more."),
+        (0, -3, "found -3. Give 1 or more."),
+        (-1, 3, "found -1. Give 0 or more."),
+        (0.9, 10, "found 0.9. Give counts, not rates."),
+        (1.5, 10, "found 1.5. Give it without a fraction."),
+        ("7", 10, "found 7. Give one number."),
+        (True, 10, "found True. Give one number."),
+        (3, float("nan"), "found nan. Give one number."),
+    ],
+)
+def test_a_count_is_refused_for_what_is_wrong_with_it(recorded: object, due: object, told: str) -> None:
+    with pytest.raises(DataError) as caught:
+        count_interval(recorded, due)  # type: ignore[arg-type]
+    assert str(caught.value).endswith(told)
+
+
 @pytest.mark.parametrize("bad", [-0.01, 1.01, float("nan"), float("inf")])
 def test_what_is_no_proportion_is_refused(bad: float) -> None:
     with pytest.raises(DataError, match=re.escape("0.914")):

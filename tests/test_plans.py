@@ -68,11 +68,84 @@ def test_all_faults_are_told_at_once_where_they_stand(tmp_path: Path) -> None:
     text = "route,population,sample,rate\na,10,20,0.9\nb,x,5,95\nc,40,,0.9\n"
     assert told(text, tmp_path) == [
         "line 2, column sample: expected a sample no larger than its frame of 10, but found 20. Check both numbers.",
-        "line 3, column rate: expected the true rate as a proportion from 0 to 1, but found 95. Write it as 0.91.",
+        "line 3, column rate: expected the true rate as a proportion from 0 to 1, but found 95. Write it as 0.95.",
         "line 3, column population: expected a whole number of reports on the frame, 2 or more, but found x. "
-        "Write it as 12000.",
-        "line 4, column sample: expected a value in column sample. Fill it in, such as 150, or remove the row.",
+        "Write it such as 12000.",
+        "line 4, column sample: expected a value in column sample. Fill it in, such as 40, or remove the row.",
     ]
+
+
+ONE_REPORT = "Give at least 2, or join the stratum to another."
+
+
+@pytest.mark.parametrize(
+    ("row", "remedy", "mended"),
+    [
+        ("a,10,1,0.9,1,0", ONE_REPORT, "a,10,2,0.9,1,0"),
+        ("a,1,20,0.9,1,0", ONE_REPORT, "a,2,2,0.9,1,0"),
+        ("a,30,x,0.9,1,0", "Write it such as 30.", "a,30,30,0.9,1,0"),
+        ("a,30,12.5,0.9,1,0", "Write it such as 12.", "a,30,12,0.9,1,0"),
+        ("a,x,20000,0.9,1,0", "Write it such as 20000.", "a,20000,20000,0.9,1,0"),
+        ("a,90,20,92.5,1,0", "Write it as 0.925.", "a,90,20,0.925,1,0"),
+        ("a,90,20,most,1,0", "Write it such as 0.91.", "a,90,20,0.91,1,0"),
+        ("a,90,20,0.9,12,0", "Give at most 10.", "a,90,20,0.9,10,0"),
+        ("a,90,20,0.9,0.5,0", "Give at least 1.", "a,90,20,0.9,1,0"),
+        ("a,90,20,0.9,{1 = 1},0", "Write it such as 1.4.", "a,90,20,0.9,1.4,0"),
+        ("a,90,20,0.9,1,20", "Write it as 0.2.", "a,90,20,0.9,1,0.2"),
+    ],
+)
+def test_what_is_told_of_a_value_mends_it(row: str, remedy: str, mended: str, tmp_path: Path) -> None:
+    head = "route,population,sample,rate,crimes,correlation\n"
+    (line,) = told(f"{head}{row}\n", tmp_path)
+    assert line.endswith(f". {remedy}")
+    (tmp_path / "mended.csv").write_text(f"{head}{mended}\n", encoding="utf-8")
+    assert cdi.coverage(tmp_path / "mended.csv", draws=5).rows
+
+
+def test_both_strata_of_one_name_are_told_where_they_stand(tmp_path: Path) -> None:
+    assert told("route,sample\na,20\nb,20\na,30\n", tmp_path, rate=0.8) == [
+        "2 rows (lines 2, 4), column route: expected a name of its own for each stratum, but found a. "
+        "Rename all but one of them."
+    ]
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.coverage(pd.DataFrame({"route": ["b", "a", "a"], "sample": 20}), rate=0.8)
+    assert str(caught.value).startswith("2 rows (row 2, row 3), column route: expected a name of its own")
+
+
+def test_what_some_strata_lack_is_told_where_they_stand(tmp_path: Path) -> None:
+    (line,) = told('route,sample,population\na,20,90\n"b, c",30,\nd,30,\n', tmp_path, rate=0.8)
+    assert line == (
+        "2 rows (lines 3, 4), column population: expected population for every stratum or for none, "
+        "but found b, c; d. Add it for these strata."
+    )
+
+
+@pytest.mark.parametrize("column", ["population", "samples", "Rate", "sample size"])
+def test_a_plan_without_a_sample_is_told_what_a_plan_needs(column: str, tmp_path: Path) -> None:
+    (line,) = told(f"route,{column}\na,100\nb,300\n", tmp_path, rate=0.9)
+    assert line.startswith("line 1: expected a column sample, which says how many reports are read in each stratum. ")
+    assert f"There are: route, {column}." in line
+    assert line.endswith("If this is an audit, name the column of its answers: --recorded COL.")
+
+
+@pytest.mark.parametrize(
+    ("head", "roles"),
+    [("cluster,population,crimed", {}), ("route,crimed", {}), ("no,weight,crimed", {}), ("no,rate", {"cluster": "no"})],
+)
+def test_an_audit_is_told_what_an_audit_needs(head: str, roles: dict[str, str], tmp_path: Path) -> None:
+    values = ",".join("1" for _ in head.split(","))
+    assert "expected a column named 'recorded'" in told(f"{head}\n{values}\n", tmp_path, **roles)[0]
+
+
+@pytest.mark.parametrize("name", ["plan.csv", "exampleshire_audit.csv"])
+def test_a_table_is_opened_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cdi.reading import opening
+
+    opened = []
+    load = opening.load_table
+    monkeypatch.setattr(opening, "load_table", lambda *given: opened.append(given) or load(*given))
+    cdi.coverage(PLAN.with_name(name), rate=0.9, draws=5)
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize(
@@ -100,7 +173,11 @@ def test_the_command_takes_a_plan() -> None:
     command = [sys.executable, "-m", "cdi", "coverage", str(PLAN), "--rate", "90%", "--draws", "50"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert "Each report holds one crime." in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "Each report holds one crime." in said
+    assert (
+        "50 samples are drawn, from seed 1. Each has 240 reports in all, drawn at random within each stratum." in said
+    )
     lacking = subprocess.run(command[:5], capture_output=True, text=True, timeout=120, check=False)
     assert lacking.returncode == 2
     assert "3 rows (lines 2, 3, 4), column rate: expected the rate that the audit may find." in lacking.stderr

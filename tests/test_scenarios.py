@@ -68,14 +68,22 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     """
     assert told(tmp_path, text) == [
         "colour: expected a key that is known here. There are: strata, name, rate, crimes, correlation.",
-        "stratum calls, sample: expected a whole number of reports read, 2 or more, but found 1. Write it as 150.",
-        "stratum calls, rate: expected the true rate as a proportion from 0 to 1, but found 90. Write it as 0.91.",
+        "stratum calls, sample: expected a whole number of reports read, 2 or more, but found 1. "
+        "Give at least 2, or join the stratum to another.",
+        "stratum calls, rate: expected the true rate as a proportion from 0 to 1, but found 90. Write it as 0.9.",
         "stratum online, reeds: expected a key that is known here. There are: name, sample, rate, population, crimes, "
         "correlation, weight, recorded_crime.",
-        "stratum online, sample: expected the key sample. Add it, such as sample = 150.",
+        "stratum online, sample: expected the key sample. Add it, such as sample = 20.",
         "stratum online, crimes: expected the share of reports with each number of crimes up to 100, which add up to "
-        "1, or their mean from 1 to 10, but found {1 = 0.7, 2 = 0.2}. Write it as {1 = 0.7, 2 = 0.2, 3 = 0.1}.",
+        "1, or their mean from 1 to 10, but found {1 = 0.7, 2 = 0.2}. "
+        "Correct the shares, or give the mean, such as 1.4.",
     ]
+
+
+def test_strata_of_one_name_are_told_by_their_places(tmp_path: Path) -> None:
+    third = '\n[[strata]]\nname = "calls"\nsample = 9\npopulation = 90\n'
+    (line,) = told(tmp_path, TWO + third)
+    assert line.startswith("strata 1 and 3: expected a name of its own for each stratum, but found calls. Rename all")
 
 
 @pytest.mark.parametrize(

@@ -500,7 +500,9 @@ class TestCommandLine:
             (["182", "--by", "kind"], "expected no such options with a number of records, but found --by."),
             (["182", "--method", "exact"], "expected a population with method exact"),
             (["182", "--population", "9"], "expected a sample no larger than its population (9)"),
-            (["0"], "expected sample as a whole number, 1 or more"),
+            (["0"], "1 or more, but found 0. A sample of no records has no interval. Give 1 or more."),
+            (["182", "--population", "0"], "1 or more, but found 0. Nothing can be drawn from none. Give 1 or more."),
+            (["159/182"], "expected a number of records, an audit, a plan or a scenario, but found 159/182. Give a nu"),
             (["200000"], "expected a sample of 100,000 records at the most"),
             ([str(AUDIT / "audit.csv"), "--rates", "90%"], "true rates with a number of records only, but found 90%."),
             ([str(AUDIT / "audit.csv"), "--method", "exact"], "expected a method that has an interval for any design"),
@@ -517,7 +519,7 @@ class TestCommandLine:
     @pytest.mark.parametrize(
         ("options", "said"),
         [
-            ([], "samples of 250 records are drawn at random within each stratum"),
+            ([], "50 samples of 250 records are drawn at random, from seed 1."),
             (["--deff", "1.6"], "so large that the design effect is 1.6, as stated."),
             (["--reports", "incidents"], "The crimes of a row are divided evenly between its reports"),
             (["--recorded-crime", "9000"], "interval of all unrecorded crimes holds their true number"),

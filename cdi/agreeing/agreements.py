@@ -333,7 +333,7 @@ def _read(
     """Read both sides in the same roles; the strata are those of the first."""
     closed = [name for name in _CLOSED if roles.get(name) is not None]
     if closed:
-        raise DesignError.of("roles-of-agreement", got=", ".join(closed))
+        raise DesignError.of("roles-of-agreement", got=wording.in_a_row(closed))
     given: dict[str, Any] = {**roles}
     if PERIOD in keys:
         given.setdefault("period_as", "domain")

@@ -153,7 +153,7 @@ def _refuse_unmatchable(first: Audit, second: Audit, by: Sequence[str]) -> None:
             likely = [(role, found[role][0]) for role in ("cluster", "case") if role in found]
             faults.append(fault("agree-no-id", where=where, roles=tuple(likely)))
         if NOT_COLUMNS & set(design.nest or ()):
-            faults.append(fault("agree-nest", got=", ".join(design.nest or ()), where=where))
+            faults.append(fault("agree-nest", got=wording.in_a_row(design.nest or ()), where=where))
     if (first.design.decision is None) != (second.design.decision is None):
         got = wording.listed_both(*(audit.design.decision or audit.design.recorded for audit in (first, second)))
         faults.append(fault("agree-other-answers", got=got, where=Where(second.name)))
@@ -162,10 +162,10 @@ def _refuse_unmatchable(first: Audit, second: Audit, by: Sequence[str]) -> None:
         raise DataError(faults)
     taken = [name for name in by if name in SIDES or name in wording.COLUMNS]
     if taken:
-        raise DesignError.of("column-name-taken", got=", ".join(taken))
+        raise DesignError.of("column-name-taken", got=wording.in_a_row(taken))
     ids = [name for name in by if name in {first.design.cluster, first.design.case}]
     if ids:
-        raise DesignError.of("by-id", got=", ".join(ids))
+        raise DesignError.of("by-id", got=wording.in_a_row(ids))
     both = [audit.design for audit in (first, second)]
     if not (all(each.case for each in both) or all(each.cluster for each in both)):
         got = wording.listed_both(*(str(each.cluster or each.case) for each in both))

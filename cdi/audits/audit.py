@@ -336,7 +336,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
             return source
         opened, design = _undated(source), source.design if design is None else design
     else:
-        opened = opening.open_source(source)
+        opened = source if isinstance(source, Source) else opening.open_source(source)
     design, unplayed = roles_of(opened, design, roles)
     return check_audit(opened, design, unplayed)
 

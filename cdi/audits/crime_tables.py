@@ -97,7 +97,7 @@ def _listed_groups(path: str | Path) -> dict[str, str]:
         named = next(iter(others))
     where = Where(opened.name, opened.header, sheet=opened.sheet)
     if len(categories) != 1 or named is None:
-        raise DataError.of("groups-file", got=", ".join(opened.columns), where=where)
+        raise DataError.of("groups-file", got=wording.in_a_row(opened.columns), where=where)
     names, meant = opened.inner(named), opened.inner(categories[0])
     rows = engine.numbered(opened.rows)
     found = engine.collect(rows.select(names, meant, engine.ROW).sort(engine.ROW))
@@ -259,7 +259,9 @@ def _sheet_of_counts(book: Workbook) -> Workbook:
         return tables[0][0]
     named = [each for each, rows in tables if _has_counts(rows)]
     if len(named) > 1:
-        raise DataError.of("several-tables", got=", ".join(str(each.sheet) for each in named), where=Where(book.path))
+        raise DataError.of(
+            "several-tables", got=wording.in_a_row(str(each.sheet) for each in named), where=Where(book.path)
+        )
     return named[0] if named else book
 
 
@@ -508,7 +510,7 @@ def _of_force(opened: Source, shape: _Shape, found: Texts, terms: CrimeTerms) ->
     names = [name for name in dict.fromkeys(found[shape.force]) if name]
     if terms.force is None:
         if len(names) > 1:
-            raise DataError.of("several-forces", got=", ".join(names), where=where)
+            raise DataError.of("several-forces", got=wording.in_a_row(names), where=where)
         return every, None
     meant = [name for name in names if _plain_force(name) == _plain_force(terms.force)]
     if not meant:

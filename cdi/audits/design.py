@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
+from cdi import wording
 from cdi.arguments import checked_class, chosen, is_number, names_of, text_of
 from cdi.audits.answers import is_meaning
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
@@ -186,7 +187,7 @@ class Design:
         if self.nest is not None:
             object.__setattr__(self, "nest", names_of(self.nest, "nest"))
         if isinstance(self.cluster, (list, tuple)):
-            raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
+            raise DesignError.of("two-stages", got=wording.in_a_row(map(str, self.cluster)))
         if self.layout is None and self.count is not None:
             object.__setattr__(self, "layout", COUNTS)
         for name in (*_BY_NAME[1:], *_COUNTS_BY_NAME, "category", "period"):
@@ -229,7 +230,7 @@ class Design:
         idle = [str(value) for value in given.values() if value is not None]
         if not self.counts:
             if idle:
-                raise DesignError.of("counts-only", got=", ".join(idle))
+                raise DesignError.of("counts-only", got=wording.in_a_row(idle))
             return
         if self.cluster is not None:
             raise DesignError.of("cluster-of-counts", got=self.cluster)
@@ -312,7 +313,9 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     if design.category is not None and design.recorded_as is None and "recorded_as" not in unplayed:
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
     if design.nest and design.cluster is None and design.case is None:
-        raise DesignError.of("nest-alone", got=", ".join(design.nest), where=Where(opened.name, sheet=opened.sheet))
+        raise DesignError.of(
+            "nest-alone", got=wording.in_a_row(design.nest), where=Where(opened.name, sheet=opened.sheet)
+        )
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design, roles)
@@ -471,7 +474,7 @@ def _without_rivals(opened: Source, named: dict[str, str], roles: Mapping[str, o
         return {role: name for role, name in named.items() if role != "decision"}
     both = sorted(counts & set(named))
     if "decision" in named and both:
-        raise DesignError.of("decision-and-counts", got=", ".join(["decision", *both]), where=Where(opened.name))
+        raise DesignError.of("decision-and-counts", got=wording.in_a_row(["decision", *both]), where=Where(opened.name))
     return named
 
 

@@ -217,7 +217,7 @@ def refuse_unused(opened: Iterable[Source]) -> None:
     unused = [source for source in opened if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
     if unused:
         places = [Where(source.name, source.header, sheet=source.sheet) for source in unused]
-        names = [", ".join(source.columns) for source in unused]
+        names = [wording.in_a_row(source.columns) for source in unused]
         raise DataError([fault("volumes-unused", got=got, where=at) for got, at in zip(names, places, strict=True)])
 
 

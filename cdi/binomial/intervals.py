@@ -23,7 +23,7 @@ from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 from cdi.binomial.stratified import EXACT_IN_STRATA
-from cdi.errors import DataError, MethodError, Where, fault
+from cdi.errors import DataError, MethodError, Where, Worded, fault
 from cdi.parameters import LEVEL, METHOD, SIDES
 from cdi.showing import Printed, same_values
 
@@ -385,7 +385,8 @@ def together(*arrays: Floats) -> tuple[Floats, ...]:
 def whole_number(value: object, name: str, least: int) -> int:
     """Read one count, or say that it is none."""
     if np.ndim(value):  # type: ignore[arg-type]
-        raise DataError.of("not-a-count", got=type(value).__name__, name=name, least=least)
+        hint = Worded(wording.count_remedy, (None, name, least))
+        raise DataError.of("not-a-count", got=type(value).__name__, name=name, least=least, hint=hint)
     return int(_whole(value, name, least))  # type: ignore[arg-type]
 
 
@@ -394,7 +395,10 @@ def _whole(values: ArrayLike, name: str, least: int) -> Floats:
     given = np.asarray(values)
     counts = given.astype(float) if given.dtype.kind in "iuf" else np.full(given.shape, np.nan)
     fit = np.isfinite(counts) & (counts >= least) & (counts == np.floor(counts))
-    _check_all(fit, given, "not-a-count", name=name, least=least)
+    if not np.all(fit):
+        wrong = given.flat[int(np.argmin(fit))]
+        hint = Worded(wording.count_remedy, (wrong.item() if hasattr(wrong, "item") else wrong, name, least))
+        _check_all(fit, given, "not-a-count", name=name, least=least, hint=hint)
     return counts
 
 

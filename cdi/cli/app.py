@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cdi import __version__, wording
-from cdi.errors import CdiError, DataError, Surface, Where, for_shell
+from cdi.errors import CdiError, DataError, Surface, Where
 
 __all__ = ["cli", "main"]
 
@@ -55,7 +55,7 @@ class _Verbs(click.Group):
 
 def command_of(args: Sequence[str]) -> str:
     """Write a command as it can be typed again."""
-    return " ".join(["cdi", *map(for_shell, args)])
+    return " ".join(["cdi", *map(wording.for_shell, args)])
 
 
 def _told(error: CdiError | OSError) -> CdiError:

@@ -29,15 +29,16 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     from cdi.comparing.standards import read_grades
 
     if given["grades_of_audit"] is not None and len(sides) > 1:
-        raise DataError.of("grades-alone", got=", ".join(sides))
+        raise DataError.of("grades-alone", got=wording.in_a_row(sides))
     if given["grades_of_audit"] is None and len(sides) < 2:
-        raise DataError.of("too-few-sides", got=", ".join(sides))
+        raise DataError.of("too-few-sides", got=wording.in_a_row(sides))
     _refuse_idle(sides, given)
     terms = options.terms_of(given) | {"method": _method(given)}
     by = terms.pop("by", None)
     terms.pop("style", None)
     false_discovery = terms.pop("false_discovery", FALSE_DISCOVERY)
     read = _read(sides, by, terms.pop("groups", None), given)
+    _refuse_margin(read, given)
     names = _names(sides, read)
     if given["grades_of_audit"] is not None:
         grades = {each.name: each.rate for each in read_grades(given["grades_of_audit"])}
@@ -62,6 +63,15 @@ def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:
         raise MethodError.of("method-of-printed", got=given["method_of_sides"])
     if given["coverage"] and options.format_of(given) == "csv":
         raise MethodError.of("coverage-format", got="csv")
+
+
+def _refuse_margin(read: Sequence[Compared], given: dict[str, Any]) -> None:
+    """Refuse a margin where a rate is held against a standard, before what is wrong with the margin itself."""
+    from cdi.comparing.standards import Standard
+
+    held = given["grades_of_audit"] is not None or any(isinstance(each.figures, Standard) for each in read)
+    if held and given["margin"] is not None:
+        raise MethodError.of("standard-margin", got=given["margin"])
 
 
 def _method(given: dict[str, Any]) -> str:
@@ -114,7 +124,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
     """Refuse what would be passed over without a word."""
     volumes = given["volumes"]
     if volumes and given["searches"]:
-        raise DataError.of("searches-with-volumes", got=", ".join(volumes))
+        raise DataError.of("searches-with-volumes", got=wording.in_a_row(volumes))
     if volumes and len(volumes) != len(files):
         raise DataError.of("volumes-a-side", got=len(volumes))
     of_files = [
@@ -126,7 +136,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
     ]
     unread = [each.spelled[0] for each in of_files if each.name != "selection" and given.get(each.name)]
     if unread and not files:
-        raise DataError.of("figures-only", got=", ".join(unread))
+        raise DataError.of("figures-only", got=wording.in_a_row(unread))
 
 
 def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, Any]) -> str:
@@ -141,7 +151,7 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     figures = [side.figures for side in sides if not isinstance(side.figures, PublishedRate)]
     bases = [each.basis for each in figures if each.totals is None]
     if len(bases) != len(sides) or len(sides) != 2 or any(basis.census.any() for basis in bases):
-        raise MethodError.of("coverage-of-counts", got=", ".join(texts))
+        raise MethodError.of("coverage-of-counts", got=wording.in_a_row(texts))
     sizes = [int(basis.due[0]) for basis in bases]
     all_rates = coverage_of_difference(*sizes, level=level, method=method)
     here = coverage_of_difference(*sizes, *(basis.rate for basis in bases), level=level, method=method)

@@ -46,11 +46,13 @@ def coverage(sample: tuple[str, ...], **given: Any) -> None:
 
 def _kind_of(sample: tuple[str, ...]) -> str:
     """Tell a number of records from a scenario and from the files of an audit; a file of that name comes first."""
-    numbers = [text for text in sample if text.replace(",", "").isdecimal() and not Path(text).exists()]
+    absent = [text for text in sample if not Path(text).exists()]
+    numbers = [text for text in absent if text.replace(",", "").isdecimal()]
     scenarios = [text for text in sample if Path(text).suffix.casefold() == ".toml"]
-    if not numbers and not scenarios:
+    counts = [text for text in absent if text.replace(",", "").replace("/", "", 1).isdecimal() and "/" in text]
+    if not numbers and not scenarios and not counts:
         return "audit"
-    if len(sample) > 1:
+    if len(sample) > 1 or counts:
         raise DataError.of("coverage-sample", got=" ".join(sample))
     return "counts" if numbers else "scenario"
 
@@ -74,7 +76,7 @@ def _refuse_idle(kind: str, given: dict[str, Any]) -> None:
         if name not in fitting and given.get(name) not in (None, (), False)
     ]
     if idle:
-        raise MethodError.of("coverage-idle", got=", ".join(idle), what=wording.COVERAGE_OF[kind])
+        raise MethodError.of("coverage-idle", got=wording.in_a_row(idle), what=wording.COVERAGE_OF[kind])
 
 
 def _cores() -> int:

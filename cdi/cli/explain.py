@@ -45,6 +45,10 @@ EXPLAINED = (
 """The verbs whose figures are explained where their name stands before what they take."""
 
 
+OF_COUNTS_ALONE = "interval"
+"""The verb whose figures follow from counts, which are explained the same with its name and without it."""
+
+
 class _Explain(options.Verb):
     """The verb, and what it explains of another one, whose options it then takes."""
 
@@ -54,6 +58,8 @@ class _Explain(options.Verb):
         """Take the command that is to be explained; a file of that name is an audit."""
         if args and args[0] in wording.UNEXPLAINED_VERBS and not Path(args[0]).exists():
             raise DesignError.of("explain-verb", got=args[0], hint=wording.UNEXPLAINED_VERBS[args[0]])
+        if args and args[0] == OF_COUNTS_ALONE and not Path(args[0]).exists():
+            args = args[1:]
         if not args or args[0] not in EXPLAINED or Path(args[0]).exists():
             return super().make_context(info_name, args, parent, **extra)
         verb: click.Command = getattr(import_module(f"cdi.cli.{args[0]}"), args[0])
@@ -135,4 +141,4 @@ def _refuse_idle(given: dict[str, Any], used: set[str] | frozenset[str], code: s
     asked = [each for group in parameters_of("explain").values() for each in group if each.name not in used]
     idle = [each.spelled[0] for each in asked if given[each.name] not in (None, False, "", ())]
     if idle:
-        raise DesignError.of(code, got=", ".join(idle))
+        raise DesignError.of(code, got=wording.in_a_row(idle))

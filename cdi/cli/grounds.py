@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cdi import wording
 from cdi.cli import options
 from cdi.errors import DesignError
 from cdi.parameters import flag
@@ -50,10 +51,10 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
     terms = options.terms_of(given)
     groups = terms.pop("by", ())
     if len(groups) != 1:
-        raise DesignError.of("one-by", got=", ".join(groups) or None, asked=asked)
+        raise DesignError.of("one-by", got=wording.in_a_row(groups) or None, asked=asked)
     others = [str(flag(name)) for name in ("style", "side", "detail") if given[name]]
     if others:
-        raise DesignError.of("not-with-groups", got=", ".join(others), asked=asked)
+        raise DesignError.of("not-with-groups", got=wording.in_a_row(others), asked=asked)
     audit = read_audit(sources, **naming_answers(sources, GROUNDS, options.roles_of(given)))
     options.say_ignored(audit)
     found = disparity(audit, groups[0], residents=residents[0] if residents else None, **terms)

@@ -88,12 +88,6 @@ def _published(text: str) -> object:
     return parse_published(text)
 
 
-def _margin(text: str) -> float:
-    from cdi.comparing.verdicts import parse_margin
-
-    return parse_margin(text)
-
-
 def _pair(text: str) -> tuple[str, str]:
     one, sign, other = text.rpartition("=")  # a word may hold the sign, a meaning none
     if not sign or not one.strip() or not other.strip():
@@ -144,7 +138,7 @@ def _groups(given: Sequence[str]) -> object:
     if not files:
         return dict(map(_pair, given))
     if len(given) > 1:
-        raise DesignError.of("groups-twice", got=", ".join(given))
+        raise DesignError.of("groups-twice", got=wording.in_a_row(given))
     return files[0]
 
 
@@ -155,7 +149,6 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
     "level": Typed("level", _proportion),
-    "margin": Typed("margin", _margin),
     "months": click.INT,
     "pairs": Typed("A=B", _pair),
     "picture": click.Path(dir_okay=False, path_type=Path),
@@ -275,10 +268,10 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> 
     found = [part for file in files for part in named_files(file)]
     books = any(is_workbook(name) for name, _ in found)
     if sheet and not books:
-        raise DataError.of("sheet-of-text", got=", ".join(name for name, _ in found))
+        raise DataError.of("sheet-of-text", got=wording.in_a_row(name for name, _ in found))
     twice = [own for _, own in found if own and sheet and own != sheet]
     if twice:
-        raise DataError.of("sheet-twice", got=", ".join([str(sheet), *twice]))
+        raise DataError.of("sheet-twice", got=wording.in_a_row([str(sheet), *twice]))
     mapping = _mapping(given)
     plain = header_row is None and mapping is None
     return [

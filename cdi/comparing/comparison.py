@@ -578,7 +578,7 @@ def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Seque
         if len(set(called)) < len(called):
             called = tuple(usual)
     if len(called) != len(sides) or len(set(called)) < len(called):
-        raise DataError.of("names-differ", got=", ".join(map(str, called)))
+        raise DataError.of("names-differ", got=wording.in_a_row(map(str, called)))
     return called
 
 

@@ -149,7 +149,7 @@ def _with_standard(sides: Sequence[object], wanted: Wanted) -> Sequence[object]:
         return sides
     if not wanted.standard or fixed[0] or len(sides) != 2:
         raise DataError.of(
-            "standard-place", got=", ".join(str(side) for side, each in zip(sides, fixed, strict=True) if each)
+            "standard-place", got=wording.in_a_row(str(side) for side, each in zip(sides, fixed, strict=True) if each)
         )
     audit, last = sides
     if is_grades(last):
@@ -162,7 +162,7 @@ def _gathered(sides: Sequence[object], forms: Sequence[str], wanted: Wanted) -> 
     columns = names_of(wanted.by)
     figures = [side for side, form in zip(sides, forms, strict=True) if form == "figures"]
     if not columns or any(isinstance(side, (Compared, Estimates, Result)) for side in figures):
-        raise DesignError.of("groups-of-rows", got=", ".join(wanted.groups))
+        raise DesignError.of("groups-of-rows", got=wording.in_a_row(wanted.groups))
     roles = {"recorded": GROUNDS, **wanted.roles} if wanted.searches else wanted.roles
     if PERIOD in columns:
         roles = {"period_as": "domain", **roles}
@@ -199,7 +199,7 @@ def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: Sequence[objec
     """Refuse what would be passed over without a word."""
     rows = forms.count("rows")
     if volumes is not None and wanted.searches:
-        raise DataError.of("searches-with-volumes", got=", ".join(map(str, volumes)))
+        raise DataError.of("searches-with-volumes", got=wording.in_a_row(map(str, volumes)))
     if volumes is not None and len(volumes) != rows:
         raise DataError.of("volumes-a-side", got=len(volumes))
     unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
@@ -208,7 +208,7 @@ def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: Sequence[objec
     if "audit" not in forms:
         unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
     if unread and not rows:
-        raise DataError.of("figures-only", got=", ".join(unread))
+        raise DataError.of("figures-only", got=wording.in_a_row(unread))
 
 
 def _read(side: object, wanted: Wanted) -> Compared:
@@ -386,10 +386,10 @@ def refuse_unlike(a: Figures, b: Figures, kind: str, names: Sequence[str]) -> No
         raise MethodError.of("counts-need-ratio", got=kind, where=where)
     single = a.single or b.single
     if not single and a.keys != b.keys:
-        got = " and ".join(", ".join(side.keys) for side in (a, b))
+        got = " and ".join(wording.in_a_row(side.keys) for side in (a, b))
         faults.append(fault("categories-differ", got=got, where=where))
     elif not single and not a.domains.keys() & b.domains.keys():
-        got = " and ".join(", ".join(sorted(" ".join(label) for label in side.domains)) for side in (a, b))
+        got = " and ".join(wording.in_a_row(sorted(" ".join(label) for label in side.domains)) for side in (a, b))
         faults.append(fault("no-shared-category", got=got, where=replace(where, column=", ".join(a.keys))))
     if SIDE in (*a.keys, *b.keys):
         faults.append(fault("side-column", got=SIDE, name=SIDE))

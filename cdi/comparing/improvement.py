@@ -14,7 +14,7 @@ from cdi.audits.volumes import RECORDED_CRIME
 from cdi.comparing.comparison import Comparison, compare, crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
-from cdi.errors import DataError, DesignError, Where, suggestion
+from cdi.errors import DataError, DesignError, Where, Worded, suggestion
 from cdi.measures import MEASURES
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
@@ -176,7 +176,8 @@ def _row(name: str | None, crime: int, changed: Mapping[str | None, Change], lev
     if name not in changed:
         raise DataError.of("not-in-both", got=said, hint=suggestion(said, list(map(_said_of, changed))))
     if not isinstance(crime, (int, np.integer)) or isinstance(crime, bool) or crime < 0:
-        raise DataError.of("not-a-count", got=crime, where=Where(key=said), name=RECORDED_CRIME, least=0)
+        hint = Worded(wording.count_remedy, (crime, RECORDED_CRIME, 0))
+        raise DataError.of("not-a-count", got=crime, where=Where(key=said), name=RECORDED_CRIME, least=0, hint=hint)
     ratio = changed[name]
     estimate, high, low = (None if x is None else crime * (1 - x) for x in (ratio.estimate, ratio.low, ratio.high))
     # the verdict is that of the ratio the other way round

@@ -146,7 +146,9 @@ def read_grades(given: Mapping[object, object] | str) -> tuple[Standard, ...]:
         faults.append(fault("grades-alike", got=" and ".join(dict.fromkeys(alike))))
     falling = sorted(found, key=lambda each: -each.rate)
     if found not in (falling, falling[::-1]) and not alike:
-        faults.append(fault("grades-order", got=", ".join(f"{each.name} {each.rate * 100:.10g}%" for each in found)))
+        faults.append(
+            fault("grades-order", got=wording.in_a_row(f"{each.name} {each.rate * 100:.10g}%" for each in found))
+        )
     if faults or not found:
         raise DataError(faults or [fault("grade-text", got="")])
     return tuple(falling)

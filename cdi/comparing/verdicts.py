@@ -47,7 +47,7 @@ AS_READ: Mapping[str, str] = {
 """A verdict -> the same as reports read it, which call broadly unchanged whatever is not significant."""
 
 ROUNDING = 1e-12
-_MARGIN = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(pp|%)?\s*")
+_MARGIN = re.compile(r"\s*([+±−-]+)?\s*(\d+(?:\.\d+)?|\.\d+)\s*(pp|%)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +173,12 @@ def parse_margin(text: str) -> float:
     found = _MARGIN.fullmatch(text)
     if found is None:
         raise MethodError.of("margin-text", got=text)
-    number, sign = Decimal(found[1]), found[2]
-    if not sign and number >= 1:
-        raise MethodError.of("margin-text", got=text)
-    return float(number / 100 if sign else number)
+    number, unit = Decimal(found[2]), found[3] or ""
+    if found[1]:
+        raise MethodError.of("margin-sign", got=text, number=found[2], unit=unit)
+    if not unit and 1 <= number < 100:
+        raise MethodError.of("margin-bare", got=text, number=found[2], share=format((number / 100).normalize(), "f"))
+    return float(number / 100 if unit else number)
 
 
 def verdict_of(ends: tuple[float, float], inner: tuple[float, float], margin: float, kind: str = "difference") -> str:

@@ -311,8 +311,8 @@ def _least(work: Working, found: Disputes, least: Least, asked: Asked) -> tuple[
     else:
         _of_interval(work, found, line, least, asked)
     if not least.exact:
-        return (wording.not_all_tried(title),)
-    return () if by_rate else (wording.all_tried(title),)
+        return (wording.not_all_tried(title, least.number),)
+    return () if by_rate else (wording.all_tried(title, least.number),)
 
 
 def _of_outcome(least: Least) -> str:
@@ -363,7 +363,7 @@ class _Sums:
 
 
 def _of_rate(work: Working, lead: _Leading) -> None:
-    """Work out the rate with the decisions turned, and the furthest with one fewer, up and down."""
+    """Work out the rate with the decisions turned, and the furthest with one fewer, or where none do with all."""
     least, line = lead.least, lead.line
     sums = _as_audited(work, lead)
     _outcome(work, lead, _rate_of(work, sums, "0"), "0", least.now)
@@ -375,7 +375,7 @@ def _of_rate(work: Working, lead: _Leading) -> None:
     for sign, side in ((1, "highest"), (-1, "lowest")) if number else ():
         t, turned = furthest_of(line, number, sign)
         own = side[0]
-        work.section("furthest")
+        work.section("furthest-of-all" if least.number is None else "furthest")
         rate = work.given(f"t_{own}", t, wording.furthest_rate(side, number), reference="dinkelbach")
         after = _turned(work, lead, sums, turned, own, rate)
         p = _outcome(work, lead, _rate_of(work, after, own), own, lead.said(t))
@@ -500,24 +500,31 @@ def _outcome(work: Working, lead: _Leading, rate: Term, name: str, shown: str) -
 
 
 def _of_interval(work: Working, found: Disputes, line: Line, least: Least, asked: Asked) -> None:
-    """Work out the one-sided limits with the decisions turned, and with one fewer: those that move the rate most."""
+    """Work out the one-sided limits with the decisions turned, and with one fewer: those that move the rate most.
+
+    Where no number of them is enough, with all that move the rate up, and with all that move it down.
+    """
     # both limits are one-sided at the level, as those at twice the tail are
     one_sided = replace(asked, level=1 - 2 * (1 - asked.level))
-    states: list[tuple[int, State, str]] = []
+    states: list[tuple[State, str, str]] = []
     if least.number is None:
-        states += [(line.number, strongest(line, line.number, sign), least.now) for sign in (1, -1)]
+        furthest = [(strongest(line, line.number, sign), side) for sign, side in ((1, "up"), (-1, "down"))]
+        moved = [(state, least.now, side) for state, side in furthest if state]
+        states += moved or [({}, least.now, "")]
     else:
         last = state_of(line, least.turned)
-        states.append((least.number, last, least.then))
+        states.append((last, least.then, ""))
         rate = line.estimated(last).basis.rate[0]
         up = not np.isfinite(rate) or rate >= line.found.basis.rate[0]
         fewer = least.number - 1
-        states.append((fewer, strongest(line, fewer, 1 if up else -1) if fewer else {}, least.now))
+        states.append((strongest(line, fewer, 1 if up else -1) if fewer else {}, least.now, ""))
     title = _of_outcome(least)
-    for turned, state, outcome in states:
+    for state, outcome, side_moved in states:
         if not np.isfinite(line.estimated(state).basis.rate[0]):
             continue
-        work.figure(wording.outcome_with(title, outcome, turned))
+        # it may be fewer than were asked for: not every decision moves the rate this way
+        turned = sum(number * sum(places) for (_, places), number in state.items())
+        work.figure(wording.outcome_with(title, outcome, turned, side_moved))
         work.section("turned-number")
         work.given("n_d", turned, SAID["decisions-turned"])
         _, ends, _ = _estimated(work, found, line, state, one_sided)

@@ -166,7 +166,7 @@ def explain(
     if other is not None and isinstance(found, Shown):
         found.refuse_suppressed()
         if given:
-            raise MethodError.of("terms-of-result", got=", ".join(given))
+            raise MethodError.of("terms-of-result", got=wording.in_a_row(given))
         return other(found, row)
     source, estimates, table, published = _taken(found, given)
     figures = figures_of(estimates, table)
@@ -196,7 +196,7 @@ def _taken(found: object, given: dict[str, Any]) -> tuple[Shown, tuple[Estimates
     if isinstance(found, Result):
         found.refuse_suppressed()
         if given:
-            raise MethodError.of("terms-of-result", got=", ".join(given))
+            raise MethodError.of("terms-of-result", got=wording.in_a_row(given))
         return found, found.estimates, found.table, found.style == "published"
     if isinstance(found, PublishedRate):
         return _as_published(found, given)

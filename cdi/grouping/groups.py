@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cdi import wording
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
 from cdi.audits.counting import DUE
@@ -131,7 +132,7 @@ def groups_of(
         names |= set(residents.counts)
         faults = faults or _misfits(residents, held, lacking, where)
     if len(names) < 2 or not held:
-        faults.append(fault("one-group", got=", ".join(held) or None, where=where, column=where.column))
+        faults.append(fault("one-group", got=wording.in_a_row(held) or None, where=where, column=where.column))
     elif reference is not None:
         faults += _unfit(reference, held, lacking, where)
     if faults:
@@ -163,7 +164,7 @@ def _misfits(residents: Residents, held: Sequence[str], lacking: Container[str],
         elif alike != group and group not in held:
             faults.append(fault("residents-alike", got=group, where=where, group=alike))
     if not faults and not set(residents.counts) & set(held):
-        got = ", ".join(residents.counts) or None
+        got = wording.in_a_row(residents.counts) or None
         faults.append(fault("residents-of-none", got=got, where=where, groups=tuple(held)))
     return faults
 

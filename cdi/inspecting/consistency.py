@@ -314,7 +314,7 @@ def _twice(opened: Sequence[Source], by: Sequence[str]) -> Iterator[Fault]:
     tables = ([source for source in crime if column in ("", *source.columns)] for column in by)
     for count, held in ((POPULATION, frames), (RECORDED_CRIME, max(tables, key=len))):
         if len(held) > 1:
-            names = ", ".join(Path(str(source.name)).name for source in held)
+            names = wording.in_a_row(Path(str(source.name)).name for source in held)
             yield fault("volumes-twice", got=names, column=count)
 
 

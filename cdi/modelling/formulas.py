@@ -228,10 +228,10 @@ def _check(audit: Audit, columns: Sequence[str]) -> None:
         raise DesignError.of("model-of-counts", where=Where(audit.name))
     ids = [name for name in columns if name in {design.cluster, design.case}]
     if ids:
-        raise DesignError.of("by-id", got=", ".join(ids))
+        raise DesignError.of("by-id", got=wording.in_a_row(ids))
     answers = [name for name in columns if name == (design.decision or design.recorded)]
     if answers:
-        raise MethodError.of("model-own-answer", got=", ".join(answers))
+        raise MethodError.of("model-own-answer", got=wording.in_a_row(answers))
     if design.selection != "random" or not (audit.strata.left > 0).any():
         got = wording.selected_as(design.selection if design.selection != "random" else "census")
         raise DesignError.of("model-needs-sample", got=got, where=Where(audit.name))
@@ -333,4 +333,4 @@ def _refuse_references(reference: Mapping[str, str], variables: Sequence[Variabl
     known = {variable.column for variable in variables if not variable.is_number}
     wrong = [name for name in reference if name not in known]
     if wrong:
-        raise MethodError.of("model-reference-column", got=", ".join(map(str, wrong)))
+        raise MethodError.of("model-reference-column", got=wording.in_a_row(map(str, wrong)))

@@ -501,7 +501,7 @@ def _series(found: Estimates, audit: Audit, every: str | None) -> _Series:
     points = {label: period if every is None else _around(period, every) for label, period in read.items()}
     audited = sorted({points[label] for label in labels})
     if len(audited) < 2:
-        raise DataError.of("one-period", got=", ".join(period.label for period in audited) or None, where=where)
+        raise DataError.of("one-period", got=wording.in_a_row(period.label for period in audited) or None, where=where)
     unaudited = sorted(set(points.values()) - set(audited))
     return _Series(tuple(read[label] for label in labels), tuple(audited), tuple(unaudited))
 

@@ -121,7 +121,7 @@ class ForceRates:
         if known and max(period.first for period in known) > min(period.last for period in known):
             found["mixed-periods"] = _span(known)
         if self.dated and len(known) < len(read):
-            found["unknown-periods"] = ", ".join(force for force, period in read.items() if period is None)
+            found["unknown-periods"] = wording.in_a_row(force for force, period in read.items() if period is None)
         return found
 
 
@@ -150,7 +150,7 @@ def read_forces(
         raise DataError([no_column(FORCE, opened)])
     if RATE in opened.columns:
         if roles:
-            raise DesignError.of("roles-of-rates", got=", ".join(roles), where=Where(opened.name, column=RATE))
+            raise DesignError.of("roles-of-rates", got=wording.in_a_row(roles), where=Where(opened.name, column=RATE))
         if method is not None:
             raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
         return _published(opened, level, named, other_forces, mixed_periods=mixed_periods)

@@ -439,7 +439,7 @@ def arrange(
     keys = estimates[0].keys
     clash = [name for name in keys if name in wording.COLUMNS]
     if clash:
-        raise DesignError.of("column-name-taken", got=", ".join(clash))
+        raise DesignError.of("column-name-taken", got=wording.in_a_row(clash))
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
     rows = [

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cdi import wording
 from cdi.arguments import path_of
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
 from cdi.parameters import LAYOUTS
@@ -151,7 +152,7 @@ def read_mapping(path: str | Path) -> SheetMapping:
         raise DataError.of("mapping-unreadable", got=str(error), where=where) from None
     table = values.get("reading")
     if not isinstance(table, dict) or len(values) > 1:
-        raise DataError.of("mapping-table", got=", ".join(values) or None, where=where)
+        raise DataError.of("mapping-table", got=wording.in_a_row(values) or None, where=where)
     return mapping_of(table, str(file))
 
 

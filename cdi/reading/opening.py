@@ -710,7 +710,7 @@ def _named(book: Workbook, mapping: SheetMapping) -> list[Workbook]:
         return [book]
     chosen = mapping.chosen(titles)
     if not chosen:
-        got = ", ".join(mapping.sheets)
+        got = wording.in_a_row(mapping.sheets)
         raise DataError.of("no-sheet", got=got, where=Where(book.path), hint=suggestion(got, titles))
     return [replace(book, sheet=title) for title in chosen]
 
@@ -870,7 +870,7 @@ def _take_frames(sources: Sequence[object], *, with_totals: bool = False) -> Sou
     names = [frame.collect_schema().names() for frame in frames]
     first = names[0]
     if any(set(each) != set(first) for each in names) or len({type(frame.to_native()) for frame in frames}) > 1:
-        raise DataError.of("frames-differ", got="; ".join(", ".join(each) for each in names))
+        raise DataError.of("frames-differ", got="; ".join(map(wording.in_a_row, names)))
     in_memory = [frame for frame in frames if isinstance(frame, nw.DataFrame)]
     if in_memory and all(frame.is_empty() for frame in in_memory):
         raise DataError.of("empty-frame")

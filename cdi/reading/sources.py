@@ -227,7 +227,7 @@ def refuse_names(columns: Sequence[object], where: Where) -> None:
         "column-not-text": [column for column in columns if not isinstance(column, str)],
         "repeated-column": [column for column in columns if times[column] > 1],
     }
-    faults = [fault(code, got=", ".join(map(str, names)), where=where) for code, names in wrong.items() if names]
+    faults = [fault(code, got=wording.in_a_row(map(str, names)), where=where) for code, names in wrong.items() if names]
     if faults:
         raise DataError(faults)
 

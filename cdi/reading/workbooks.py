@@ -424,7 +424,7 @@ def _choose(book: Book | OtherBook, title: str | None) -> tuple[str, int | None]
     code = "hidden-sheet" if hidden else "no-filled-sheet"
     if filled:
         code = "several-sheets"
-    raise DataError.of(code, got=", ".join(filled or hidden) or None, where=Where(book.name))
+    raise DataError.of(code, got=wording.in_a_row(filled or hidden) or None, where=Where(book.name))
 
 
 def _marked(book: Book | OtherBook) -> tuple[str, int | None]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.arguments import checked, listed, path_of, truth_of
 from cdi.disclosure.rules import Coarser
-from cdi.errors import CdiError, DataError, Fault, Where, fault
+from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault
 from cdi.inspecting.inspection import Inspection
 from cdi.printing.layout import Page
 from cdi.report.contents import Report
@@ -153,7 +153,9 @@ def _ready(folder: str | Path, key: Key | None) -> Iterator[Path]:
     target, where = Path(os.path.realpath(folder)), Where(str(folder))
     try:
         if not target.parent.is_dir():
-            raise DataError.of("no-folder-above", where=where, name=str(Path(folder).parent))
+            raise DataError.of(
+                "no-folder-above", where=where, name=Worded(wording.for_shell, (str(Path(folder).parent),))
+            )
         with alone(target.parent) as is_alone:
             if is_alone and key is not None:
                 recover(target, key)
@@ -334,8 +336,16 @@ def _inspection(folder: Path, known: Mapping[str, Any], given: str | Path | None
     name = Path(known["inspection"]).name
     places = [Path(given)] if given is not None else [folder.resolve().parent / name, Path(name)]
     there = [place for place in places if place.is_file()]
+    if not there and given is not None:
+        raise DataError.of("no-file", where=Where(str(given)))
     if not there:
-        raise DataError.of("inspection-not-found", got=None if given else name, where=Where(str(given or folder)))
+        raise DataError.of(
+            "inspection-not-found",
+            where=Where(str(folder)),
+            name=name,
+            run=Worded(wording.run_verify, (str(folder), name)),
+            call=Worded(wording.call_verify, (str(folder), name)),
+        )
     same = (place for place in there if _is_of(known, place))
     return next(same, there[0])
 

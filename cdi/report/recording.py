@@ -136,7 +136,7 @@ def known_of(volumes: VolumeFiles | None, by: tuple[str, ...]) -> Known:
     for file, source in opened.items():
         serves = not by or any(column in columns[file] for column in by)
         if RECORDED_CRIME in source.columns and not serves:
-            where, got = Where(source.name, source.header, sheet=source.sheet), ", ".join(source.columns)
+            where, got = Where(source.name, source.header, sheet=source.sheet), wording.in_a_row(source.columns)
             faults.append(fault("volumes-of-no-table", got=got, where=where, columns=tuple(by)))
     if faults:
         raise DataError(faults)

@@ -262,7 +262,7 @@ def _roles(opened: Source, known: Design | None, roles: Roles, keys: Sequence[st
     due = roles.get("due") if layout == COUNTS else None  # files, where each question has a count
     closed = [name for name in _CLOSED if roles.get(name) is not None and not (name == "due" and due)]
     if closed:
-        raise DesignError.of("roles-of-review", got=", ".join(closed))
+        raise DesignError.of("roles-of-review", got=wording.in_a_row(closed))
     given: dict[str, Any] = {**roles, "due": due, "recorded": None, "decision": None, "recorded_as": None}
     if FILE in opened.columns and "case" not in opened.columns:
         given.setdefault("case", FILE)

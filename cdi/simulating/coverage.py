@@ -32,7 +32,7 @@ from cdi.printing.tables import CATEGORY, arrange, serving
 from cdi.reading.opening import open_source
 from cdi.results import with_frame
 from cdi.simulating.draws import Fared, Frame, Terms, fared, frame_of, truths_of
-from cdi.simulating.plans import is_plan, scenario_of_plan
+from cdi.simulating.plans import is_plan, is_whole_plan, no_sample, scenario_of_plan
 from cdi.simulating.reports import (
     Kinds,
     Sorts,
@@ -162,12 +162,12 @@ def coverage(
         "by": by, "volumes": volumes, "recorded_crime": recorded_crime, "rates": rates, "rate": rate,
         "correlation": correlation, "draws": draws, "seed": seed, **roles,
     }  # fmt: skip
-    kind, plan = _kind_of(sample, roles)
+    kind, opened = _kind_of(sample, roles)
     idle = [name for name, value in given.items() if value is not None and name not in _FITTING.get(kind, (name,))]
     if kind in ("audit", "plan") and rates is not None:
         raise MethodError.of("rates-of-file", got=shown(rates))
     if idle:
-        raise MethodError.of("coverage-idle", got=", ".join(idle), what=wording.COVERAGE_OF[kind])
+        raise MethodError.of("coverage-idle", got=wording.in_a_row(idle), what=wording.COVERAGE_OF[kind])
     if kind == "counts":
         return _of_counts(sample, rates, roles.get("population"), method, level, side)
     if isinstance(sample, (bool, float)) or sample is None:
@@ -175,7 +175,7 @@ def coverage(
     methods = _methods(method, None, level, side)
     exact = [name for name in methods if name in EXACT]
     if exact:
-        raise MethodError.of("coverage-exact", got=", ".join(exact))
+        raise MethodError.of("coverage-exact", got=wording.in_a_row(exact))
     if progress is not None and not callable(progress):
         raise DataError.of("coverage-progress", got=shown(progress))
     run = _Run(
@@ -189,9 +189,10 @@ def coverage(
         scenario = sample if isinstance(sample, Scenario) else read_scenario(sample)  # type: ignore[arg-type]
         return _of_scenario(scenario, run)
     _refuse_no_shares(rate, correlation)
-    if plan is not None:
-        return _of_scenario(scenario_of_plan(plan, rate, correlation), run)
-    return _of_audit(_Like(sample, by, volumes, recorded_crime, rate, correlation), run, roles)
+    if kind == "plan" and opened is not None:
+        return _of_scenario(scenario_of_plan(opened, rate, correlation), run)
+    like = sample if opened is None else opened
+    return _of_audit(_Like(like, by, volumes, recorded_crime, rate, correlation), run, roles)
 
 
 _FITTING: Mapping[str, tuple[str, ...]] = {
@@ -201,7 +202,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
 
 
 def _kind_of(sample: object, roles: Roles) -> tuple[str, Source | None]:
-    """Tell a number of records from a scenario, a plan, which is then open, and an audit."""
+    """Tell a number of records from a scenario, a plan and an audit; the table of a plan or an audit is then open."""
     if not isinstance(sample, bool) and isinstance(sample, Integral):
         return "counts", None
     if isinstance(sample, Scenario):
@@ -210,10 +211,20 @@ def _kind_of(sample: object, roles: Roles) -> tuple[str, Source | None]:
         return "scenario", None
     if sample is None or isinstance(sample, (bool, float, Audit)) or sample_of(sample) is not sample:
         return "audit", None
-    if not roles.keys().isdisjoint(("recorded", "decision", "due")):
+    if not roles.keys().isdisjoint(_ANSWERED):
         return "audit", None
     opened = open_source(sample)
-    return ("plan", opened) if is_plan(opened.columns) else ("audit", None)
+    if not is_plan(opened.columns) or not opened.roles.keys().isdisjoint(_ANSWERED):
+        return "audit", opened
+    if is_whole_plan(opened.columns):
+        return "plan", opened
+    if roles:  # a plan has none
+        return "audit", opened
+    raise no_sample(opened)
+
+
+_ANSWERED = ("recorded", "decision", "due")
+"""Roles that only an audit has: a mapping, or who calls, gives it a column."""
 
 
 def _refuse_no_shares(rate: float | None, correlation: float | None) -> None:

@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.audits import answers
 from cdi.audits.crime_tables import SAMPLE, is_total
-from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
+from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.printing.formats import parse_proportion
 from cdi.reading import engine
-from cdi.simulating.scenarios import Scenario, Stratum, faults_of_values
+from cdi.simulating.scenarios import Scenario, Stratum, example_of, faults_between, faults_of_values
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["is_plan", "scenario_of_plan"]
+__all__ = ["is_plan", "is_whole_plan", "no_sample", "scenario_of_plan"]
 
-_FOUND = ("recorded", "decision", "due")
+_FOUND = ("recorded", "decision", "due", "cluster", "case", "recorded_as")
 """Columns of an audit that was read; a plan has none of them."""
+
+_LIKE_SAMPLE = ("samples", "sample size", "reports to read", "reports")
+"""Names under which the reports that will be read may stand, where no column is called as it should be."""
+
+
+_OF_BOTH = frozenset(["weight"])
+"""Columns of a plan that an audit may have too, and that tell neither."""
 
 
 def _count(text: str) -> int | str:
@@ -53,15 +60,32 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 
 
 def is_plan(columns: Sequence[str]) -> bool:
-    """Tell a plan by its columns: it has reports to read, and nothing that was found in them.
+    """Tell a plan by its columns: some that plans have, and nothing that was found in reports.
 
     Examples
     --------
     >>> is_plan(["route", "population", "sample"]), is_plan(["route", "sample", "recorded"])
     (True, False)
+    >>> is_plan(["route", "population"]), is_plan(["route", "crimed"])
+    (True, False)
     """
-    names = {name.casefold() for name in columns}
-    return SAMPLE in names and names.isdisjoint(_FOUND)
+    names = {_plain(name) for name in columns}
+    return names.isdisjoint(_FOUND) and not names.isdisjoint({*_READ, *_LIKE_SAMPLE} - _OF_BOTH)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def is_whole_plan(columns: Sequence[str]) -> bool:
+    """Tell whether a plan says how many reports are read."""
+    return SAMPLE in map(_plain, columns)
+
+
+def no_sample(opened: Source) -> DesignError:
+    """Refuse a plan that does not say it; it may be an audit, whose answers have to be named."""
+    where = Where(opened.name, opened.header, sheet=opened.sheet)
+    return DesignError.of("plan-sample", where=where, hint=suggestion(SAMPLE, opened.columns))
 
 
 def scenario_of_plan(opened: Source, rate: float | None, correlation: float | None) -> Scenario:
@@ -74,10 +98,10 @@ def scenario_of_plan(opened: Source, rate: float | None, correlation: float | No
     MethodError
         A rate or correlation was given that no stratum lacks.
     """
-    columns = {name.casefold(): name for name in opened.columns if name.casefold() in _READ}
+    columns = {_plain(name): name for name in opened.columns if _plain(name) in _READ}
     keys = [name for name in opened.columns if name not in columns.values()]
     usual = {name: value for name, value in (("rate", rate), ("correlation", correlation)) if value is not None}
-    strata: list[Stratum] = []
+    strata: dict[int, Stratum] = {}
     faults: list[tuple[int, Fault]] = []
     idle = set(usual)
     for row, cells in _rows_of(opened):
@@ -88,15 +112,30 @@ def scenario_of_plan(opened: Source, rate: float | None, correlation: float | No
         idle &= own.keys()
         given = {**usual, **own}
         wrong = faults_of_values(given)
-        wrong += [(name, _missing(name)) for name in ("sample", "rate") if name not in given]
+        wrong += [(name, _missing(name, given)) for name in (SAMPLE, "rate") if name not in given]
         faults += [(row, _in_column(each, opened, columns.get(name, name))) for name, each in wrong]
         if not wrong:
-            strata.append(Stratum(", ".join(label) or wording.stratum_number(len(strata) + 1), **given))
+            strata[row] = Stratum(", ".join(label) or wording.stratum_number(len(strata) + 1), **given)
+    if not faults:
+        faults = _between(strata, opened, {**columns, _NAME: ", ".join(keys)})
     if faults:
         raise DesignError(opened.put(faults))
     if idle and strata:
-        raise MethodError.of("coverage-idle", got=", ".join(sorted(idle)), what=wording.COVERAGE_OF["plan"])
-    return Scenario(strata)
+        raise MethodError.of("coverage-idle", got=wording.in_a_row(sorted(idle)), what=wording.COVERAGE_OF["plan"])
+    return Scenario(list(strata.values()))
+
+
+_NAME = "name"
+
+
+def _between(strata: Mapping[int, Stratum], opened: Source, columns: Mapping[str, str]) -> list[tuple[int, Fault]]:
+    """Find what is wrong between strata, at the row of each."""
+    rows = list(strata)
+    found = []
+    for places, each in faults_between(list(strata.values())):
+        at = _in_column(each, opened, columns.get(str(each.values.get("name", _NAME)), ""))
+        found += [(rows[place], at) for place in places] or [(0, at)]
+    return found
 
 
 def _rows_of(opened: Source) -> list[tuple[int, dict[str, str]]]:
@@ -109,10 +148,10 @@ def _rows_of(opened: Source) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _missing(name: str) -> Fault:
+def _missing(name: str, given: Mapping[str, Any]) -> Fault:
     code = "plan-rate" if name == "rate" else "plan-missing"
-    return fault(code, name=name, example=wording.SCENARIO_VALUES[name][1])
+    return fault(code, name=name, example=example_of(name, given))
 
 
 def _in_column(each: Fault, opened: Source, column: str) -> Fault:
-    return replace(each, where=Where(opened.name, column=column, sheet=opened.sheet))
+    return replace(each, where=Where(opened.name, column=column or None, sheet=opened.sheet))

@@ -18,7 +18,10 @@ from cdi import wording
 from cdi.arguments import checked_class, path_of, shown
 from cdi.errors import CdiError, DesignError, Fault, Where, fault, suggestion
 
-__all__ = ["MOST_CRIMES", "Scenario", "Stratum", "faults_of_values", "read_scenario", "sizes_of"]
+__all__ = [
+    "MOST_CRIMES", "Scenario", "Stratum", "example_of", "faults_between", "faults_of_values", "read_scenario",
+    "sizes_of",
+]  # fmt: skip
 
 MOST_CRIMES = 100
 """The crimes of the largest report that a scenario can hold."""
@@ -118,9 +121,9 @@ class Scenario:
         if not given or others:
             raise DesignError.of("scenario-strata", got=shown(others[0]) if others else None)
         object.__setattr__(self, "strata", tuple(given))
-        faults = [*_twice(given), *_not_together(given)]
-        if faults:
-            raise DesignError(faults)
+        between = faults_between(given)
+        if between:
+            raise DesignError([_numbered(places, each) for places, each in between])
 
     @property
     def sample(self) -> int:
@@ -134,14 +137,55 @@ class Scenario:
 def faults_of_values(values: Mapping[str, Any]) -> list[tuple[str, Fault]]:
     """Find the values of a stratum that cannot be, each with its name."""
     found = [
-        (name, fault("scenario-value", got=_shown(values[name]), kind=kind, example=like))
-        for name, (kind, like) in wording.SCENARIO_VALUES.items()
+        (name, fault("scenario-value", got=_shown(values[name]), kind=kind, hint=_remedy(name, values)))
+        for name, (kind, _) in wording.SCENARIO_VALUES.items()
         if name in values and not _RIGHT[name](values[name])
     ]
     sample, population = values.get("sample"), values.get("population")
     if not found and sample is not None and population is not None and sample > population:
         return [("sample", fault("scenario-sample", got=f"{sample:,}", population=population))]
     return found
+
+
+def example_of(name: str, values: Mapping[str, Any]) -> str:
+    """Write a value that a stratum could have beside its others: no sample is larger than its frame."""
+    example = wording.SCENARIO_VALUES[name][1]
+    if name not in ("sample", "population"):
+        return example
+    number = _number_in(values.get(name))
+    likely = int(example) if number is None or number < _ENDS[name][0] else int(number)
+    other: Any = values.get("population" if name == "sample" else "sample")
+    if not _is_whole(other, 2):
+        return str(likely)
+    return str(min(likely, other) if name == "sample" else max(likely, other))
+
+
+def _remedy(name: str, values: Mapping[str, Any]) -> str:
+    """Say what to write instead of a value: what it was probably meant as, or the end that it is beyond."""
+    value = values[name]
+    if isinstance(value, Mapping):
+        return wording.mend_shares(wording.SCENARIO_VALUES[name][1])
+    number = _number_in(value)
+    least, most = _ENDS.get(name, (-math.inf, math.inf))
+    if number is None or least <= number <= most:
+        return wording.write_such_as(example_of(name, values))
+    if number < least:
+        return wording.give_at_least(f"{least:g}", of_reports=name in ("sample", "population"))
+    if most == 1 and number <= 100:
+        return wording.write_as(f"{number / 100:.10g}")
+    return wording.give_at_most(f"{most:g}")
+
+
+def _number_in(value: object) -> float | None:
+    """Find the number that a value is, or that stands in its text, a percentage without its sign."""
+    if isinstance(value, str):
+        try:
+            value = float(value.replace(",", "").removesuffix("%"))
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        return None
+    return float(value)
 
 
 def sizes_of(crimes: Mapping[int, float] | float) -> dict[int, float]:
@@ -166,22 +210,34 @@ def _chance_of_more(mean: float) -> float:
     return low
 
 
-def _twice(strata: Sequence[Stratum]) -> list[Fault]:
+def faults_between(strata: Sequence[Stratum]) -> list[tuple[tuple[int, ...], Fault]]:
+    """Find names that stand twice, and what strata do not say together, each with the places of the strata."""
+    return [*_twice(strata), *_not_together(strata)]
+
+
+def _numbered(places: Sequence[int], each: Fault) -> Fault:
+    """Say which strata have one name, which tells them apart no more; others are named already."""
+    return replace(each, where=Where(key=wording.strata_numbered(places))) if each.code == "scenario-twice" else each
+
+
+def _twice(strata: Sequence[Stratum]) -> list[tuple[tuple[int, ...], Fault]]:
     """Find names that stand twice."""
-    names = [each.name for each in strata]
-    again = dict.fromkeys(name for i, name in enumerate(names) if name in names[:i])
-    return [fault("scenario-twice", got=name) for name in again]
+    places: dict[str, tuple[int, ...]] = {}
+    for i, each in enumerate(strata):
+        places[each.name] = (*places.get(each.name, ()), i)
+    return [(held, fault("scenario-twice", got=name)) for name, held in places.items() if len(held) > 1]
 
 
-def _not_together(strata: Sequence[Stratum]) -> list[Fault]:
+def _not_together(strata: Sequence[Stratum]) -> list[tuple[tuple[int, ...], Fault]]:
     """Find what some strata say and others do not, and what cannot be said together."""
-    faults = []
+    faults: list[tuple[tuple[int, ...], Fault]] = []
     for name in ("population", "weight", "recorded_crime"):
-        lacking = [each.name for each in strata if getattr(each, name) is None]
+        lacking = tuple(i for i, each in enumerate(strata) if getattr(each, name) is None)
         if 0 < len(lacking) < len(strata):
-            faults.append(fault("scenario-some", got=", ".join(lacking), name=name))
+            named = wording.in_a_row([strata[i].name for i in lacking])
+            faults.append((lacking, fault("scenario-some", got=named, name=name)))
     if any(each.population is not None for each in strata) and any(each.weight is not None for each in strata):
-        faults.append(fault("scenario-both"))
+        faults.append(((), fault("scenario-both")))
     return faults
 
 
@@ -204,6 +260,12 @@ def _are_sizes(value: object) -> bool:
     whole = abs(math.fsum(value.values()) - 1) <= _SHARES
     return whole and any(size and share for size, share in value.items())
 
+
+_ENDS: Mapping[str, tuple[float, float]] = {
+    "sample": (2, math.inf), "rate": (0, 1), "population": (2, math.inf), "crimes": (1, LARGEST_MEAN),
+    "correlation": (0, 1), "recorded_crime": (1, math.inf),
+}  # fmt: skip
+"""Key of a stratum -> the least and the most that its number can be."""
 
 _RIGHT: Mapping[str, Callable[[Any], bool]] = {
     "name": lambda value: isinstance(value, str) and bool(value.strip()),
@@ -284,8 +346,8 @@ def _stratum(table: Mapping[str, Any]) -> Stratum:
     ]
     for key in ("sample", "rate"):
         if key not in table:
-            _, example = wording.SCENARIO_VALUES[key]
-            faults.append(fault("scenario-missing", where=Where(key=_place(name, key)), name=key, example=example))
+            where = Where(key=_place(name, key))
+            faults.append(fault("scenario-missing", where=where, name=key, example=example_of(key, table)))
     given: dict[str, Any] = {key: table.get(key) for key in ("sample", "rate")} | {
         key: table[key] for key in table if key in known
     }

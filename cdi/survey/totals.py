@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
 from cdi.audits.counting import DUE, LARGEST, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_rows
@@ -149,7 +150,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         raise DataError([sources.no_column(name, audit.source) for name in absent])
     ids = [name for name in keys if name in {audit.design.cluster, audit.design.case}]
     if ids:
-        raise DesignError.of("by-id", got=", ".join(ids))
+        raise DesignError.of("by-id", got=wording.in_a_row(ids))
     _refuse_dates(audit, keys)
     order = order_of(audit, keys)
     whole = _arranged(audit, (), audit.counted)[1]

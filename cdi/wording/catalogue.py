@@ -296,6 +296,9 @@ _KEYS: Mapping[str, Words] = {
         "Add its column to by under [audit], or remove the file.", only=_IN_THE_FILE),
 }  # fmt: skip
 
+# over files that it cannot tell to be its own, cdi writes nothing: a new folder always takes the report
+_ANEW = "Make the report again in a new folder: {verb:anew}."
+
 _FOLDERS: Mapping[str, Words] = {
     "draft-exists": Words("a new file",
         "A file of this name exists. Name another, or replace it and lose what it holds: {option:overwrite}.",
@@ -370,26 +373,31 @@ _FOLDERS: Mapping[str, Words] = {
         "This is a fault of cdi: please report it. A report that is not for publication can be made: "
         'mode = "internal" under [disclosure].'),
     "report-unreadable": Words("a provenance.json as cdi writes it",
-        "Make the report again. Something else wrote or changed this file."),
+        f"Something else wrote or changed this file. {_ANEW}",
+        only=("command_line", "python")),
     "report-of-older": Words("a report of this version of cdi",
-        "Make the report again. An earlier version wrote this one."),
+        f"An earlier version wrote this one. {_ANEW}",
+        only=("command_line", "python")),
     "report-names-other": Words("the names of files that a report has",
-        "Make the report again. Something else wrote or changed provenance.json."),
+        f"Something else wrote or changed provenance.json. {_ANEW}",
+        only=("command_line", "python")),
     "report-lacks-file": Words("a file of the report, no larger than {largest} MB and no link",
-        "Make the report again, or copy its folder again."),
+        f"Copy its folder again, or make another. {_ANEW}",
+        only=("command_line", "python")),
     "report-file-changed": Words("the file as cdi wrote it",
-        "It was changed since. Make the report again, or copy its folder again."),
+        f"It was changed since. Copy its folder again, or make another. {_ANEW}",
+        only=("command_line", "python")),
     "input-gone": Words("a file that the report was made from",
-        "Its digest is part of the report. Put it back, or make the report again: {verb:report}.",
+        "Its digest is part of the report. Put it back, and make the report again.",
         only=("command_line", "python")),
     # the private key of an inspection
     "key-missing": Words("the private key that the report was made with",
-        "Without it, nobody can check which files the report was made from. Copy it to this place. If it is lost, make "
-        "the report again: {verb:report}.",
+        "Without it, nobody can check which files the report was made from. Copy it to this place. If it is lost, the "
+        f"report cannot be verified. {_ANEW}",
         only=("command_line", "python")),
     "key-of-another": Words("the private key that the report was made with",
         "This is another one, so nobody can check which files the report was made from. Copy the right one to this "
-        "place. If it is lost, make the report again: {verb:report}.",
+        f"place. If it is lost, the report cannot be verified. {_ANEW}",
         only=("command_line", "python")),
     "key-damaged": Words("the private key of an inspection, as cdi writes it",
         "Restore it from a copy. If there is none, move this file elsewhere: cdi then makes a new key, and earlier "
@@ -404,7 +412,8 @@ _FOLDERS: Mapping[str, Words] = {
     "key-in-folder": Words("no private key in the folder of a report",
         "This is the key of an inspection. Move it beside the file of its inspection: with it, anybody can check "
         "guesses of what private files hold."),
-    "inspection-not-found": Words("the file that the report was made from", "Name it after the folder: {verb:verify}.",
+    "inspection-not-found": Words("the inspection of the report, {name}, in the folder above or in this one",
+        "It is in neither. Name it after the folder of the report: {run}.", python="It is in neither. Name it: {call}.",
         only=("command_line", "python")),
 }  # fmt: skip
 
@@ -957,7 +966,7 @@ _INTERVALS: Mapping[str, Words] = {
     "shapes-differ": Words("lists of one length, or single numbers", "Pass as many sizes as rates, or one for all.",
         only=_IN_PYTHON),
     "effective-size": Words("an effective sample size above 0", "Leave out what was not sampled. It has no interval."),
-    "not-a-count": Words("{name} as a whole number, {least} or more", "Give counts, not rates."),
+    "not-a-count": Words("{name} as a whole number, {least} or more", "{hint}"),
     "recorded-above-due": Words("recorded no larger than due ({due:,})",
         "Check both counts. Give the crimes recorded before the crimes due."),
     "due-above-population": Words("a sample no larger than its population ({population:,})", "Check both counts."),
@@ -1004,7 +1013,11 @@ _COMPARISONS: Mapping[str, Words] = {
         python="A census has no sampling error. Write {rate}%, or leave out census=True."),
     "margin": Words("a margin above 0 and below 1", "Write a margin of 3 percentage points as 0.03.",
         command_line="Write a margin of 3 percentage points as 3pp or 0.03."),
-    "margin-text": Words("a margin such as 3pp or 0.03", "A bare number is not clear. Write 3pp, 3% or 0.03."),
+    "margin-text": Words("a margin such as 3pp or 0.03", "Write it such as 3pp, 3% or 0.03."),
+    "margin-bare": Words("a margin such as 3pp or 0.03",
+        "A bare number is not clear. Write {number}pp, {number}% or {share}."),
+    "margin-sign": Words("a margin without a sign, such as 3pp or 0.03",
+        "A margin is the largest change, up or down, that is broadly unchanged. Write it as {number}{unit}."),
     "no-comparison-kind": Words("a difference or a ratio", "{hint}"),
     "counts-need-ratio": Words("a ratio, because unrecorded crimes are compared",
         "Ask for a ratio: {option:kind=ratio}.", only=("command_line", "python")),
@@ -1138,11 +1151,14 @@ _COMPARISONS: Mapping[str, Words] = {
         toml="Write one table [[strata]] for each stratum."),
     "scenario-key": Words("a key that is known here", "{hint}"),
     "scenario-missing": Words("the key {name}", "Add it, such as {name} = {example}."),
-    "scenario-value": Words("{kind}", "Write it as {example}."),
+    "scenario-value": Words("{kind}", "{hint}"),
     "plan-rate": Words("the rate that the audit may find", "Give {option:rate=90%}, or fill in a column rate.",
         python="Give rate=0.9, or fill in a column rate.", only=("command_line", "python")),
+    "plan-sample": Words("a column sample, which says how many reports are read in each stratum",
+        "Add it, or give it this name. {hint} If this is an audit, name the column of its answers: {option:recorded}.",
+        only=("command_line", "python")),
     "plan-missing": Words("a value in column {name}", "Fill it in, such as {example}, or remove the row."),
-    "scenario-twice": Words("a name of its own for each stratum", "Rename one of them."),
+    "scenario-twice": Words("a name of its own for each stratum", "Rename all but one of them."),
     "scenario-sample": Words("a sample no larger than its frame of {population:,}", "Check both numbers."),
     "scenario-some": Words("{name} for every stratum or for none", "Add it for these strata."),
     "scenario-both": Words("either population or weight",

@@ -11,7 +11,7 @@ from typing import Protocol
 from cdi.wording.faults import Place, describe_place, shorten
 from cdi.wording.inspecting import ignored
 from cdi.wording.samples import drawn_together, mixed_strata
-from cdi.wording.sentences import Advised, for_readers, in_words, listed
+from cdi.wording.sentences import Advised, for_readers, in_a_row, in_words, listed
 
 __all__ = [
     "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES",
@@ -145,7 +145,7 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
     said += [not_seen(name) for name in read.unseen]
     said += no_data_left_out(read.set_aside)
     if unplayed:
-        said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
+        said.append(f"Empty columns, which are ignored: {in_a_row(unplayed)}.")
     if read.day_first:
         day, month = re.split("[/.]", read.day_first)[:2]
         said.append(f"Dates are read day first: {read.day_first} as day {int(day)} of month {int(month)}.")
@@ -563,7 +563,7 @@ def in_file(file: str, text: str) -> str:
 
 def columns_empty(file: str, columns: Sequence[str]) -> str:
     """Name the columns that hold nothing."""
-    return f"{file}: empty columns, which are ignored: {', '.join(columns)}."
+    return f"{file}: empty columns, which are ignored: {in_a_row(columns)}."
 
 
 def read_day_first(file: str) -> str:
@@ -573,7 +573,7 @@ def read_day_first(file: str) -> str:
 
 def number_ids(file: str, columns: Sequence[str]) -> str:
     """Say that ids are numbers in a workbook."""
-    return f"{file}: ids are numbers in the workbook, and may have lost leading zeros: {', '.join(columns)}."
+    return f"{file}: ids are numbers in the workbook, and may have lost leading zeros: {in_a_row(columns)}."
 
 
 REPRODUCTION_TITLE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cdi.wording.sentences import Advised, InPercent
+from cdi.wording.sentences import Advised, InPercent, in_a_row, one_of
 
 __all__ = [
     "CENSUS_EXACT", "CHANGE_HEADINGS", "IN_THE_SAMPLE", "NOTES_OF_CHANGES", "SIDE_HEADINGS",
@@ -108,8 +108,7 @@ def below_grade(lowest: str) -> str:
 
 def grades_allowed(names: Sequence[str]) -> str:
     """List the grades that a rate may have."""
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last
+    return one_of(names)
 
 
 def graded(name: str, allowed: Sequence[str], others: Sequence[str], *, exact: bool) -> str:
@@ -129,7 +128,7 @@ def grade_of_estimate(rate: str, grade: str, ends: Sequence[str], level: str) ->
 def grades_begin(names: Sequence[str], rates: Sequence[str]) -> str:
     """Say at what rate each grade begins."""
     begin = [f"{name} from {rate}" for name, rate in zip(names, rates, strict=True)]
-    return f"Grades: {', '.join(begin)}."
+    return f"Grades: {in_a_row(begin)}."
 
 
 def held_against(verdict: str, names: Sequence[str], ends: Sequence[str], level: str) -> str:
@@ -179,13 +178,13 @@ def reports_shared(names: Sequence[str], shared: int, audited: Sequence[int], *,
 
 def categories_apart(alone: Mapping[str, Sequence[str]]) -> str:
     """Name the categories of each side that the other side does not have."""
-    said = " ".join(f"Only in {name}: {', '.join(labels)}." for name, labels in alone.items())
+    said = " ".join(f"Only in {name}: {in_a_row(labels)}." for name, labels in alone.items())
     return Advised(said, " If the sides name the same categories differently, gather them with {groups}.")
 
 
 def change_not_shown(names: Sequence[str], labels: Sequence[str], why: str) -> str:
     """Say why no change is shown; of one alone there are no labels."""
-    of = f", {', '.join(labels)}" if labels else ""
+    of = f", {in_a_row(labels)}" if labels else ""
     return f"No change is shown for {against(names)}{of} ({why})."
 
 
@@ -273,12 +272,14 @@ _SET_BEFORE = "Choose the margin before seeing results."
 
 def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     """Say what margin was used, and why; ``margins`` holds it for overall rates, for categories, or both."""
-    unit = " percentage points" if kind == "difference" else ""
+    sizes = margins
+    if kind == "difference":
+        sizes = {what: f"{text} percentage point{'' if text == '1' else 's'}" for what, text in margins.items()}
     if chosen:
-        said = f"The margin is {next(iter(margins.values()))}{unit}, as given."
+        said = f"The margin is {next(iter(sizes.values()))}, as given."
         return Advised(said, f" {_SET_BEFORE}")
     named = {"overall": "an overall rate", "category": "a category"}
-    parts = [f"{text}{unit} for {named[what]}" for what, text in margins.items()]
+    parts = [f"{size} for {named[what]}" for what, size in sizes.items()]
     said = f"The margin is {' and '.join(parts)}."
     return Advised(said, f" Use {{margin}} to choose another. {_SET_BEFORE}")
 

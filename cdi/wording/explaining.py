@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.disputing import turn_said
+from cdi.wording.sentences import one_of
 
 __all__ = [
     "AGREEMENT_NOT_KEPT",
@@ -189,6 +190,7 @@ EXPLAINED_PARTS: Mapping[str, str] = {
     "turned-shares": "crimes due, by category",
     "turned-rate": "what follows",
     "furthest": "one fewer",
+    "furthest-of-all": "as many as there are",
     "together": "how the two rates go together",
     "change": "change",
     "additional": "additional crimes",
@@ -889,7 +891,7 @@ _PLACES = ("first", "second")
 
 def _or(words: Sequence[str]) -> str:
     """List words of which one holds."""
-    return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part) or "none of these"
+    return one_of(words) or "none of these"
 
 
 def coefficient_of(name: str) -> str:
@@ -918,7 +920,6 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "attack": "What it prints is searched for, and follows from no formula.",
     "check": "What it prints was counted in the file.",
     "init": "It prints no figure.",
-    "interval": "Leave the command out: cdi explain 159/182 --method wilson.",
     "methods": "It prints no figure.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",
@@ -967,21 +968,29 @@ def turns_alike(before: str, after: str, of: Sequence[str]) -> str:
 
 def furthest_rate(side: str, number: int) -> str:
     """Say that a rate is as far as so many decisions can take it."""
-    many = "one decision" if number == 1 else f"{number:,} decisions"
+    many = "one decision" if number == 1 else f"up to {number:,} decisions"
     return f"{side} rate that {many} the other way can give, found by search"
 
 
-def outcome_with(title: str, outcome: str, number: int) -> str:
-    """Name an outcome with some decisions the other way."""
+def outcome_with(title: str, outcome: str, number: int, side: str) -> str:
+    """Name an outcome with some decisions the other way, and the side to which they move the rate where it is said."""
     many = "one decision" if number == 1 else f"{number:,} decisions"
-    return f"{title} ({outcome}, {f'with {many} the other way' if number else 'as audited'})"
+    moved = f", which move{'s' if number == 1 else ''} the rate {side}" if side else ""
+    return f"{title} ({outcome}, {f'with {many} the other way{moved}' if number else 'as audited'})"
 
 
-def all_tried(title: str) -> str:
-    """Say why no fewer decisions change what follows from an interval."""
+def all_tried(title: str, number: int | None) -> str:
+    """Say why no fewer decisions, or none at all, change what follows from an interval, and what the working shows."""
+    if number is None:
+        return (
+            f"{title}: all ways to turn decisions were tried, and none changes it. The working shows those that move "
+            "the rate most."
+        )
+    if number == 1:
+        return f"{title}: one decision is enough. The working shows the limits with it the other way, and as audited."
     return (
-        f"{title}: all ways to turn fewer decisions were tried, and none changes it. The working shows the one fewer "
-        "that move the rate most."
+        f"{title}: all ways to turn fewer decisions were tried, and none changes it. Of one fewer, the working shows "
+        "those that move the rate most."
     )
 
 
@@ -990,8 +999,10 @@ def worked_by_name(names: Sequence[str]) -> str:
     return f"More is worked out by its own name as the row: {'; '.join(names)}."
 
 
-def not_all_tried(title: str) -> str:
-    """Say that fewer decisions may do."""
+def not_all_tried(title: str, number: int | None) -> str:
+    """Say that fewer decisions may do, or that some may where none were found."""
+    if number is None:
+        return f"{title}: no decisions were found that change it. Not all ways were tried, and some may do."
     return f"{title}: the number is an upper limit. Not all ways were tried, and fewer decisions may do."
 
 

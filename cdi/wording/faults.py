@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from cdi.wording.sentences import in_a_row, listed
 
 __all__ = [
     "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
     "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
     "answer_together", "describe_fault", "describe_faults",
-    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_called",
+    "describe_place", "describe_rows", "for_shell", "is_row_key", "list_spellings", "one_line", "row_called",
     "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
@@ -48,9 +52,23 @@ VERB_CALLS: Mapping[str, tuple[str, str]] = {
     "open": ("cdi open FILE", 'cdi.open_sheets("FILE")'),
     "mapping": ("cdi open FILE", 'cdi.open_sheets("FILE").save("mapping.toml")'),
     "report": ("cdi report inspection.toml -o out/", 'cdi.assemble(cdi.read_inspection("inspection.toml"))'),
-    "verify": ("cdi report --verify out/ inspection.toml", 'cdi.verify_report("out/", "inspection.toml")'),
+    "anew": (
+        "cdi report inspection.toml -o new/",
+        'cdi.write_report(cdi.assemble(cdi.read_inspection("inspection.toml")), "new/")',
+    ),
 }
 """Verb -> how the command line and Python call it."""
+
+_PLAIN = re.compile(r"[\w./:=,+@-]+")
+
+
+def for_shell(word: str) -> str:
+    """Write a word of a command, in quotation marks where a shell needs them."""
+    if _PLAIN.fullmatch(word):
+        return word
+    # within double marks, a shell of Linux still reads these signs
+    return shlex.quote(word) if os.name != "nt" and set(word) & set('"$`\\!') else f'"{word}"'
+
 
 LONGEST_VALUE = 60
 
@@ -96,14 +114,14 @@ def describe_rows(places: Sequence[Place], rows: int) -> str:
         named = [_row(first)] if _row(first) else []
         return _placed(first, [f"{rows:,} rows", *(f"such as {each}" for each in named)])
     if first.cell is not None:
-        listed = f"cells {', '.join(str(place.cell) for place in shown)}"
+        few = f"cells {', '.join(str(place.cell) for place in shown)}"
     elif first.line is not None:
-        listed = f"{_line_name(first)}s {', '.join(f'{place.line:,}' for place in shown)}"
+        few = f"{_line_name(first)}s {', '.join(f'{place.line:,}' for place in shown)}"
     else:
-        listed = ", ".join(str(place.key).removesuffix(_COUNTED) for place in shown if place.key)
-    if listed and rows > len(shown):
-        listed += ", ..."
-    return _placed(first, [f"{rows:,} rows ({listed})" if listed else f"{rows:,} rows"])
+        few = in_a_row(str(place.key).removesuffix(_COUNTED) for place in shown if place.key)
+    if few and rows > len(shown):
+        few += ", ..."
+    return _placed(first, [f"{rows:,} rows ({few})" if few else f"{rows:,} rows"])
 
 
 _FIRST = 3  # rows that are named of many
@@ -216,12 +234,12 @@ def one_line(text: str) -> str:
 def list_spellings(counted: Sequence[tuple[str, int]]) -> str:
     """List spellings with how often each stands."""
     shown = [f"{shorten(name)} ({times:,})" for name, times in counted]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed(shown)
 
 
 def suggest(near: str | None, choices: Sequence[str]) -> str:
     """Say which known name was probably meant, and which there are."""
     named = [choice for choice in choices if choice]  # what is not told apart has no name
     more = f" and {len(named) - MOST_NAMES:,} more" if len(named) > MOST_NAMES else ""
-    listed = f"There are: {', '.join(named[:MOST_NAMES])}{more}." if named else "There are none."
-    return f"Did you mean '{near}'? {listed}" if near else listed
+    there = f"There are: {in_a_row(named[:MOST_NAMES])}{more}." if named else "There are none."
+    return f"Did you mean '{near}'? {there}" if near else there

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.faults import for_shell
+from cdi.wording.sentences import in_a_row, one_of
+
 __all__ = [
     "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS",
     "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_sensitive",
@@ -46,7 +49,7 @@ VERBS: Mapping[str, str] = {
         "what cdi estimate takes, with the same options. With --searches, it is what cdi grounds takes. X/N are counts "
         "without rows, and X%+-Y% is a published figure: cdi explain 159/182.\n\nTo explain what another command "
         "prints, write explain before it: cdi explain compare THIS LAST --row violent. This goes with agree, compare, "
-        "forces, grounds, review, timeliness and trend. What cdi coverage and cdi dispute print has no working."
+        "coverage, dispute, estimate, forces, grounds, interval, review, timeliness and trend."
         "\n\nIn Python: cdi.estimate(AUDIT, ...).explain(ROW), cdi.explain(cdi.of_counts(159, 182))."
     ),
     "grounds": (
@@ -172,12 +175,12 @@ def _values(number: int) -> str:
 
 def several_files(names: Sequence[str]) -> str:
     """Name several files together."""
-    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files ({names[0]} to {names[-1]})"
+    return in_a_row(names) if len(names) <= MOST_NAMED else f"{len(names)} files ({names[0]} to {names[-1]})"
 
 
 def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
-    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It also has {', '.join(more)}." if more else ""]
+    parts = [f"It lacks {in_a_row(lacking)}." if lacking else "", f"It also has {in_a_row(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
 
 
@@ -365,7 +368,7 @@ def draft_head() -> tuple[str, ...]:
 
 def draft_columns(names: Sequence[str]) -> str:
     """List the columns of a file that a new file says nothing of."""
-    return f"columns not used: {', '.join(names)}"
+    return f"columns not used: {in_a_row(names)}"
 
 
 def explains(verb: str) -> str:
@@ -378,7 +381,7 @@ def explains(verb: str) -> str:
 
 def draft_sensitive(names: Sequence[str]) -> str:
     """List the columns of categories that are known as of people or small areas without being declared."""
-    return f"recognised as personal characteristics or small areas: {', '.join(names)}"
+    return f"recognised as personal characteristics or small areas: {in_a_row(names)}"
 
 
 def explained(meaning: str, choices: Sequence[str], default: str) -> str:
@@ -391,8 +394,7 @@ def explained(meaning: str, choices: Sequence[str], default: str) -> str:
 
 def draft_written(file: str) -> str:
     """Say that a new file was written, and what to do next."""
-    named = f'"{file}"' if " " in file else file
-    return f"{file}: written. Fill in the name of the force, then run: cdi report {named} -o out/"
+    return f"{file}: written. Fill in the name of the force, then run: cdi report {for_shell(file)} -o out/"
 
 
 _LACKS: Mapping[str, tuple[str, str]] = {
@@ -409,7 +411,7 @@ def draft_lacks(table: str) -> str:
 
 def draft_words(table: str, words: Sequence[str]) -> str:
     """Say which words of a table's files are not known."""
-    return f"Not known: {', '.join(words)}. Say what each means in [{table}.reading.words], and remove the # there."
+    return f"Not known: {in_a_row(words)}. Say what each means in [{table}.reading.words], and remove the # there."
 
 
 def at_key(name: str) -> str:
@@ -434,4 +436,4 @@ def table_of(name: str, *, repeated: bool = False) -> str:
 
 def either(*names: str) -> str:
     """Name things of which one will do."""
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+    return one_of(names)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cdi.wording.sentences import in_a_row
+
 __all__ = [
-    "MODEL_HEADINGS", "MODEL_KEYS", "MODEL_TITLE", "ONE_MORE", "Assumed", "all_alike", "category_key", "listed",
+    "MODEL_HEADINGS", "MODEL_KEYS", "MODEL_TITLE", "ONE_MORE", "Assumed", "all_alike", "category_key",
     "model_assumptions", "model_counts", "model_difference", "model_interaction", "model_sentence", "model_tick",
     "numbers_missing", "selected_as",
 ]  # fmt: skip
@@ -45,11 +46,6 @@ def category_key(category: str) -> str:
 def numbers_missing(count: int, first: str) -> str:
     """Say how many values of a column are no numbers."""
     return f"{first} and {count - 1:,} more" if count > 1 else first
-
-
-def listed(names: Sequence[str]) -> str:
-    """Join names as a sentence does."""
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def model_counts(crimes: int, recorded: int, reports: int, formula: str, *, clustered: bool) -> str:
@@ -149,7 +145,7 @@ def model_assumptions(of: Assumed, level: str) -> list[str]:
     else:
         said.append("Reports are not weighted, since the sampling frame is not known.")
     if of.strata:
-        said.append(f"Standard errors allow for the strata ({', '.join(of.strata)}).")
+        said.append(f"Standard errors allow for the strata ({in_a_row(of.strata)}).")
     if of.frame:
         said.append("Standard errors allow for the share of the sampling frame that was audited.")
     said.append(

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.checking import ROLES
-from cdi.wording.faults import BLANK, shorten
+from cdi.wording.faults import BLANK, for_shell, shorten
 from cdi.wording.labels import ALL
-from cdi.wording.sentences import Advised, listed
+from cdi.wording.sentences import Advised, in_a_row, listed
 
 __all__ = [
     "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE",
@@ -130,7 +130,7 @@ def filled_down(rows: int, columns: Sequence[str]) -> str:
         taken = f"1 row names no report in {columns[0]} and is taken as a further crime"
     else:
         taken = f"{rows:,} rows name no report in {columns[0]} and are taken as further crimes"
-    return f"Your choice: {taken} of the report above. Columns filled down: {', '.join(columns)}."
+    return f"Your choice: {taken} of the report above. Columns filled down: {in_a_row(columns)}."
 
 
 def no_group_stated(column: str, rows: int, every: int, words: Sequence[tuple[str | None, int]]) -> str:
@@ -162,20 +162,10 @@ class _Spoken(Advised):
         return self
 
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=,:+@-")
-
-
-def quoted(word: str) -> str:
-    """Write a word for a shell."""
-    if word and set(word) <= _PLAIN:
-        return word
-    return f"'{word}'" if set(word) & set('"$`\\') and "'" not in word else f'"{word}"'
-
-
 def command(verb: str, files: Sequence[str], options: Sequence[tuple[str, str]]) -> str:
     """Write a command line that works as it is printed."""
-    given = [f"{flag} {quoted(value)}" if value else flag for flag, value in options]
-    return " ".join(["cdi", verb, *map(quoted, files), *given])
+    given = [f"{flag} {for_shell(value)}" if value else flag for flag, value in options]
+    return " ".join(["cdi", verb, *map(for_shell, files), *given])
 
 
 def _shown(value: object) -> str:
@@ -237,7 +227,7 @@ def by_another(columns: Sequence[str]) -> str:
 def names_asked(words: Sequence[tuple[str, int]]) -> str:
     """List words with how often each stands."""
     shown = [f"{shorten(word)} ({rows:,})" for word, rows in words]
-    return ", ".join(shown)
+    return in_a_row(shown)
 
 
 def meanings_open(of: str) -> str:
@@ -260,7 +250,7 @@ def words_in_python(pairs: Sequence[tuple[str, str]]) -> str:
 
 def mapping_written(file: str, option: str = "--mapping") -> str:
     """Say that a mapping was written."""
-    return f"Written: {file}. Use it with {option} {quoted(file)}."
+    return f"Written: {file}. Use it with {option} {for_shell(file)}."
 
 
 def mapping_head(files: Sequence[str]) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdi.wording.charting import capital, hours
+from cdi.wording.faults import for_shell
 from cdi.wording.monitoring import samples_by
 from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
 
@@ -15,12 +17,12 @@ __all__ = [
     "EXHIBITS", "GLOSSARY", "IN_TIME", "KEY_FILE", "LIBRARIES_DIFFER", "METHODS_HEADINGS", "METHODS_SHEET",
     "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_PARTS",
     "SHARE_WITH_GROUNDS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED",
-    "WHY_NO_MARK", "RateWords", "all_by", "answered", "as_on_page", "base_of_both", "by_name", "charted",
+    "WHY_NO_MARK", "RateWords", "all_by", "answered", "as_on_page", "base_of_both", "by_name", "call_verify", "charted",
     "columns_note", "cover_about", "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label",
     "files_answered", "files_base", "files_beside", "files_written", "forces_said", "found_in", "found_in_share",
     "grounds_reviewed", "in_part", "in_time_within", "interval_said", "judged", "key_made", "left_behind",
     "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
-    "not_weighed_by_volumes", "plain_column", "previous_found", "rates_by", "recording", "report_title",
+    "not_weighed_by_volumes", "plain_column", "previous_found", "rates_by", "recording", "report_title", "run_verify",
     "said_of_rate", "said_of_trend", "share_in_sample", "share_in_time", "sheet_holds", "sheet_source",
     "sheet_title", "table_label", "unrecorded_more_than", "unrecorded_said", "with_intervals",
 ]  # fmt: skip
@@ -607,6 +609,17 @@ def columns_note() -> str:
 def library_differs(name: str, then: str, now: str) -> str:
     """Say which version a library had, and which it has."""
     return f"{name}: {then or 'none'} then, {now or 'none'} now."
+
+
+def run_verify(folder: str, inspection: str) -> str:
+    """Write the command that verifies a report with the file of its inspection, wherever that is."""
+    return f"cdi report --verify {for_shell(folder)} {for_shell(f'PATH/{inspection}')}"
+
+
+def call_verify(folder: str, inspection: str) -> str:
+    """Write the call that does the same."""
+    paths = (json.dumps(path, ensure_ascii=False) for path in (folder, f"PATH/{inspection}"))
+    return f"cdi.verify_report({', '.join(paths)})"
 
 
 def key_made(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.sentences import InPercent
+from cdi.wording.sentences import InPercent, in_a_row
 
 __all__ = [
     "NOT_ASKED", "REVIEW_HEADINGS", "columns_aside", "count_of", "counted_assumed",
@@ -50,14 +50,14 @@ def question_title(text: str, counted: str, higher: str | None) -> str:
 
 def counted_assumed(questions: Sequence[str]) -> str:
     """Say for which questions the answer counted was not stated."""
-    return f"The answer counted was not stated, so yes is counted: {', '.join(questions)}."
+    return f"The answer counted was not stated, so yes is counted: {in_a_row(questions)}."
 
 
 def higher_assumed(questions: Sequence[str]) -> str:
     """Say for which questions nobody stated what a higher rate is."""
-    return f"It was not stated whether higher is better, worse or neither: {', '.join(questions)}."
+    return f"It was not stated whether higher is better, worse or neither: {in_a_row(questions)}."
 
 
 def columns_aside(columns: Sequence[str]) -> str:
     """Name the columns that were not read as questions."""
-    return f"Not read as questions: {', '.join(columns)}."
+    return f"Not read as questions: {in_a_row(columns)}."

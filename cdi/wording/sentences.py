@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 __all__ = [
     "ALL_CRIME", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS",
     "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised",
-    "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title",
+    "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title", "count_remedy",
     "counted", "counts_title", "fewer_than", "figure_printed", "for_readers",
-    "held_together", "in_own_class", "in_python",
-    "in_their_class", "in_words", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
-    "note_line", "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate", "rate_bound",
-    "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "strata_sampled", "title",
+    "held_together", "in_a_row", "in_own_class", "in_python",
+    "in_their_class", "in_words", "listed", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
+    "note_line", "of_the_frame", "one_of", "periods_differ", "published_formula", "published_rate", "rate",
+    "rate_bound", "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "strata_sampled", "title",
     "undecided", "unrecorded", "unrecorded_exact", "weighted_heading", "weighted_throughout",
 ]  # fmt: skip
 
@@ -349,14 +350,57 @@ def of_the_frame(population: str) -> Mapping[str, str]:
     return {"low": f"from, of\u00a0{population}", "high": f"to, of\u00a0{population}"}
 
 
+def count_remedy(value: object, name: str, least: int) -> str:
+    """Say what to give instead of a value that is no count: of no number, a rate, too few, or a fraction."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return "Give one number."
+    if 0 < value < 1:
+        return "Give counts, not rates."
+    if value < least:
+        return f"{_NONE_OF.get(name, '') if value == 0 else ''}Give {least} or more."
+    return "Give it without a fraction."
+
+
+_NONE_OF: Mapping[str, str] = {
+    "due": "Where nothing is due, there is no rate. ",
+    "sample": "A sample of no records has no interval. ",
+    "population": "Nothing can be drawn from none. ",
+}
+"""What is counted -> why there has to be one of it."""
+
+
 def note_line(number: int, text: str) -> str:
     """Write one note under a table."""
     return f"[{number}] {text}"
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Write names one after the other."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def in_a_row(names: Iterable[str]) -> str:
+    """Write names one after the other, with semicolons where a name itself holds a comma."""
+    held = list(names)
+    return _between(held).join(held)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names one after the other, as a sentence does."""
+    return _joined(names, "and")
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Write names of which one will do."""
+    return _joined(names, "or")
+
+
+def _joined(names: Sequence[str], word: str) -> str:
+    apart = _between(names)
+    before_last = f"; {word} " if apart == "; " else f" {word} "
+    return before_last.join(part for part in (apart.join(names[:-1]), *names[-1:]) if part)
+
+
+_INNER_COMMA = re.compile(r",(?!\d{3}(?!\d))")  # not that of a number in thousands
+
+
+def _between(names: Sequence[str]) -> str:
+    return "; " if any(_INNER_COMMA.search(name) for name in names) else ", "
 
 
 SELECTIONS: Mapping[str, str] = {

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdi.wording.labels import label_in_scope
-from cdi.wording.sentences import Advised, InPercent
+from cdi.wording.sentences import Advised, InPercent, in_a_row, listed
 
 __all__ = [
     "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between", "coverage_of_records",
     "coverage_of_total", "coverage_plot", "coverage_range", "coverage_sentence", "coverage_title", "drawing",
-    "name_of_count", "name_of_rate", "scenario_place", "short_of_level", "sizes_shown", "stratum_number",
+    "give_at_least", "give_at_most", "mend_shares", "name_of_count", "name_of_rate", "scenario_place", "short_of_level",
+    "sizes_shown", "strata_numbered", "stratum_number", "write_as", "write_such_as",
 ]  # fmt: skip
 
 COVERAGE_KEYS: Mapping[str, str] = {"counts": "true rate", "scenario": "stratum", "audit": "category"}
@@ -47,7 +48,7 @@ SCENARIO_VALUES: Mapping[str, tuple[str, str]] = {
     "population": ("a whole number of reports on the frame, 2 or more", "12000"),
     "crimes": (
         "the share of reports with each number of crimes up to 100, which add up to 1, or their mean from 1 to 10",
-        "{1 = 0.7, 2 = 0.2, 3 = 0.1}",
+        "1.4",
     ),
     "correlation": ("a correlation from 0 to 1", "0.2"),
     "weight": ("a weight above 0", "1.5"),
@@ -136,7 +137,7 @@ def coverage_range(records: int, method: str, between: str, mean: str, least: st
 
 def short_of_level(method: str, level: str, names: Sequence[str]) -> str:
     """Say of which rates an interval holds the truth less often than its level says."""
-    return f"Below {level}, by more than the error of the simulation, is {method} for: {', '.join(names)}."
+    return f"Below {level}, by more than the error of the simulation, is {method} for: {in_a_row(names)}."
 
 
 def coverage_plot(level: str, *, counts: bool = False) -> str:
@@ -149,9 +150,12 @@ def drawing(of: Drawn) -> list[str]:
     if of.kind == "counts":
         return [*_of_counts(of), _COLUMNS, *([_BLANK] if of.blank else [])]
     unit = "records" if of.table in ("records", "groups") else "reports"
-    drawn = (
-        f"{of.draws:,} samples of {of.records:,} {unit} are drawn at random within each stratum, from seed {of.seed}."
-    )
+    drawn = f"{of.draws:,} samples of {of.records:,} {unit} are drawn at random, from seed {of.seed}."
+    if of.several:
+        drawn = (
+            f"{of.draws:,} samples are drawn, from seed {of.seed}. Each has {of.records:,} {unit} in all, drawn at "
+            "random within each stratum."
+        )
     said = [drawn]
     if of.kind == "audit":
         said += _of_audit(of)
@@ -258,6 +262,36 @@ def _frame(of: Drawn) -> list[str]:
 def scenario_place(stratum: str, key: str) -> str:
     """Name a key of a stratum."""
     return f"stratum {stratum}, {key}" if stratum else key
+
+
+def write_as(value: str) -> str:
+    """Advise the value that was probably meant."""
+    return f"Write it as {value}."
+
+
+def write_such_as(value: str) -> str:
+    """Advise a value that can be read."""
+    return f"Write it such as {value}."
+
+
+def give_at_least(least: str, *, of_reports: bool) -> str:
+    """Advise the least value that there can be."""
+    return f"Give at least {least}{', or join the stratum to another' if of_reports else ''}."
+
+
+def give_at_most(most: str) -> str:
+    """Advise the largest value that there can be."""
+    return f"Give at most {most}."
+
+
+def mend_shares(mean: str) -> str:
+    """Advise on shares of reports that cannot be."""
+    return f"Correct the shares, or give the mean, such as {mean}."
+
+
+def strata_numbered(places: Sequence[int]) -> str:
+    """Name strata by their places, from 0, where their names do not tell them apart."""
+    return f"strata {listed([str(place + 1) for place in places])}"
 
 
 def stratum_number(number: int) -> str:
