@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.sentences import in_a_row
+
 __all__ = [
     "DISCLOSURE_NOTES", "FEW_SAID", "KINDS_OF_CATEGORIES", "NOT_APPLICABLE", "NOT_AVAILABLE", "NOT_FOR_PUBLICATION",
     "WITHHELD", "columns_taken", "exempted", "of_people_said",
@@ -47,10 +49,10 @@ def columns_taken(taken: Sequence[tuple[str, str]], others: Sequence[tuple[str, 
     sensitive = (
         f"{column} (its categories are {KINDS_OF_CATEGORIES[kind]})" if kind else column for column, kind in taken
     )
-    rest = ", ".join(f"{column} (reason: {reason.rstrip('.')})" if reason else column for column, reason in others)
+    rest = in_a_row(f"{column} (reason: {reason.rstrip('.')})" if reason else column for column, reason in others)
     if not taken:
         return f"Not treated as personal characteristics or small areas: {rest}."
-    said = f"Treated as personal characteristics or small areas: {', '.join(sensitive)}."
+    said = f"Treated as personal characteristics or small areas: {in_a_row(sensitive)}."
     return f"{said} Not: {rest}." if others else said
 
 
