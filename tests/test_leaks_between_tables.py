@@ -112,6 +112,19 @@ class TestNested:
         (found,) = nested_in(made(tmp_path, self.TEXT, audit=rows))
         assert (found.fine, found.coarse, dict(found.within)) == ("ward", "district", self.PLACES)
 
+    @pytest.mark.parametrize("sample", ["audit", "times", "searches", "reviews"])
+    def test_is_seen_in_every_sample(self, tmp_path: Path, rows: list[Row], sample: str) -> None:
+        """A file review by two columns takes neither for a question."""
+        answers = {"audit": "recorded", "times": "recorded", "searches": "grounds", "reviews": "told"}
+        for row in rows:
+            row[answers[sample]] = row.pop("recorded")
+            if sample == "times":
+                row |= {"reported_at": "2024-03-05 10:00", "recorded_at": ""}
+                row["recorded_at"] = "2024-03-05 12:00" if row["recorded"] == "yes" else ""
+        text = f'force = "Exampleshire Constabulary"\n[{sample}]\nfiles = "rows.csv"\nby = ["ward", "district"]\n'
+        (found,) = nested_in(made(tmp_path, text, rows=rows))
+        assert (found.fine, found.coarse, dict(found.within)) == ("ward", "district", self.PLACES)
+
     def test_is_not_seen_where_a_ward_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
         rows[0]["district"] = "south"
         assert nested_in(made(tmp_path, self.TEXT, audit=rows)) == ()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi.disclosure.unknowns import Nested
-from cdi.results import estimate, grounds
-from cdi.reviewing.reviews import review
-from cdi.timing.timeliness import timeliness
+from cdi.report.parts import reviews_results, searches_results, times_results
+from cdi.report.recording import Known
+from cdi.results import estimate
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, SampleFiles
@@ -20,16 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["nested_in"]
 
-_VERBS: Mapping[str, Callable[..., Any]] = {
-    "audit": estimate, "searches": grounds, "reviews": review, "times": timeliness,
-}  # fmt: skip
-
 
 def nested_in(report: Report) -> tuple[Nested, ...]:
     """Find the columns of people in a report whose categories each lie in one category of another column."""
     found: dict[tuple[str, str], Nested] = {}
     for name, sample in report.inspection.samples.items():
-        if name not in _VERBS or not _of_people(report, sample):
+        if name not in _BY_ALL or not _of_people(report, sample):
             continue
         labels = _labels(report.inspection, name, sample)
         for fine, coarse in itertools.permutations(range(len(sample.by)), 2):
@@ -47,14 +44,39 @@ def _of_people(report: Report, sample: SampleFiles) -> bool:
 
 def _labels(inspection: Inspection, name: str, sample: SampleFiles) -> Sequence[tuple[str, ...]]:
     """List the categories that stand together in some row, of all columns of a sample."""
-    terms = dict(sample.roles)
-    if name == "reviews" and inspection.reviews is not None:
-        terms["ignore"] = inspection.reviews.ignore
-    if name == "times" and inspection.times is not None:
-        terms |= inspection.times.terms
-    table = _VERBS[name](list(sample.files), by=list(sample.by), **terms).table
+    table = _BY_ALL[name](inspection, sample).table
     places = [table.keys.index(column) for column in sample.by]
     return [tuple(row.label[i] for i in places) for row in table.rows if not row.whole]
+
+
+def _audit(_inspection: Inspection, sample: SampleFiles) -> Any:
+    return estimate(list(sample.files), by=list(sample.by), **sample.roles)
+
+
+def _searches(inspection: Inspection, sample: SampleFiles) -> Any:
+    return searches_results(replace(inspection, searches=_by_all(sample)))[0]
+
+
+def _reviews(inspection: Inspection, sample: SampleFiles) -> Any:
+    own = inspection.reviews
+    return reviews_results(replace(inspection, reviews=own and replace(own, sample=_by_all(sample))))[0]
+
+
+def _times(inspection: Inspection, sample: SampleFiles) -> Any:
+    own = inspection.times
+    return times_results(replace(inspection, times=own and replace(own, sample=_by_all(sample))), Known(None, {}))[0]
+
+
+def _by_all(sample: SampleFiles) -> SampleFiles:
+    """Ask for one table by all columns, where there is one by each."""
+    joint: Any = (sample.by,)
+    return replace(sample, by=joint)
+
+
+_BY_ALL: Mapping[str, Callable[[Inspection, SampleFiles], Any]] = {
+    "audit": _audit, "searches": _searches, "reviews": _reviews, "times": _times,
+}  # fmt: skip
+"""Sample -> what is estimated in it by all its columns at once."""
 
 
 def _nested(fine: str, coarse: str, pairs: set[tuple[str, str]]) -> Nested | None:

@@ -126,17 +126,21 @@ def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
     reviews = inspection.reviews
     if reviews is None:
         return ()
-    asked = reviews.questions
-    found = _by_each(
-        reviews.sample,
-        review,
-        inspection,
-        questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
-        ignore=reviews.ignore,
-        method=inspection.method or METHOD,
-        **reviews.sample.roles,
-    )
-    return tuple(replace(each, table=noted(each.table)) for each in found)
+    asked, columns = reviews.questions, reviews.sample.by
+
+    def by(column: str) -> Review:
+        return review(
+            list(reviews.sample.files),
+            by=column or None,
+            questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
+            # what another table is by is no question either
+            ignore=[*reviews.ignore, *(each for each in columns if each != column)],
+            level=inspection.level,
+            method=inspection.method or METHOD,
+            **reviews.sample.roles,
+        )
+
+    return tuple(replace(each, table=noted(each.table)) for each in map(by, columns or ("",)))
 
 
 def reviews_part(inspection: Inspection, results: Sequence[Review]) -> Part | None:
