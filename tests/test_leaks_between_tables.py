@@ -122,6 +122,7 @@ class TestNested:
                 row |= {"reported_at": "2024-03-05 10:00", "recorded_at": ""}
                 row["recorded_at"] = "2024-03-05 12:00" if row["recorded"] == "yes" else ""
         text = f'force = "Exampleshire Constabulary"\n[{sample}]\nfiles = "rows.csv"\nby = ["ward", "district"]\n'
+        text += '[audit]\nfiles = "rows.csv"\n' if sample == "times" else ""
         (found,) = nested_in(made(tmp_path, text, rows=rows))
         assert (found.fine, found.coarse, dict(found.within)) == ("ward", "district", self.PLACES)
 
