@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
@@ -23,6 +23,7 @@ from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
 from cdi.reading.set_aside import SPOKEN, RawTable, Signs, rows_aside
+from cdi.reading.shelf import Shelf, shelf_of
 from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
@@ -251,7 +252,9 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
 
     from cdi.reading import delimited
 
-    layout = delimited.examine(book.path, header_row=book.header_row)
+    shelf = shelf_of(book)
+    opened = None if shelf is None else shelf.text
+    layout = delimited.examine(book.path, header_row=book.header_row, opened=opened)
     name = str(Path(book.path))
     at = Where(name, layout.header_lines)
     refuse_names(layout.columns, at)
@@ -264,6 +267,9 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
         if faults:
             raise DataError(faults, total) from error
         raise DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(name)) from error
+    if shelf is not None:
+        head(book)  # what may be asked for later, while the text is at hand
+        shelf.done(layout.path)
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
@@ -543,16 +549,44 @@ def _update(connection: Any, table: str, name: str, value: str, where: str) -> i
 def open_files(
     sources: Sequence[str | Path | Workbook], *, with_totals: bool = False, look: Look | None = None
 ) -> Source:
-    """Open one file, or several with the same columns; what was loaded for a look at them is not loaded again."""
+    """Open one file, or several with the same columns.
+
+    What was loaded for a look at them is not loaded again, nor what is on a shelf.
+    """
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     books = sheets_of(books)
+    shelf = shelf_of(books)
+    if shelf is not None:
+        return _off_shelf(shelf, books, with_totals=with_totals)
     connection = connect() if look is None else look.connection
+
+    def part(place: int, book: Workbook) -> LoadedFile:
+        known = None if look is None else look.known(book)
+        return open_part(connection, f"_cdi_part_{place}", book, with_totals=with_totals, known=known)
+
+    return _below_each_other(connection, "_cdi_all", books, part)
+
+
+def _off_shelf(shelf: Shelf, books: Sequence[Workbook], *, with_totals: bool) -> Source:
+    """Take files off their shelf, opened the first time."""
+
+    def part(_place: int, book: Workbook) -> LoadedFile:
+        opened = partial(open_part, shelf.connection, shelf.table(), book, with_totals=with_totals)
+        return shelf.once(("part", book, with_totals), [book], opened)
+
+    together = partial(_below_each_other, shelf.connection, shelf.table(), books, part)
+    return shelf.once(("source", tuple(books), with_totals), books, together)
+
+
+def _below_each_other(
+    connection: Any, table: str, books: Sequence[Workbook], part: Callable[[int, Workbook], LoadedFile]
+) -> Source:
+    """Open each of some files, with the faults of all, and put their rows below each other."""
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
-    for i, book in enumerate(books):
+    for place, book in enumerate(books):
         try:
-            known = None if look is None else look.known(book)
-            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals, known=known))
+            parts.append(part(place, book))
         except DataError as error:
             errors.append(error)
     if errors:
@@ -560,7 +594,7 @@ def open_files(
     if len(parts) == 1:
         return parts[0].source
     _refuse_differences(parts)
-    return _together(connection, parts)
+    return _together(connection, table, parts)
 
 
 def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
@@ -684,13 +718,20 @@ class Seen:
 
 def head(book: Workbook) -> list[tuple[int, list[str | None]]]:
     """Read the first rows of a file or sheet, titles among them, each with its number and its cells."""
+    shelf = shelf_of(book)
+    if shelf is not None:
+        return shelf.once(("head", book.path, book.sheet), [book], partial(_head, book, shelf.text))
+    return _head(book)
+
+
+def _head(book: Workbook, opened: Callable[[Path], BinaryIO] | None = None) -> list[tuple[int, list[str | None]]]:
     if is_workbook(book.path):
         from cdi.reading import workbooks
 
         return workbooks.head(book.path, book.sheet, HEAD)
     from cdi.reading import delimited
 
-    return delimited.head(book.path, HEAD)
+    return delimited.head(book.path, HEAD, opened)
 
 
 def workbooks_of(source: object) -> list[Workbook]:
@@ -756,7 +797,7 @@ class _Chain:
         return next((where for where in found if where is not None), None)
 
 
-def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
+def _together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source:
     """Put the rows of several files below each other, numbered on."""
     import duckdb
 
@@ -769,11 +810,11 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         pieces.append(f"select {engine.ROW} + {start} as {engine.ROW}, {i} as {FILE}, {names} from {part.table}")
     name = wording.several_files([wording.in_sheet(str(source.name), source.sheet) for source in sources])
     try:
-        connection.execute(f"create temp table _cdi_all as {' union all '.join(pieces)}")
+        connection.execute(f"create temp table {table} as {' union all '.join(pieces)}")
     except duckdb.Error as error:
         raise DataError.of("kinds-differ", where=Where(name)) from error
     return Source(
-        engine.from_relation(connection.table("_cdi_all")),
+        engine.from_relation(connection.table(table)),
         columns,
         name,
         blank_rows=sum(source.blank_rows for source in sources),

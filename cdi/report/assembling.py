@@ -23,7 +23,6 @@ from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
 from cdi.report.contents import Input, Method, Part, Report
-from cdi.report.keyed import digest
 from cdi.report.parts import (
     forces_part,
     monthly_part,
@@ -134,7 +133,8 @@ def _date_of_source() -> dt.date | None:
 
 def _parts(inspection: Inspection) -> list[Part]:
     """Make the parts, and put them in their order."""
-    known = known_of(inspection.volumes, () if inspection.audit is None else inspection.audit.by)
+    by = () if inspection.audit is None else inspection.audit.by
+    known = known_of(inspection.volumes, by, inspection.shelf)
     found = _Found(
         audit=recording_results(inspection, known),
         searches=searches_results(inspection),
@@ -271,11 +271,9 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
-    """List the files of an inspection with their digests."""
-    folder = inspection.path.parent
-    return tuple(
-        Input(_relative(file, folder), digest(file.read_bytes())) for file in inspection.inputs if file.is_file()
-    )
+    """List the files of an inspection with the digests of what was read of them."""
+    folder, shelf = inspection.path.parent, inspection.shelf
+    return tuple(Input(_relative(file, folder), shelf.digest(file)) for file in inspection.inputs if file.is_file())
 
 
 def _relative(file: Path, folder: Path) -> str:

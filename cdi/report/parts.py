@@ -67,9 +67,8 @@ def _by_each(
     sample: SampleFiles, verb: Callable[..., Estimated], inspection: Inspection, **terms: Any
 ) -> tuple[Estimated, ...]:
     """Estimate by each column of a sample, or over all where it names none."""
-    return tuple(
-        verb(list(sample.files), by=column or None, level=inspection.level, **terms) for column in sample.by or ("",)
-    )
+    files, terms = inspection.shelf.books(sample.files), inspection.shelf.roles(terms)
+    return tuple(verb(files, by=column or None, level=inspection.level, **terms) for column in sample.by or ("",))
 
 
 # ---- stop and search
@@ -131,7 +130,7 @@ def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
         reviews.sample,
         review,
         inspection,
-        questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
+        questions=(inspection.shelf.book(asked) if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
         ignore=reviews.ignore,
         method=inspection.method or METHOD,
         **reviews.sample.roles,
@@ -289,7 +288,8 @@ def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
     monthly = inspection.monthly
     if monthly is None:
         return ()
-    audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
+    shelf, sample = inspection.shelf, monthly.sample
+    audit = read_audit(shelf.books(sample.files), **shelf.roles(sample.roles))
     method = inspection.method or METHOD
     found = trend(audit, level=inspection.level, method=method, baseline=monthly.baseline, every=monthly.every)
     return (found,)
@@ -328,7 +328,7 @@ def forces_part(inspection: Inspection, result: Row | None) -> Part | None:
     terms: dict[str, Any] = {**results.terms}
     higher, rule = terms.pop("higher", HIGHER[0]), terms.pop("rule", LINES[0])
     period = "" if inspection.audit is None else inspection.audit.period or ""
-    read = read_forces(results.file, level=inspection.level, **{"mixed_periods": False, **terms})
+    read = read_forces(inspection.shelf.book(results.file), level=inspection.level, **{"mixed_periods": False, **terms})
     file = file_of(results.file).name
     read, name, of_own = with_own(read, file, results.marked or inspection.force, result, period)
     laid = set_out(read, sort="name", higher=higher, rule=rule, level=inspection.level, method=AS_PRINTED)
