@@ -49,6 +49,14 @@ class Shelf:
             self._connection = connect()
         return self._connection
 
+    def close(self) -> None:
+        """Let go of all that was opened, and close the engine; what is asked for later is opened anew."""
+        for kept in (self._kept, self._texts, self._digests):
+            kept.clear()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def table(self) -> str:
         """Name a table that is not there yet."""
         self._tables += 1
