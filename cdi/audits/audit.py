@@ -26,6 +26,7 @@ from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
+from cdi.reading.shelf import once
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
 
@@ -337,8 +338,9 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         opened, design = _undated(source), source.design if design is None else design
     else:
         opened = opening.open_source(source)
-    design, unplayed = roles_of(opened, design, roles)
-    return check_audit(opened, design, unplayed)
+    settled, unplayed = roles_of(opened, design, roles)
+    # what is on a shelf is the same source each time
+    return once(source, ("audit", id(opened), settled, unplayed), lambda: check_audit(opened, settled, unplayed))
 
 
 def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, TypeVar
 
+from cdi.arguments import several
 from cdi.reading.sources import Workbook
 
-__all__ = ["Shelf", "Shelved", "shelf_of"]
+__all__ = ["Shelf", "Shelved", "once", "shelf_of"]
 
 Kept = TypeVar("Kept")
 
@@ -129,6 +130,12 @@ def shelf_of(source: object) -> Shelf | None:
     """Give the shelf that some files are on; None of what is on none."""
     first = source[0] if isinstance(source, (list, tuple)) and source else source
     return first.shelf if isinstance(first, Shelved) else None
+
+
+def once(source: object, key: Hashable, make: Callable[[], Kept]) -> Kept:
+    """Make something of files that are on a shelf once; of anything else, each time."""
+    shelf = shelf_of(source)
+    return make() if shelf is None else shelf.once(key, several(source), make)
 
 
 def _state(path: Path) -> _State | None:
