@@ -42,6 +42,7 @@ __all__ = [
     "Look",
     "Seen",
     "connect",
+    "is_marked",
     "is_parquet",
     "is_workbook",
     "load_table",
@@ -253,8 +254,7 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     from cdi.reading import delimited
 
     shelf = shelf_of(book)
-    opened = None if shelf is None else shelf.text
-    layout = delimited.examine(book.path, header_row=book.header_row, opened=opened)
+    layout = delimited.examine(book.path, header_row=book.header_row, opened=_text_of(book))
     name = str(Path(book.path))
     at = Where(name, layout.header_lines)
     refuse_names(layout.columns, at)
@@ -429,7 +429,10 @@ def _load_sheet(connection: Any, table: str, book: Workbook, opened: Book | Othe
 
     upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
     if opened is None:
-        grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
+        text = _text_of(book)
+        grid = workbooks.read_cells(
+            book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper, opened=text
+        )
     else:
         grid = workbooks.cells_of(opened, book.sheet, book.header_row, upper)
     return _load_cells(connection, table, book, workbooks.unmerged(grid, filled))
@@ -657,7 +660,7 @@ def every_sheet(book: Workbook) -> list[Workbook]:
         return _sheets_of(book)
     from cdi.reading import workbooks
 
-    return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path)]
+    return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path, _text_of(book))]
 
 
 class Look:
@@ -720,18 +723,31 @@ def head(book: Workbook) -> list[tuple[int, list[str | None]]]:
     """Read the first rows of a file or sheet, titles among them, each with its number and its cells."""
     shelf = shelf_of(book)
     if shelf is not None:
-        return shelf.once(("head", book.path, book.sheet), [book], partial(_head, book, shelf.text))
+        return shelf.once(("head", book.path, book.sheet), [book], partial(_head, book))
     return _head(book)
 
 
-def _head(book: Workbook, opened: Callable[[Path], BinaryIO] | None = None) -> list[tuple[int, list[str | None]]]:
+def _head(book: Workbook) -> list[tuple[int, list[str | None]]]:
     if is_workbook(book.path):
         from cdi.reading import workbooks
 
-        return workbooks.head(book.path, book.sheet, HEAD)
+        return workbooks.head(book.path, book.sheet, HEAD, _text_of(book))
     from cdi.reading import delimited
 
-    return delimited.head(book.path, HEAD, opened)
+    return delimited.head(book.path, HEAD, _text_of(book))
+
+
+def _text_of(book: Workbook) -> Callable[[Path], BinaryIO] | None:
+    """Give what reads a file that is on a shelf; None of any other, which is opened."""
+    shelf = shelf_of(book)
+    return None if shelf is None else shelf.text
+
+
+def is_marked(book: Workbook) -> bool:
+    """Tell whether a workbook says itself where its table begins."""
+    from cdi.reading import workbooks
+
+    return workbooks.is_marked(book.path, _text_of(book))
 
 
 def workbooks_of(source: object) -> list[Workbook]:
@@ -746,7 +762,7 @@ def workbooks_of(source: object) -> list[Workbook]:
 def _named(book: Workbook, mapping: SheetMapping) -> list[Workbook]:
     from cdi.reading import workbooks
 
-    titles = workbooks.sheet_names(book.path)
+    titles = workbooks.sheet_names(book.path, _text_of(book))
     if book.sheet in titles:
         return [book]
     chosen = mapping.chosen(titles)
