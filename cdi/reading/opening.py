@@ -41,7 +41,6 @@ __all__ = [
     "LoadedFile",
     "Look",
     "Seen",
-    "connect",
     "is_marked",
     "is_parquet",
     "is_workbook",
@@ -128,16 +127,6 @@ def _titles(book: Workbook, header: int | None) -> tuple[Titles, ...]:
     """Read what stands above the header of a file or sheet."""
     rows = (cells for row, cells in head(book) if header is not None and row < header)
     return ([[cell for cell in cells if cell is not None] for cells in rows],)
-
-
-def connect() -> Any:
-    """Start the engine, with its spills in the user's own temporary folder."""
-    import tempfile
-
-    import duckdb
-
-    # a spill of case rows belongs into the user's own temporary folder, not beside the data
-    return duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / "cdi-spill")})
 
 
 def _file(path: Path) -> str:
@@ -561,7 +550,7 @@ def open_files(
     shelf = shelf_of(books)
     if shelf is not None:
         return _off_shelf(shelf, books, with_totals=with_totals)
-    connection = connect() if look is None else look.connection
+    connection = engine.connect() if look is None else look.connection
 
     def part(place: int, book: Workbook) -> LoadedFile:
         known = None if look is None else look.known(book)
@@ -667,7 +656,7 @@ class Look:
     """A look at files before they are read: what is loaded for it is what is read afterwards."""
 
     def __init__(self) -> None:
-        self.connection = connect()
+        self.connection = engine.connect()
         self.loaded: dict[tuple[object, ...], Loaded] = {}
         self.opened: Book | OtherBook | None = None
         self.tables = 0

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from cdi.arguments import several
+from cdi.reading import engine
 from cdi.reading.sources import Workbook
 
 __all__ = ["Shelf", "Shelved", "once", "shelf_of"]
@@ -45,9 +46,7 @@ class Shelf:
     def connection(self) -> Any:
         """The engine, started once."""
         if self._connection is None:
-            from cdi.reading.opening import connect
-
-            self._connection = connect()
+            self._connection = engine.connect()
         return self._connection
 
     def close(self) -> None:
