@@ -145,6 +145,13 @@ def test_a_file_that_was_changed_since_is_read_anew(tmp_path: Path) -> None:
     assert digests(first)["volumes.csv"] == digests(second)["volumes.csv"]
 
 
+def test_a_digest_is_of_what_was_read(tmp_path: Path) -> None:
+    toml = small_inspection(tmp_path)
+    inspection, was = cdi.read_inspection(toml), toml.read_bytes()
+    toml.write_bytes(was + b"# said later\n")
+    assert digests(cdi.assemble(inspection))[toml.name] == hashlib.sha256(was).hexdigest()
+
+
 def rates_of(found: cdi.Report) -> list[float | None]:
     return [row.estimate for row in found.exhibits[0].table.of("recording-rate") if row.whole]
 
@@ -182,6 +189,16 @@ class TestShelf:
         file.write_text("cluster,recorded\nR1,yes\n", encoding="utf-8")
         assert open_source(shelf.book(file)).columns == ("cluster", "recorded")
 
+    def test_reads_a_sample_anew_where_its_frame_was_changed(self, tmp_path: Path) -> None:
+        shelf, frame = Shelf(), tmp_path / "frame.csv"
+        books, known = shelf.books(self.files(tmp_path)), list[list[int]]()
+        for population in (90, 9_000):
+            frame.write_text(f"population\n{population}\n", encoding="utf-8")
+            found, again = (cdi.read_audit(books, cluster="cluster", population=shelf.book(frame)) for _ in range(2))
+            assert found is again
+            known.append(found.strata.population.tolist())
+        assert known == [[90], [9_000]]
+
     def test_opens_anew_what_it_let_go_of(self, tmp_path: Path) -> None:
         shelf = Shelf()
         books = shelf.books(self.files(tmp_path))
@@ -196,6 +213,14 @@ class TestShelf:
         saved = pickle.dumps(inspection)
         assert b"Zyxw" not in saved
         assert cdi.assemble(pickle.loads(saved)).parts  # noqa: S301 - made here
+
+    def test_holds_no_very_large_file_in_memory(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("cdi.reading.shelf.LARGEST", 1)
+        file, shelf = self.files(tmp_path)[0], Shelf()
+        assert open_source(shelf.book(file)).columns == ("cluster", "recorded")
+        with shelf.text(file) as stream:
+            assert stream.name == str(file)
+        assert shelf.digest(file) == hashlib.sha256(file.read_bytes()).hexdigest()
 
     def test_is_that_of_files_on_it_alone(self, tmp_path: Path) -> None:
         shelf = Shelf()

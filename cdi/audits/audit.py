@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from cdi.arguments import checked, text_of
+from cdi.arguments import checked, several, text_of
 from cdi.audits import answers, checks, counting, nesting, strata
 from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
@@ -339,8 +339,9 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     else:
         opened = opening.open_source(source)
     settled, unplayed = roles_of(opened, design, roles)
-    # what is on a shelf is the same source each time
-    return once(source, ("audit", id(opened), settled, unplayed), lambda: check_audit(opened, settled, unplayed))
+    # what is on a shelf is the same source each time; its frame may be another file
+    files = [*several(source), settled.population]
+    return once(files, ("audit", id(opened), settled, unplayed), lambda: check_audit(opened, settled, unplayed))
 
 
 def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:

@@ -171,7 +171,8 @@ class Inspection:
     lines : mapping of str to int
         Key of the file, such as ``categories.crime_type.violent`` or ``previous[2].figure`` -> its line.
     shelf : Shelf
-        What was opened of its files: each is read once, and again where it was changed since.
+        What was opened of its files: each is read once, and again where it was changed since. Its ``close()`` lets go
+        of it all.
 
     Examples
     --------

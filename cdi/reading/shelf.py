@@ -36,7 +36,7 @@ class Shelf:
         self._tables = 0
         self._kept: dict[Hashable, tuple[object, object]] = {}
         self._texts: dict[Path, tuple[_State, bytes]] = {}
-        self._digests: dict[Path, tuple[_State, str]] = {}
+        self._digests: dict[Path, str] = {}
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[()]]:
         """Pickle an empty one: what is saved of a report holds no row of a victim's."""
@@ -101,9 +101,7 @@ class Shelf:
 
     def took(self, path: Path, content: bytes) -> None:
         """Keep the digest of what was read of a file."""
-        state = _state(path)
-        if state is not None:
-            self._digests[path.resolve()] = state, hashlib.sha256(content).hexdigest()
+        self._digests[path.resolve()] = hashlib.sha256(content).hexdigest()
 
     def done(self, path: Path) -> None:
         """Let go of the text of a file that is in the engine."""
@@ -112,10 +110,10 @@ class Shelf:
     def digest(self, path: Path) -> str:
         """Give the SHA-256 of what was read of a file; of one that was not read here, of what it holds now."""
         known = self._digests.get(path.resolve())
-        if known is None or known[0] != _state(path):
-            with path.open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
-        return known[1]
+        if known is not None:
+            return known
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +130,11 @@ def shelf_of(source: object) -> Shelf | None:
 
 
 def once(source: object, key: Hashable, make: Callable[[], Kept]) -> Kept:
-    """Make something of files that are on a shelf once; of anything else, each time."""
+    """Make something of files that are on a shelf once; of anything else, each time. The first is what is read."""
     shelf = shelf_of(source)
-    return make() if shelf is None else shelf.once(key, several(source), make)
+    if shelf is None:
+        return make()
+    return shelf.once(key, [each for each in several(source) if isinstance(each, Workbook)], make)
 
 
 def _state(path: Path) -> _State | None:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
-from cdi.arguments import checked, chosen, is_number, names_of, text_of
+from cdi.arguments import checked, chosen, is_number, names_of, several, text_of
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
@@ -311,7 +311,8 @@ def timeliness(
             raise DesignError.of("one-time-column", got=columns[0])
         terms = (*columns, date_format, clock, within, negative_delay)
         read = partial(_read_times, opened, design, unplayed, *terms)
-    audit, timed, day_first = once(source, ("times", id(opened), design, unplayed, terms), read)
+    files = [*several(source), design.population]
+    audit, timed, day_first = once(files, ("times", id(opened), design, unplayed, terms), read)
     sample = TimedSample(audit, timed, keys, level, method)
     estimates, rows = sample.shares()
     points: tuple[CurvePoint, ...] = ()
