@@ -23,7 +23,7 @@ from cdi.inspecting.keys import INSPECTION, Section, meaning_of
 from cdi.parameters import PARAMETERS
 from cdi.printing.layout import SURFACES
 from cdi.worksheets import write_template
-from tests.test_docs import shown
+from tests.test_docs import PAGES, shown
 from tests.test_model import audit_of_reports
 from tests.test_sentences import AS_PUBLISHED, LONGEST, words
 
@@ -134,7 +134,9 @@ def printed(command: str) -> str:
     return done.output
 
 
-OF_THE_DOCS = [text.removeprefix("cdi ") for text, _ in shown() if not text.startswith("cdi report")]
+OF_THE_DOCS = [
+    text.removeprefix("cdi ") for page in PAGES for text, _ in shown(page) if not text.startswith("cdi report")
+]
 
 
 @pytest.mark.parametrize("command", [*OF_THE_DOCS, *COMMANDS])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from cdi.arguments import checked, text_of
+from cdi.arguments import checked, several, text_of
 from cdi.audits import answers, checks, counting, nesting, strata
 from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
@@ -26,6 +26,7 @@ from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
+from cdi.reading.shelf import once
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
 
@@ -337,8 +338,10 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         opened, design = _undated(source), source.design if design is None else design
     else:
         opened = source if isinstance(source, Source) else opening.open_source(source)
-    design, unplayed = roles_of(opened, design, roles)
-    return check_audit(opened, design, unplayed)
+    settled, unplayed = roles_of(opened, design, roles)
+    # what is on a shelf is the same source each time; its frame may be another file
+    files = [*several(source), settled.population]
+    return once(files, ("audit", id(opened), settled, unplayed), lambda: check_audit(opened, settled, unplayed))
 
 
 def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:

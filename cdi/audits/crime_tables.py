@@ -237,9 +237,7 @@ def _with_table(book: Workbook, mapping: SheetMapping) -> Workbook:
     if book.header_row is not None or own.header_row is not None or own.sheets:
         return replace(book, mapping=own)
     if opening.is_workbook(book.path) and book.sheet is None:
-        from cdi.reading.workbooks import is_marked
-
-        if is_marked(book.path):
+        if opening.is_marked(book):
             return book
         book = _sheet_of_counts(book)
         if book.sheet is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -49,7 +51,7 @@ def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path]
 
     inspection, key = read_inspection(path), key_file(path)
     had_key = key.exists()
-    with _stopped_cleanly():
+    with _stopped_cleanly(), contextlib.closing(inspection.shelf):
         refuse_folder(output, inspection, replace=replace, pdf=pdf)
         found = assemble(inspection)
         made = written(found, output, replace=replace, published=published, pdf=pdf)
@@ -64,6 +66,8 @@ def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path]
     said += [wording.left_behind(left)] if left else []
     for line in said:
         click.echo(line)
+    # the engine is closed, and all else goes with the process: to look for garbage in it would take a tenth of it
+    atexit.register(gc.freeze)
 
 
 def _verify(folder: Path, inspection: Path | None) -> None:

@@ -21,6 +21,7 @@ from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.inspecting.keys import EARLIER
 from cdi.measures import MEASURES
 from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
+from cdi.reading.shelf import Shelf
 from cdi.reading.sources import Source
 from cdi.reviewing.questions import parse_question
 
@@ -279,29 +280,30 @@ _ITS_COLUMNS: Mapping[str, Mapping[str, str]] = {
 """Table -> its keys that name columns, with the columns that are read where it names none."""
 
 
-def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
+def absent_columns(read: Mapping[str, Any], shelf: Shelf) -> Iterator[tuple[str, Fault]]:
     """Find columns that are named and that the files of their table do not have.
 
     A file that cannot be read as a table is left to whoever reads it whole.
     """
-    known: dict[Any, Source | None] = {}  # the times are often those of the audit: a file is opened once
+    known: dict[Any, Source | None] = {}  # what cannot be read is not tried again
     for place, given in _samples(read):
         own = given if "files" in given else read.get("audit", {})
         files = own.get("files")
         if files and files[0] not in known:
-            known[files[0]] = _opened(files[0])
+            known[files[0]] = _opened(files[0], shelf)
         opened = known[files[0]] if files else None
         if opened is not None:
             named = [pair for pair in _named(place, given) if pair[1] not in opened.columns]
             yield from ((key, _absent(name, opened)) for key, name in named)
 
 
-def volumes_known_twice(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
+def volumes_known_twice(read: Mapping[str, Any], shelf: Shelf) -> Iterator[tuple[str, Fault]]:
     """Find counts that two files of volumes hold, or the volumes and the sample itself."""
     placed = [("volumes.files", read.get("volumes", {}).get("files"), "audit", read.get("audit", {}))]
     placed += [(f"{place}.volumes", each.get("volumes"), place, each) for place, each in _earlier(read)]
     for key, files, place, sample in placed:
-        opened = [source for source in map(_opened, files or ()) if source is not None]
+        found = (_opened(file, shelf, with_totals=True) for file in files or ())
+        opened = [source for source in found if source is not None]
         if sample.get("population") is not None and any(POPULATION in source.columns for source in opened):
             yield f"{place}.population", fault("population-twice")
         yield from ((key, each) for each in _twice(opened, sample.get("by") or ("",)))
@@ -325,12 +327,12 @@ def _absent(name: str, opened: Source) -> Fault:
     return fault("toml-no-column", column=name, file=file, hint=suggestion(name, opened.columns))
 
 
-def _opened(file: Any) -> Source | None:
-    from cdi.reading.opening import connect, open_part
-    from cdi.reading.sources import Workbook
+def _opened(file: Any, shelf: Shelf, *, with_totals: bool = False) -> Source | None:
+    """Open a file as it is opened for what is read of it: it stays on the shelf."""
+    from cdi.reading.opening import open_files
 
     try:
-        return open_part(connect(), "_cdi_header", file if isinstance(file, Workbook) else Workbook(str(file))).source
+        return open_files([shelf.book(file)], with_totals=with_totals)
     except CdiError:
         return None
 

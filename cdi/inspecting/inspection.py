@@ -25,6 +25,7 @@ from cdi.measures import MEASURES
 from cdi.parameters import LEVEL, PARAMETERS, TIMES, keys_of
 from cdi.reading.mapping import SheetMapping
 from cdi.reading.opening import sheets_of
+from cdi.reading.shelf import Shelf
 from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -169,6 +170,9 @@ class Inspection:
         Folders that were published before.
     lines : mapping of str to int
         Key of the file, such as ``categories.crime_type.violent`` or ``previous[2].figure`` -> its line.
+    shelf : Shelf
+        What was opened of its files: each is read once, and again where it was changed since. Its ``close()`` lets go
+        of it all.
 
     Examples
     --------
@@ -202,6 +206,7 @@ class Inspection:
     disclosure: Disclosure = field(default_factory=Disclosure)
     published: tuple[Path, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     def where(self, key: str) -> Where:
         """Name the place of a key, for a fault: its line, or that of the table that it would stand in."""
@@ -291,10 +296,12 @@ def read_inspection(path: str | Path) -> Inspection:
     file = read_toml(path_of(path))
     walk = _Walk(file)
     read = _as_mapped(walk.table(INSPECTION, file.values, ""), file.path)
-    faults = [*walk.faults, *contradictions(read), *absent_columns(read), *volumes_known_twice(read)]
+    shelf = Shelf()
+    faults = [*walk.faults, *contradictions(read), *absent_columns(read, shelf), *volumes_known_twice(read, shelf)]
     if faults:
         raise DataError(_placed(faults, file))
-    return _inspection(read, file)
+    shelf.took(file.path, file.content)
+    return replace(_inspection(read, file), shelf=shelf)
 
 
 def _as_mapped(read: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -362,37 +369,43 @@ class TomlFile:
     path: Path  # the file
     values: Mapping[str, Any]  # what it says
     lines: Mapping[str, int]  # key or table, such as ``audit.columns.due`` or ``previous[2].name`` -> its line
+    content: bytes = b""  # its bytes
 
 
 def read_toml(path: str | Path) -> TomlFile:
     r"""Read a TOML file."""
-    text = _text(Path(path))
+    content = _content(Path(path))
+    text = _text(content, Where(str(path)))
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax(error, text, str(path)) from error
-    return TomlFile(Path(path), values, lines_of(text))
+    return TomlFile(Path(path), values, lines_of(text), content)
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     where = Where(str(path))
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
         raise DataError.of("name-not-utf-8", where=where) from None
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise DataError.of("no-file", where=where) from None
     except OSError as error:
         raise DataError.of("is-a-folder" if path.is_dir() else "cannot-read", where=where) from error
+
+
+def _text(content: bytes, where: Where) -> str:
     if content.startswith(_WIDE):
         raise DataError.of("toml-encoding", got="UTF-16", where=where)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise DataError.of("toml-encoding", got=f"0x{content[error.start]:02x}", where=Where(str(path), line)) from None
+        at = replace(where, line=line)
+        raise DataError.of("toml-encoding", got=f"0x{content[error.start]:02x}", where=at) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import codecs
 import contextlib
 import errno
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -147,7 +147,10 @@ def records(stream: BinaryIO) -> Iterator[CsvRecord]:
 
 def open_text(path: Path) -> tuple[BinaryIO, bool]:
     """Open a file behind its byte order mark, and say whether it has one."""
-    stream = path.open("rb")
+    return _behind_mark(path.open("rb"))
+
+
+def _behind_mark(stream: BinaryIO) -> tuple[BinaryIO, bool]:
     has_bom = stream.read(3) == codecs.BOM_UTF8
     if not has_bom:
         stream.seek(0)
@@ -341,14 +344,21 @@ class _Header:
     commas: int = 0  # outside of quotes, of it and of the titles above it
 
 
-def examine(path: str | Path, *, name: str | None = None, header_row: int | None = None) -> Layout:
+def examine(
+    path: str | Path,
+    *,
+    name: str | None = None,
+    header_row: int | None = None,
+    opened: Callable[[Path], BinaryIO] | None = None,
+) -> Layout:
     r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text.
 
-    The names stand in the first line that holds something, or in line ``header_row``.
+    The names stand in the first line that holds something, or in line ``header_row``. ``opened`` gives the text of a
+    file that is open already.
     """
     path, name = Path(path), name or str(path)
     try:
-        return _examine(path, name, header_row)
+        return _examine(path, name, header_row, None if opened is None else opened(path))
     except OSError as error:
         raise _unopened(path, name, error) from None
 
@@ -363,8 +373,8 @@ def _unopened(path: Path, name: str, error: OSError) -> DataError:
     return DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name))
 
 
-def _examine(path: Path, name: str, header_row: int | None) -> Layout:
-    stream, has_bom = open_text(path)
+def _examine(path: Path, name: str, header_row: int | None, text: BinaryIO | None) -> Layout:
+    stream, has_bom = open_text(path) if text is None else _behind_mark(text)
     with stream:
         start = stream.tell()
         _refuse_other_formats(stream.read(HEAD), name)
@@ -526,10 +536,12 @@ def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:
     return None
 
 
-def head(path: str | Path, rows: int) -> list[tuple[int, list[str | None]]]:
+def head(
+    path: str | Path, rows: int, opened: Callable[[Path], BinaryIO] | None = None
+) -> list[tuple[int, list[str | None]]]:
     """Read the first records of a file that hold something, each with its line and its fields."""
     try:
-        stream, _ = open_text(Path(path))
+        stream, _ = open_text(Path(path)) if opened is None else _behind_mark(opened(Path(path)))
     except OSError as error:
         raise _unopened(Path(path), str(path), error) from None
     found: list[tuple[int, list[str | None]]] = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from cdi.errors import DataError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APART", "ROW", "absent", "all_of", "any_of", "are_kept", "by_position", "can_pickle", "categories_of", "collect",
-    "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
+    "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
     "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
     "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
@@ -35,6 +36,16 @@ ROW = "_cdi_row"
 _ROWS, _KEY = "_cdi_rows", "_cdi_key"
 _OTHER = "_cdi_other_"
 APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
+
+
+def connect() -> Any:
+    """Start the engine, with its spills in the user's own temporary folder."""
+    import tempfile
+
+    import duckdb
+
+    # a spill of case rows belongs into the user's own temporary folder, not beside the data
+    return duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / "cdi-spill")})
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:

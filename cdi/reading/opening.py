@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
@@ -23,6 +23,7 @@ from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
 from cdi.reading.set_aside import SPOKEN, RawTable, Signs, rows_aside
+from cdi.reading.shelf import Shelf, shelf_of
 from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ __all__ = [
     "LoadedFile",
     "Look",
     "Seen",
-    "connect",
+    "is_marked",
     "is_parquet",
     "is_workbook",
     "load_table",
@@ -126,16 +127,6 @@ def _titles(book: Workbook, header: int | None) -> tuple[Titles, ...]:
     """Read what stands above the header of a file or sheet."""
     rows = (cells for row, cells in head(book) if header is not None and row < header)
     return ([[cell for cell in cells if cell is not None] for cells in rows],)
-
-
-def connect() -> Any:
-    """Start the engine, with its spills in the user's own temporary folder."""
-    import tempfile
-
-    import duckdb
-
-    # a spill of case rows belongs into the user's own temporary folder, not beside the data
-    return duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / "cdi-spill")})
 
 
 def _file(path: Path) -> str:
@@ -251,7 +242,8 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
 
     from cdi.reading import delimited
 
-    layout = delimited.examine(book.path, header_row=book.header_row)
+    shelf = shelf_of(book)
+    layout = delimited.examine(book.path, header_row=book.header_row, opened=_text_of(book))
     name = str(Path(book.path))
     at = Where(name, layout.header_lines)
     refuse_names(layout.columns, at)
@@ -264,6 +256,9 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
         if faults:
             raise DataError(faults, total) from error
         raise DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(name)) from error
+    if shelf is not None:
+        head(book)  # what may be asked for later, while the text is at hand
+        shelf.done(layout.path)
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
@@ -423,7 +418,10 @@ def _load_sheet(connection: Any, table: str, book: Workbook, opened: Book | Othe
 
     upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
     if opened is None:
-        grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
+        text = _text_of(book)
+        grid = workbooks.read_cells(
+            book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper, opened=text
+        )
     else:
         grid = workbooks.cells_of(opened, book.sheet, book.header_row, upper)
     return _load_cells(connection, table, book, workbooks.unmerged(grid, filled))
@@ -543,16 +541,44 @@ def _update(connection: Any, table: str, name: str, value: str, where: str) -> i
 def open_files(
     sources: Sequence[str | Path | Workbook], *, with_totals: bool = False, look: Look | None = None
 ) -> Source:
-    """Open one file, or several with the same columns; what was loaded for a look at them is not loaded again."""
+    """Open one file, or several with the same columns.
+
+    What was loaded for a look at them is not loaded again, nor what is on a shelf.
+    """
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     books = sheets_of(books)
-    connection = connect() if look is None else look.connection
+    shelf = shelf_of(books)
+    if shelf is not None:
+        return _off_shelf(shelf, books, with_totals=with_totals)
+    connection = engine.connect() if look is None else look.connection
+
+    def part(place: int, book: Workbook) -> LoadedFile:
+        known = None if look is None else look.known(book)
+        return open_part(connection, f"_cdi_part_{place}", book, with_totals=with_totals, known=known)
+
+    return _below_each_other(connection, "_cdi_all", books, part)
+
+
+def _off_shelf(shelf: Shelf, books: Sequence[Workbook], *, with_totals: bool) -> Source:
+    """Take files off their shelf, opened the first time."""
+
+    def part(_place: int, book: Workbook) -> LoadedFile:
+        opened = partial(open_part, shelf.connection, shelf.table(), book, with_totals=with_totals)
+        return shelf.once(("part", book, with_totals), [book], opened)
+
+    together = partial(_below_each_other, shelf.connection, shelf.table(), books, part)
+    return shelf.once(("source", tuple(books), with_totals), books, together)
+
+
+def _below_each_other(
+    connection: Any, table: str, books: Sequence[Workbook], part: Callable[[int, Workbook], LoadedFile]
+) -> Source:
+    """Open each of some files, with the faults of all, and put their rows below each other."""
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
-    for i, book in enumerate(books):
+    for place, book in enumerate(books):
         try:
-            known = None if look is None else look.known(book)
-            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals, known=known))
+            parts.append(part(place, book))
         except DataError as error:
             errors.append(error)
     if errors:
@@ -560,7 +586,7 @@ def open_files(
     if len(parts) == 1:
         return parts[0].source
     _refuse_differences(parts)
-    return _together(connection, parts)
+    return _together(connection, table, parts)
 
 
 def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
@@ -623,14 +649,14 @@ def every_sheet(book: Workbook) -> list[Workbook]:
         return _sheets_of(book)
     from cdi.reading import workbooks
 
-    return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path)]
+    return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path, _text_of(book))]
 
 
 class Look:
     """A look at files before they are read: what is loaded for it is what is read afterwards."""
 
     def __init__(self) -> None:
-        self.connection = connect()
+        self.connection = engine.connect()
         self.loaded: dict[tuple[object, ...], Loaded] = {}
         self.opened: Book | OtherBook | None = None
         self.tables = 0
@@ -684,13 +710,33 @@ class Seen:
 
 def head(book: Workbook) -> list[tuple[int, list[str | None]]]:
     """Read the first rows of a file or sheet, titles among them, each with its number and its cells."""
+    shelf = shelf_of(book)
+    if shelf is not None:
+        return shelf.once(("head", book.path, book.sheet), [book], partial(_head, book))
+    return _head(book)
+
+
+def _head(book: Workbook) -> list[tuple[int, list[str | None]]]:
     if is_workbook(book.path):
         from cdi.reading import workbooks
 
-        return workbooks.head(book.path, book.sheet, HEAD)
+        return workbooks.head(book.path, book.sheet, HEAD, _text_of(book))
     from cdi.reading import delimited
 
-    return delimited.head(book.path, HEAD)
+    return delimited.head(book.path, HEAD, _text_of(book))
+
+
+def _text_of(book: Workbook) -> Callable[[Path], BinaryIO] | None:
+    """Give what reads a file that is on a shelf; None of any other, which is opened."""
+    shelf = shelf_of(book)
+    return None if shelf is None else shelf.text
+
+
+def is_marked(book: Workbook) -> bool:
+    """Tell whether a workbook says itself where its table begins."""
+    from cdi.reading import workbooks
+
+    return workbooks.is_marked(book.path, _text_of(book))
 
 
 def workbooks_of(source: object) -> list[Workbook]:
@@ -705,7 +751,7 @@ def workbooks_of(source: object) -> list[Workbook]:
 def _named(book: Workbook, mapping: SheetMapping) -> list[Workbook]:
     from cdi.reading import workbooks
 
-    titles = workbooks.sheet_names(book.path)
+    titles = workbooks.sheet_names(book.path, _text_of(book))
     if book.sheet in titles:
         return [book]
     chosen = mapping.chosen(titles)
@@ -756,7 +802,7 @@ class _Chain:
         return next((where for where in found if where is not None), None)
 
 
-def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
+def _together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source:
     """Put the rows of several files below each other, numbered on."""
     import duckdb
 
@@ -769,11 +815,11 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         pieces.append(f"select {engine.ROW} + {start} as {engine.ROW}, {i} as {FILE}, {names} from {part.table}")
     name = wording.several_files([wording.in_sheet(str(source.name), source.sheet) for source in sources])
     try:
-        connection.execute(f"create temp table _cdi_all as {' union all '.join(pieces)}")
+        connection.execute(f"create temp table {table} as {' union all '.join(pieces)}")
     except duckdb.Error as error:
         raise DataError.of("kinds-differ", where=Where(name)) from error
     return Source(
-        engine.from_relation(connection.table("_cdi_all")),
+        engine.from_relation(connection.table(table)),
         columns,
         name,
         blank_rows=sum(source.blank_rows for source in sources),

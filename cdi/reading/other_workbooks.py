@@ -5,10 +5,10 @@ calamine reads them. It gives values only: what it does not see is said beside w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi.errors import DataError, Where
 from cdi.reading.sheets import SheetMarks, refuse_damage
@@ -52,13 +52,14 @@ class OtherBook:
 
 
 @contextmanager
-def open_other(path: Path, name: str) -> Iterator[OtherBook]:
-    """Open a workbook."""
+def open_other(path: Path, name: str, opened: Callable[[Path], BinaryIO] | None = None) -> Iterator[OtherBook]:
+    """Open a workbook; ``opened`` gives what a file holds that is open already."""
     from python_calamine import CalamineWorkbook, PasswordError
 
     with refuse_damage(name):
         try:
-            with CalamineWorkbook.from_path(path) as book:
+            read = CalamineWorkbook.from_path(path) if opened is None else CalamineWorkbook.from_filelike(opened(path))
+            with read as book:
                 yield OtherBook(name, book)
         except PasswordError as error:
             raise DataError.of("workbook-locked", where=Where(name)) from error

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from zipfile import ZipFile
 
     from cdi.reading.other_workbooks import OtherBook
+
+    Opened: TypeAlias = Callable[[Path], BinaryIO]
 
 __all__ = [
     "TABLE",
@@ -120,19 +122,24 @@ class Book:
 
 
 @contextmanager
-def open_book(path: Path, name: str) -> Iterator[Book | OtherBook]:
-    """Open a workbook, with what reads its format."""
+def open_book(path: Path, name: str, opened: Opened | None = None) -> Iterator[Book | OtherBook]:
+    """Open a workbook, with what reads its format; ``opened`` gives what a file holds that is open already."""
     from cdi.reading.other_workbooks import open_other
 
-    with open_other(path, name) if _is_other(path, name) else _open_excel(path, name) as book:
+    is_other = _is_other(path, name, opened)
+    with open_other(path, name, opened) if is_other else _open_excel(path, name, opened) as book:
         yield book
 
 
+def _stream(path: Path, opened: Opened | None) -> BinaryIO:
+    return path.open("rb") if opened is None else opened(path)
+
+
 @contextmanager
-def _open_excel(path: Path, name: str) -> Iterator[Book]:
+def _open_excel(path: Path, name: str, opened: Opened | None) -> Iterator[Book]:
     from openpyxl.reader.excel import ExcelReader
 
-    with path.open("rb") as stream, warnings.catch_warnings(), refuse_damage(name):
+    with _stream(path, opened) as stream, warnings.catch_warnings(), refuse_damage(name):
         warnings.simplefilter("ignore")  # they tell of parts that play no role here
         reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
         _refuse_other_archives(reader.archive, name)
@@ -178,19 +185,23 @@ def _is_stale(reader: Any) -> bool:
     return any(item.get("fullCalcOnLoad") in TRUE for item in book.iter(f"{{{SHEET_MAIN_NS}}}calcPr"))
 
 
-def _is_other(path: Path, name: str) -> bool:
+def _is_other(path: Path, name: str, opened: Opened | None) -> bool:
     """Refuse what is no workbook, and tell one that openpyxl does not read by its contents, whatever it is called."""
-    from zipfile import ZipFile
-
     try:
-        with path.open("rb") as stream:
-            head = stream.read(4)
-            rest = stream.read() if head == OLD else b""
+        with _stream(path, opened) as stream:
+            return _holds_other(stream, name)
     except FileNotFoundError:
         raise DataError.of("no-file", where=Where(name)) from None
     except OSError as error:
         code = "is-a-folder" if path.is_dir() else "cannot-read"
         raise DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name)) from None
+
+
+def _holds_other(stream: BinaryIO, name: str) -> bool:
+    from zipfile import ZipFile
+
+    head = stream.read(4)
+    rest = stream.read() if head == OLD else b""
     if LOCKED in rest:
         raise DataError.of("workbook-locked", where=Where(name))
     if head == OLD:
@@ -198,7 +209,7 @@ def _is_other(path: Path, name: str) -> bool:
     if not head.startswith(b"PK"):
         raise DataError.of("not-a-workbook", where=Where(name))
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(stream) as archive:
             return _is_other_archive(archive, name)
     except (DataError, MemoryError):
         raise
@@ -271,15 +282,15 @@ class SheetTable:
     kinds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
-def sheet_names(path: str | Path) -> list[str]:
+def sheet_names(path: str | Path, opened: Opened | None = None) -> list[str]:
     """List the worksheets of a workbook that show."""
-    with open_book(Path(path), str(path)) as book:
+    with open_book(Path(path), str(path), opened) as book:
         return [title for title in book.parts if title in book.visible]
 
 
-def is_marked(path: str | Path) -> bool:
+def is_marked(path: str | Path, opened: Opened | None = None) -> bool:
     """Tell whether a workbook says itself where its table begins."""
-    with open_book(Path(path), str(path)) as book:
+    with open_book(Path(path), str(path), opened) as book:
         return bool(_marked(book)[0])
 
 
@@ -289,9 +300,11 @@ def marked_table(path: str | Path) -> tuple[str, int | None]:
         return _marked(book)
 
 
-def head(path: str | Path, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
+def head(
+    path: str | Path, title: str | None, rows: int, opened: Opened | None = None
+) -> list[tuple[int, list[str | None]]]:
     """Read the first rows of a sheet that hold something, each with its number and the text of its cells."""
-    with open_book(Path(path), str(path)) as book:
+    with open_book(Path(path), str(path), opened) as book:
         return head_of(book, title, rows)
 
 
@@ -306,13 +319,18 @@ def head_of(book: Book | OtherBook, title: str | None, rows: int) -> list[tuple[
 
 
 def read_cells(
-    path: str | Path, *, sheet: str | None = None, header_row: int | None = None, upper_row: int | None = None
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    upper_row: int | None = None,
+    opened: Opened | None = None,
 ) -> SheetCells:
     """Read the cells of the table that a workbook holds, and refuse what cannot be looked at as one."""
     name = str(path)
     if header_row is not None and header_row < 1:
         raise DataError.of("header-row", got=header_row, where=Where(name))
-    with open_book(Path(path), name) as book:
+    with open_book(Path(path), name, opened) as book:
         return cells_of(book, sheet, header_row, upper_row)
 
 

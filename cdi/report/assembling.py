@@ -24,19 +24,9 @@ from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
 from cdi.report.contents import Input, Method, Part, Report
 from cdi.report.keyed import digest
-from cdi.report.parts import (
-    forces_part,
-    monthly_part,
-    monthly_results,
-    reviews_part,
-    reviews_results,
-    searches_part,
-    searches_results,
-    times_part,
-    times_results,
-)
+from cdi.report.parts import searches_part, searches_results
 from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
-from cdi.report.recording import known_of, main_rate, recording_part, recording_results
+from cdi.report.recording import Known, known_of, main_rate, recording_part, recording_results
 from cdi.report.sentences import PUBLISHED, assumed_of, methods_named
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
@@ -136,28 +126,63 @@ def _date_of_source() -> dt.date | None:
 
 def _parts(inspection: Inspection) -> list[Part]:
     """Make the parts, and put them in their order."""
-    known = known_of(inspection.volumes, () if inspection.audit is None else inspection.audit.by)
-    found = _Found(
-        audit=recording_results(inspection, known),
-        searches=searches_results(inspection),
-        reviews=reviews_results(inspection),
-        times=times_results(inspection, known),
-        monthly=monthly_results(inspection),
-    )
-    shown = _protected(found, inspection)
+    by = () if inspection.audit is None else inspection.audit.by
+    known = known_of(inspection.volumes, by, inspection.shelf)
+    shown = _protected(_results(inspection, known), inspection)
     earlier = earlier_results(inspection, known)
     recording = recording_part(inspection, known, shown.audit)
     result = None if recording is None else main_rate(inspection, known, recording.tables)
     parts = [
         _judged(recording, "recording-rate", inspection, earlier),
         previous_part(inspection, earlier),
-        forces_part(inspection, result),
+        _beside_forces(inspection, result),
         _judged(searches_part(inspection, shown.searches), "grounds", inspection, earlier),
-        reviews_part(inspection, shown.reviews),
-        times_part(inspection, shown.times),
-        monthly_part(inspection, shown.monthly),
+        *_further(inspection, shown),
     ]
     return [part for part in parts if part is not None]
+
+
+def _results(inspection: Inspection, known: Known) -> _Found:
+    """Estimate all that is asked; the rooms of what an inspection does not have are not loaded, here and below."""
+    found = _Found(recording_results(inspection, known), searches_results(inspection))
+    if inspection.reviews is not None:
+        from cdi.report.reviews import reviews_results
+
+        found = replace(found, reviews=reviews_results(inspection))
+    if inspection.times is not None:
+        from cdi.report.times import times_results
+
+        found = replace(found, times=times_results(inspection, known))
+    if inspection.monthly is not None:
+        from cdi.report.monthly import monthly_results
+
+        found = replace(found, monthly=monthly_results(inspection))
+    return found
+
+
+def _beside_forces(inspection: Inspection, result: Row | None) -> Part | None:
+    """Set the result beside those of other forces, where there are some."""
+    if inspection.forces is None:
+        return None
+    from cdi.report.forces import forces_part
+
+    return forces_part(inspection, result)
+
+
+def _further(inspection: Inspection, shown: _Found) -> Iterator[Part | None]:
+    """Show case files, times and the monthly sample, where there are some."""
+    if inspection.reviews is not None:
+        from cdi.report.reviews import reviews_part
+
+        yield reviews_part(inspection, shown.reviews)
+    if inspection.times is not None:
+        from cdi.report.times import times_part
+
+        yield times_part(inspection, shown.times)
+    if inspection.monthly is not None:
+        from cdi.report.monthly import monthly_part
+
+        yield monthly_part(inspection, shown.monthly)
 
 
 def _judged(part: Part | None, measure: str, inspection: Inspection, earlier: Sequence[Earlier]) -> Part | None:
@@ -273,11 +298,9 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
-    """List the files of an inspection with their digests."""
-    folder = inspection.path.parent
-    return tuple(
-        Input(_relative(file, folder), digest(file.read_bytes())) for file in inspection.inputs if file.is_file()
-    )
+    """List the files of an inspection with the digests of what was read of them."""
+    folder, shelf = inspection.path.parent, inspection.shelf
+    return tuple(Input(_relative(file, folder), shelf.digest(file)) for file in inspection.inputs if file.is_file())
 
 
 def _lot(inspection: Inspection, inputs: Iterable[Input]) -> str:

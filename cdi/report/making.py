@@ -11,7 +11,7 @@ import json
 import platform
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any
@@ -46,6 +46,8 @@ DRAWING, READING = ("afcharts", "matplotlib"), ("openpyxl",)
 """What charts are drawn with beside it, and workbooks read."""
 
 _NAME = re.compile(r"[^\w.-]")
+_SAID = re.compile(r"^(Name|Version): (.*)$", re.MULTILINE)
+_NEEDS = re.compile(r"^Requires-Dist: (.*)$", re.MULTILINE)
 
 
 def outputs(report: Report, key: Key | None = None, printer: str = "") -> Mapping[str, bytes]:
@@ -163,13 +165,27 @@ def _libraries(report: Report) -> dict[str, str]:
             continue  # many need the same ones, and each look-up reads files
         looked_up.add(name)
         try:
-            known = metadata.distribution(name)
+            own, version, needs = _installed(name)
         except metadata.PackageNotFoundError:
             continue  # needed on other systems only
-        if known.name not in found:
-            found[known.name] = known.version
-            waiting += [_NAME.split(line)[0] for line in known.requires or () if "extra ==" not in line]
+        if own not in found:
+            found[own] = version
+            waiting += [_NAME.split(line)[0] for line in needs if "extra ==" not in line]
     return dict(sorted(found.items(), key=lambda item: item[0].casefold()))
+
+
+def _installed(name: str) -> tuple[str, str, Sequence[str]]:
+    """Give a library's own name, its version and what it needs.
+
+    The first lines of its file say so. A message with all of that file inside, as the system makes one for each
+    question, takes ten times as long.
+    """
+    known = metadata.distribution(name)
+    head = (known.read_text("METADATA") or "").partition("\n\n")[0]
+    said = dict(_SAID.findall(head))
+    if "Name" not in said or "Version" not in said:
+        return known.name, known.version, known.requires or ()
+    return said["Name"], said["Version"], _NEEDS.findall(head)
 
 
 def _options(report: Report) -> dict[str, Any]:

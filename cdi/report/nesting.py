@@ -11,8 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi.disclosure.unknowns import Nested
-from cdi.report.parts import reviews_results, searches_results, times_results
-from cdi.report.recording import Known
 from cdi.results import estimate
 
 if TYPE_CHECKING:
@@ -49,20 +47,28 @@ def _labels(inspection: Inspection, name: str, sample: SampleFiles) -> Sequence[
     return [tuple(row.label[i] for i in places) for row in table.rows if not row.whole]
 
 
-def _audit(_inspection: Inspection, sample: SampleFiles) -> Any:
-    return estimate(list(sample.files), by=list(sample.by), **sample.roles)
+def _audit(inspection: Inspection, sample: SampleFiles) -> Any:
+    shelf = inspection.shelf
+    return estimate(shelf.books(sample.files), by=list(sample.by), **shelf.roles(sample.roles))
 
 
 def _searches(inspection: Inspection, sample: SampleFiles) -> Any:
+    from cdi.report.parts import searches_results
+
     return searches_results(replace(inspection, searches=_by_all(sample)))[0]
 
 
 def _reviews(inspection: Inspection, sample: SampleFiles) -> Any:
+    from cdi.report.reviews import reviews_results
+
     own = inspection.reviews
     return reviews_results(replace(inspection, reviews=own and replace(own, sample=_by_all(sample))))[0]
 
 
 def _times(inspection: Inspection, sample: SampleFiles) -> Any:
+    from cdi.report.recording import Known
+    from cdi.report.times import times_results
+
     own = inspection.times
     return times_results(replace(inspection, times=own and replace(own, sample=_by_all(sample))), Known(None, {}))[0]
 

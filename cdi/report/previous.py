@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Previous, SampleFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
+    from cdi.reading.shelf import Shelf
 
 __all__ = ["Earlier", "earlier_results", "previous_part", "verdicts_on"]
 
@@ -57,8 +58,8 @@ def earlier_results(inspection: Inspection, known: Known) -> tuple[Earlier, ...]
         volumes = NO_VOLUMES if searches else known
         own, other = _columns(previous, sample, volumes)
         if (previous.measure, own) not in sides:
-            sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
-        both = (sides[previous.measure, own], _earlier(previous, other))
+            sides[previous.measure, own] = _read(sample, volumes, own, inspection.shelf, searches=searches)
+        both = (sides[previous.measure, own], _earlier(previous, other, inspection.shelf))
         found = _protected(inspection, previous, both)
         earlier.append(Earlier(previous, _measured(found, previous.measure)))
     return tuple(earlier)
@@ -91,15 +92,15 @@ def _columns(previous: Previous, sample: SampleFiles, known: Known) -> tuple[str
     return (columns[0] if columns else ""), ""
 
 
-def _earlier(previous: Previous, column: str) -> Compared:
+def _earlier(previous: Previous, column: str, shelf: Shelf) -> Compared:
     if previous.sample is None:
         return Compared(read_figure(previous.figure or ""))
-    known = known_of(previous.volumes, previous.sample.by)
-    return _read(previous.sample, known, column, searches=previous.searches)
+    known = known_of(previous.volumes, previous.sample.by, shelf)
+    return _read(previous.sample, known, column, shelf, searches=previous.searches)
 
 
-def _read(sample: SampleFiles, known: Known, column: str, *, searches: bool) -> Compared:
-    terms: dict[str, Any] = known.terms(column, sample.roles)
+def _read(sample: SampleFiles, known: Known, column: str, shelf: Shelf, *, searches: bool) -> Compared:
+    terms: dict[str, Any] = known.terms(column, shelf.roles(sample.roles))
     files = terms.pop("volumes", ())
     by: tuple[str, ...] | None = ()
     if column:
@@ -107,7 +108,7 @@ def _read(sample: SampleFiles, known: Known, column: str, *, searches: bool) -> 
     elif known.carries(""):
         by = None  # recorded crime that no column is named for is by stratum
     wanted = Wanted(by, searches, counts=False, roles=terms)
-    return read_audit_side(list(sample.files), files, wanted)
+    return read_audit_side(shelf.books(sample.files), files, wanted)
 
 
 def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | None:

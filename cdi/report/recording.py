@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cdi.charts.style import Chart
     from cdi.inspecting.inspection import Inspection, SampleFiles
     from cdi.printing.tables import Row, Table
+    from cdi.reading.shelf import Shelf
 
 __all__ = ["NO_VOLUMES", "Known", "known_of", "main_rate", "recording_part", "recording_results"]
 
@@ -119,13 +120,14 @@ NO_VOLUMES = Known(None, {})
 """What is known where nothing is."""
 
 
-def known_of(volumes: VolumeFiles | None, by: tuple[str, ...]) -> Known:
-    """Look into the volumes of an inspection."""
+def known_of(volumes: VolumeFiles | None, by: tuple[str, ...], shelf: Shelf) -> Known:
+    """Look into the volumes of an inspection, which are on its shelf."""
     if volumes is None:
         return NO_VOLUMES
+    files: list[File] = [*shelf.books(volumes.files)]
     terms = terms_of(**{_TERMS[name]: value for name, value in Known(volumes, {}).terms_of_crime.items()})
     served = [column for column in by if is_category(column)] or (list(by) if len(by) == 1 else [])
-    tables = {file: [open_table(file, keys, terms).source for keys in _keys_of(served)] for file in volumes.files}
+    tables = {file: [open_table(file, keys, terms).source for keys in _keys_of(served)] for file in files}
     opened = {file: found[0] for file, found in tables.items()}
     refuse_unused(opened.values())
     columns = {
@@ -161,13 +163,13 @@ def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...
         return ()
     return tuple(
         estimate(
-            list(sample.files),
+            inspection.shelf.books(sample.files),
             by=column or None,
             measures=(RATE, *sample.measures),
             level=inspection.level,
             method=inspection.method,
             style=inspection.style,
-            **known.terms(column, sample.roles),
+            **known.terms(column, inspection.shelf.roles(sample.roles)),
         )
         for column in sample.by or ("",)
     )

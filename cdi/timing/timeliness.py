@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
-from cdi.arguments import checked, chosen, is_number, names_of, text_of
+from cdi.arguments import checked, chosen, is_number, names_of, several, text_of
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
@@ -37,6 +38,7 @@ from cdi.printing.lines import (
 )
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
+from cdi.reading.shelf import once
 from cdi.reading.sources import no_column
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
@@ -52,7 +54,6 @@ if TYPE_CHECKING:
 
     from cdi.explaining.explanation import Explanation
     from cdi.reading.sources import Source
-    from cdi.timing.times import Times
 
 __all__ = ["Timeliness", "timeliness", "write_curve"]
 
@@ -298,12 +299,9 @@ def timeliness(
     opened, design, unplayed = _opened(source, roles, keys or ())
     if timely is None and (reported_at, recorded_at) == (None, None) and "reported_at" not in opened.roles:
         timely = opened.roles.get("timely")
-    key = design.case or design.cluster
-    stamped: tuple[Times, ...]
     if timely is not None:
-        opened = _with_answers(opened, design, timely)
-        audit = _complete(check_audit(opened, design, unplayed))
-        timed, stamped = delays.time_by_answers(audit, opened, timely, key=key), ()
+        terms: tuple[object, ...] = (timely,)
+        read = partial(_read_answers, opened, design, unplayed, timely)
     else:
         columns = (
             reported_at or opened.roles.get("reported_at", "reported_at"),
@@ -311,11 +309,10 @@ def timeliness(
         )
         if columns[0] == columns[1]:
             raise DesignError.of("one-time-column", got=columns[0])
-        stamps, faulty = delays.read_stamps(opened, *columns, date_format=date_format, clock=clock, key=key)
-        audit = _complete(check_audit(opened, design, unplayed, [faulty]))
-        timed = delays.time_by_stamps(audit, opened, stamps, within, negative_delay=negative_delay, key=key)
-        stamped = (stamps.reported, stamps.recorded)
-    day_first = tuple(one.day_first for one in stamped if one.day_first)
+        terms = (*columns, date_format, clock, within, negative_delay)
+        read = partial(_read_times, opened, design, unplayed, *terms)
+    files = [*several(source), design.population]
+    audit, timed, day_first = once(files, ("times", id(opened), design, unplayed, terms), read)
     sample = TimedSample(audit, timed, keys, level, method)
     estimates, rows = sample.shares()
     points: tuple[CurvePoint, ...] = ()
@@ -325,6 +322,34 @@ def timeliness(
     first = arrange(estimates[OF_RECORDED])
     table = Table(first.keys, tuple(rows), level, method, "both", order=first.order)
     return Timeliness(within, table, estimates, points, timed, day_first, timely is not None, audit)
+
+
+def _read_answers(
+    opened: Source, design: Design, unplayed: tuple[str, ...], timely: str
+) -> tuple[Audit, Timed, tuple[str, ...]]:
+    """Read the sample, and by a column of answers which of its crimes were recorded in time."""
+    opened = _with_answers(opened, design, timely)
+    audit = _complete(check_audit(opened, design, unplayed))
+    return audit, delays.time_by_answers(audit, opened, timely, key=design.case or design.cluster), ()
+
+
+def _read_times(
+    opened: Source,
+    design: Design,
+    unplayed: tuple[str, ...],
+    reported_at: str,
+    recorded_at: str,
+    date_format: str | None,
+    clock: str,
+    within: float,
+    negative_delay: str,
+) -> tuple[Audit, Timed, tuple[str, ...]]:
+    """Read the sample with its times, and the first of each column that was read day first."""
+    key = design.case or design.cluster
+    stamps, faulty = delays.read_stamps(opened, reported_at, recorded_at, date_format=date_format, clock=clock, key=key)
+    audit = _complete(check_audit(opened, design, unplayed, [faulty]))
+    timed = delays.time_by_stamps(audit, opened, stamps, within, negative_delay=negative_delay, key=key)
+    return audit, timed, tuple(one.day_first for one in (stamps.reported, stamps.recorded) if one.day_first)
 
 
 _NO_TIMES: tuple[object, ...] = (None, None, None, 24, "uk", "error")
@@ -356,7 +381,8 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
     design, found = roles_of(opened, known, given)
     if design.counts:
         raise DesignError.of("times-of-counts", where=Where(opened.name))
-    return delays.in_memory(opened), design, found or unplayed
+    in_memory = once(source, ("in-memory", id(opened)), partial(delays.in_memory, opened))
+    return in_memory, design, found or unplayed
 
 
 def _with_answers(opened: Source, design: Design, timely: str) -> Source:

@@ -2,7 +2,7 @@
 
 Both are measured in time of processors, which other work on the machine hardly changes.
 
-Run: python tests/benchmarks/report.py [ROUNDS] [ROWS]
+Run: python -m tests.benchmarks.report [ROUNDS] [ROWS]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from startup import write_audit
+from tests.benchmarks.startup import write_audit
 
 BARE = """
 import sys, gptables
