@@ -86,6 +86,53 @@ class TestParts:
         assert (bases["A",], bases["all",]) != (15, 173)
 
 
+class TestFiles:
+    """No question is asked of more case files than there are, and some only where the first was answered no."""
+
+    HEAD = "part,exhibit,domain,category,measure,n,recorded,clusters\n"
+
+    def listing(self, *rows: tuple[str, str, int, int]) -> dict[str, str]:
+        files = {"A": 100, "B": 150, "C": 110, "all": 361}
+        text = self.HEAD
+        for question, ward, n, yes in rows:
+            text += f"reviews,reviews_by_ward,question; ward,{question}; {ward},share,{n},{yes},{files[ward]}\n"
+        return {"estimates.csv": text}
+
+    def test_that_were_asked_are_among_all(self, tmp_path: Path) -> None:
+        asked = [("told", "A", 95, 80), ("told", "B", 150, 90), ("told", "C", 110, 70), ("told", "all", 360, 241)]
+        found = given_away(folder(tmp_path / "out", self.listing(*asked)))
+        # one of 361 was not asked: of A 98 to 102 files, and 93 to 97 asked
+        assert found["ward A", "base"] == (97, 97)
+
+    def test_that_were_asked_where_the_first_was_answered_no(self, tmp_path: Path) -> None:
+        first = [("seen", "A", 100, 80), ("seen", "B", 150, 100), ("seen", "C", 110, 75), ("seen", "all", 361, 254)]
+        then = [("why", "A", 15, 10), ("why", "B", 50, 30), ("why", "C", 40, 20), ("why", "all", 107, 61)]
+        alone = given_away(folder(tmp_path / "first", self.listing(*first)))
+        both = given_away(folder(tmp_path / "both", self.listing(*first, *then)))
+        assert ("ward A", "base") not in alone
+        assert set(both) > set(alone)
+
+
+def test_a_table_has_one_step_with_others_by_its_columns(tmp_path: Path) -> None:
+    """Searches and case files of one file: 73 shown as 75 and as 70 would be 73 or 74."""
+    groups = {"white": (73, 60), "asian": (41, 30), "black": (32, 20)}
+    rows = [
+        {"ethnicity": group, "grounds": "yes" if i < yes else "no", "told": "yes" if i < 2 else "no"}
+        for group, (n, yes) in groups.items()
+        for i in range(n)
+    ]
+    text = 'force = "Exampleshire Constabulary"\n[searches]\nfiles = "s.csv"\nby = "ethnicity"\n'
+    text += '[reviews]\nfiles = "s.csv"\nby = "ethnicity"\nignore = ["grounds"]\n'
+    report = made(tmp_path, text, s=rows)
+    assert len({each.table.rounded_to for each in report.exhibits if "ethnicity" in each.table.keys}) == 1
+
+
+def test_a_rate_shown_as_a_bound_is_not_too_fine(tmp_path: Path) -> None:
+    rows = [{"crime_type": "violent", "recorded": "no" if i == 0 else "yes"} for i in range(2_400)]
+    cdi.write_report(made(tmp_path, f'{AUDIT}by = "crime_type"\n', audit=rows), tmp_path / "out")
+    assert ">99.9" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8").replace("&gt;", ">")
+
+
 class TestNested:
     """Each ward lies in one district, in a table of its own: the wards of a district add up to it."""
 
@@ -129,6 +176,28 @@ class TestNested:
     def test_is_not_seen_where_a_ward_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
         rows[0]["district"] = "south"
         assert nested_in(made(tmp_path, self.TEXT, audit=rows)) == ()
+
+    def test_is_seen_of_the_districts_that_are_whole(self, tmp_path: Path, rows: list[Row]) -> None:
+        rows += [{"ward": ward, "district": "west", "recorded": "yes"} for ward in ("Quay", "Mill") for _ in range(20)]
+        (found,) = nested_in(made(tmp_path, self.TEXT, audit=rows))
+        assert dict(found.within) == {"Harbour": "north", "Hilltop": "north"}
+
+    def test_is_seen_across_the_samples_of_one_file(self, tmp_path: Path, rows: list[Row]) -> None:
+        """Wards stand in the audit's table, and districts in that of times."""
+        for row in rows:
+            row |= {"reported_at": "2024-03-05 10:00", "recorded_at": ""}
+            row["recorded_at"] = "2024-03-05 12:00" if row["recorded"] == "yes" else ""
+        text = f'{AUDIT}by = "ward"\n[times]\nfiles = "audit.csv"\nby = "district"\n'
+        found = {(each.fine, each.coarse) for each in nested_in(made(tmp_path, text, audit=rows))}
+        assert found == {("ward", "district")}
+
+    def test_is_seen_of_a_column_that_is_another_one_by_a_second_name(self, tmp_path: Path, rows: list[Row]) -> None:
+        for row in rows:
+            row["place"] = row["ward"].upper()
+        report = made(
+            tmp_path, self.TEXT.replace('"district"]', '"place"]').replace("district = ", "place = "), audit=rows
+        )
+        assert {(each.fine, each.coarse) for each in nested_in(report)} == {("ward", "place"), ("place", "ward")}
 
     def test_is_known_to_the_attack(self, tmp_path: Path, rows: list[Row]) -> None:
         report = made(tmp_path, self.TEXT, audit=rows)
@@ -288,4 +357,4 @@ class TestWhatIsPublishedOfIt:
 @pytest.fixture(autouse=True)
 def without_lot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Round only as far as must be, but where the lot is what is tested."""
-    monkeypatch.setattr(assembling, "_lot", lambda _inspection, _inputs: "")
+    monkeypatch.setattr(assembling, "_lot", lambda _inspection: "")

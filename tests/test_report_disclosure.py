@@ -53,7 +53,7 @@ def told(report: Report, key: str) -> set[str]:
 @pytest.fixture(autouse=True)
 def without_lot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Round only as far as must be: what is rounded further by lot has tests of its own."""
-    monkeypatch.setattr(assembling, "_lot", lambda _inspection, _inputs: "")
+    monkeypatch.setattr(assembling, "_lot", lambda _inspection: "")
 
 
 class TestPeople:

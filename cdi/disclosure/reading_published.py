@@ -716,7 +716,7 @@ def _svg(file: str, content: bytes, fine: _Digits, *, alt: str = "", part: str =
     marks, bars = _marks(root), _bars(root, upright=axis.upright)
     for x, y in (*marks, *bars):
         value = axis.value(x, y)
-        if value is not None and abs(round(value, _FINE) - value) > axis.near:
+        if value is not None and all(abs(each - value) > axis.near for each in (round(value, _FINE), *_STAND_INS)):
             fine.add(file, MARKS, f"{value:.7f}")
     return [] if table is None else [_with_marks(table, root, axis, marks, bars)]
 

@@ -190,15 +190,22 @@ def protect_comparison(
     keys, rows = found.table.keys[1:] or (CATEGORY,), list(found.table.rows)
     # the sides of a contrast are categories of one sample
     of_one = () if found.sample is None else found.sample.keys
+    places, sides = list[list[int]](), list[Table]()
     for name in found.names:
-        places = [i for i, row in enumerate(rows) if row.label[0] == name and not row.measure.role.of_change]
-        own = [(name,) * len(of_one) if of_one else rows[i].label[1:] or (ALL,) for i in places]
-        held = tuple(replace(rows[i], label=label) for i, label in zip(places, own, strict=True))
-        side = replace(found.table, keys=of_one or keys, rows=held)
-        shown = protect_table(side, disclosure if name == found.names[0] else earlier)
-        for i, row in zip(places, shown.rows, strict=True):
+        here = [i for i, row in enumerate(rows) if row.label[0] == name and not row.measure.role.of_change]
+        own = [(name,) * len(of_one) if of_one else rows[i].label[1:] or (ALL,) for i in here]
+        held = tuple(replace(rows[i], label=label) for i, label in zip(here, own, strict=True))
+        places.append(here)
+        sides.append(replace(found.table, keys=of_one or keys, rows=held))
+    rules = [disclosure, *(earlier for _ in sides[1:])]
+    shown = [protect_table(side, each) for side, each in zip(sides, rules, strict=True)]
+    step = max((side.rounded_to or 0 for side in shown), default=0)
+    for here, side, each in zip(places, sides, rules, strict=True):
+        # one table has one step
+        for i, row in zip(here, protect_table(side, each.alike(shown)).rows, strict=True):
             rows[i] = replace(row, label=rows[i].label)
-    return changes_again(replace(found, table=replace(found.table, rows=tuple(rows)), sides=(), sample=None))
+    table = replace(found.table, rows=tuple(rows), rounded_to=step or None)
+    return changes_again(replace(found, table=table, sides=(), sample=None))
 
 
 def protect_disputes(found: Disputes, disclosure: Disclosure) -> Disputes:

@@ -199,6 +199,26 @@ class Disclosure:
         own = Coarser.drawn(columns, self.lot)
         return next((each for each in self.coarser if each.columns == own.columns), own)
 
+    def alike(self, tables: Iterable[Table]) -> Disclosure:
+        """Give the rules that round all tables by the same columns to the coarsest step of any: two would tell more.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> from cdi.printing.tables import Table
+        >>> one = Table(("ward",), (), 0.95, "wilson", "both", rounded_to=5)
+        >>> held = Disclosure().alike([one, replace(one, keys=("question", "ward"), rounded_to=10)])
+        >>> held.coarser_of(["ward"]).step, Disclosure().alike([one]) == Disclosure()
+        (10, True)
+        """
+        steps: dict[Coarser, set[int]] = {}
+        for table in tables:
+            if table.rounded_to is not None:
+                steps.setdefault(self.coarser_of(table.keys), set()).add(table.rounded_to)
+        more = [replace(own, step=max(found)) for own, found in steps.items() if len(found) > 1]
+        columns = {each.columns for each in more}
+        return replace(self, coarser=(*(each for each in self.coarser if each.columns not in columns), *more))
+
     def reason_for(self, column: str) -> str:
         """Give the reason why a column is of neither people nor small areas; empty where none was given.
 

@@ -176,11 +176,11 @@ def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A column whose categories lie each in one category of another: wards in districts."""
+    """A column of which some categories make up categories of another: the wards of a district."""
 
     fine: str
     coarse: str
-    within: Mapping[str, str]
+    within: Mapping[str, str]  # those of all that a category is made of, and of no others
 
 
 class _Rules:
@@ -404,6 +404,8 @@ class Unknowns:
             return
         reports, n = self.key(at, cell, "clusters"), self.key(at, cell, "n")
         self.say(((reports, 1.0),), 0, whole[1])
+        if self._are_files(table, whole):
+            self.say(((reports, 1.0), (n, -1.0)), 0, math.inf, min(table.files), "part")
         # of crimes recorded alone, or of files asked, there may be fewer than reports
         only_due = any(_ONLY_DUE in each.row.notes for each in readings)
         if base == self.largest[table.release, table.sample] and (whole == base or only_due):
@@ -438,61 +440,80 @@ class Unknowns:
         source: str,
     ) -> None:
         columns = frozenset(self.tables[at].columns)
-        for wider in self._wider(leaves):
-            now = frozenset(column for cell in wider for column, _ in cell)
+        for wider, coarse in self._wider(leaves):
+            now = frozenset(column for cell in wider.values() for column, _ in cell)
             for by, cells in held.items():
-                if not by <= now or by == columns:
+                if not coarse <= by <= now or by == columns:
                     continue
                 parts: dict[Label, list[Label]] = {}
-                for leaf, known in zip(leaves, wider, strict=True):
+                for leaf, known in wider.items():
                     parts.setdefault(frozenset(pair for pair in known if pair[0] in by), []).append(leaf)
                 for cell in cells:
                     if cell in parts:
                         terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
                         self.say(((self.key(at, cell, counted), -1.0), *terms), 0, 0, source, "sums")
 
-    def _wider(self, leaves: Sequence[Label]) -> Iterator[Sequence[Label]]:
-        """Give the cells of a table, and these in each broader column that their categories lie in."""
-        yield leaves
+    def _wider(self, leaves: Sequence[Label]) -> Iterator[tuple[Mapping[Label, Label], frozenset[str]]]:
+        """Give the cells of a table, and those that lie in a broader column with the cells there, and that column."""
+        yield {leaf: leaf for leaf in leaves}, frozenset()
         for nested in self.nested:
             fine, coarse = _column(nested.fine), _column(nested.coarse)
             within = {_folded(one): _folded(other) for one, other in nested.within.items()}
-            if leaves and all(dict(leaf).get(fine) in within for leaf in leaves):
-                yield [
-                    frozenset((coarse, within[word]) if column == fine else (column, word) for column, word in leaf)
+            yield (
+                {
+                    leaf: frozenset(
+                        (coarse, within[word]) if column == fine else (column, word) for column, word in leaf
+                    )
                     for leaf in leaves
-                ]
+                    if dict(leaf).get(fine) in within
+                },
+                frozenset([coarse]),
+            )
 
     def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
         """Every report with a crime lies in some category, and may lie in several; those without one lie in none."""
         whole, base = (self.known.get((at, frozenset(), counted)) for counted in ("clusters", "n"))
         rows = itertools.chain.from_iterable(self.tables[at].readings.values())
         all_hold_one = whole == base or any(_ONLY_DUE in each.row.notes for each in rows)
-        if whole is not None and leaves and len(self.tables[at].columns) > 0 and all_hold_one:
-            self.say([(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves], whole[0], math.inf, source, "sums")
+        if whole is None or not leaves or not self.tables[at].columns:
+            return
+        one_each = self._are_files(self.tables[at], whole)
+        if all_hold_one or one_each:
+            most = whole[1] if one_each else math.inf
+            self.say([(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves], whole[0], most, source, "sums")
+
+    def _are_files(self, table: Tabulated, whole: tuple[float, float]) -> bool:
+        """Tell whether what is counted as reports are case files: no question is asked of more than there are."""
+        return table.sample == _FILES and self.largest[table.release, table.sample][1] <= whole[0]
 
     # ---- what is part of what
 
     def _be_parts(self) -> None:
-        """Let crimes with a known time be among those recorded, and files that were asked among all, row by row."""
+        """Let crimes with a known time be among those recorded, row by row; and what has the total of a rest be it."""
         for (i, one), (j, other) in itertools.permutations(enumerate(self.tables), 2):
             if (one.release, one.sample, one.columns) != (other.release, other.sample, other.columns):
                 continue
-            for part, whole in self._parts_of(one, j):
+            self._follow(i, j)
+            for part, whole in _PARTS.get((_kind(one), _kind(other)), ()):
                 known = [self.known.get((at, frozenset(), counted)) for at, counted in ((i, part), (j, whole))]
                 if known[0] is None or known[1] is None or known[0][0] > known[1][1]:
                     continue
                 for cell in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
                     self._be_part(self.key(i, cell, part), self.key(j, cell, whole), min(one.files))
 
-    def _parts_of(self, one: Tabulated, at: int) -> Sequence[tuple[str, str]]:
-        """Name the counts of one table that are part of counts of another one."""
-        other = self.tables[at]
-        if one.sample == _FILES:
-            # of a question that most files were asked, all were: others were asked of some of them
-            asked_most = self.known.get((at, frozenset(), "n")) == self.largest.get((other.release, other.sample))
-            return [("n", "n")] if asked_most else ()
-        return _PARTS.get((_kind(one), _kind(other)), ())
+    def _follow(self, at: int, first: int) -> None:
+        """Let a question be asked where the first was answered no, or yes, if as many were asked in all."""
+        base = self.known.get((at, frozenset(), "n"))
+        n, recorded = (self.known.get((first, frozenset(), counted)) for counted in ("n", "recorded"))
+        if base is None or n is None or recorded is None or base[0] < _MANY or base == n:
+            return
+        cells = {self.tables[at].cell(each) for each in self.tables[at].readings}
+        for cell in cells & {self.tables[first].cell(each) for each in self.tables[first].readings}:
+            own, due, found = self.key(at, cell, "n"), self.key(first, cell, "n"), self.key(first, cell, "recorded")
+            if base[0] == recorded[0] and own != found:
+                self.say(((own, 1.0), (found, -1.0)), 0, 0, min(self.tables[at].files), "part")
+            if base[0] == n[0] - recorded[0]:
+                self.say(((own, 1.0), (due, -1.0), (found, 1.0)), 0, 0, min(self.tables[at].files), "part")
 
     def _be_part(self, part: Key, whole: Key, source: str) -> None:
         if part != whole:

@@ -18,7 +18,7 @@ from cdi.disclosure.rounding import released
 from cdi.disclosure.rules import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.facts import Scope
-from cdi.inspecting.inspection import Inspection, in_terms_of_keys, read_inspection
+from cdi.inspecting.inspection import Inspection, file_of, in_terms_of_keys, read_inspection
 from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
@@ -80,10 +80,9 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         inspection = read_inspection(inspection)
     # before there is work, and before a library reads it in its own way
     built = _date_of_source()
-    inputs = _inputs_of(inspection)
-    inspection = replace(inspection, disclosure=replace(inspection.disclosure, lot=_lot(inspection, inputs)))
+    inspection = replace(inspection, disclosure=replace(inspection.disclosure, lot=_lot(inspection)))
     with in_terms_of_keys(inspection):
-        parts = _told_apart(_parts(inspection))
+        inspection, parts = _alike(inspection)
     tables = [table for part in parts for table in part.tables]
     _refuse_unknown_names(inspection, parts)
     _refuse_unused_exceptions(inspection, tables)
@@ -108,7 +107,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         methods=_methods_of(parts, inspection),
         glossary=tuple({**wording.GLOSSARY, **inspection.glossary}.items()),
         contact=inspection.contact,
-        inputs=inputs,
+        inputs=_inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
 
@@ -122,6 +121,16 @@ def _date_of_source() -> dt.date | None:
         return dt.datetime.fromtimestamp(int(text), tz=dt.UTC).date()
     except (ValueError, OverflowError, OSError):
         raise DataError.of("not-an-epoch", got=text, where=Where(key="SOURCE_DATE_EPOCH")) from None
+
+
+def _alike(inspection: Inspection) -> tuple[Inspection, tuple[Part, ...]]:
+    """Make the parts, with all tables by the same columns rounded to one step."""
+    while True:
+        parts = _told_apart(_parts(inspection))
+        rules = inspection.disclosure.alike(each.table for part in parts for each in part.exhibits)
+        if rules == inspection.disclosure:
+            return inspection, parts
+        inspection = replace(inspection, disclosure=rules)
 
 
 def _parts(inspection: Inspection) -> list[Part]:
@@ -303,9 +312,10 @@ def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
     return tuple(Input(_relative(file, folder), shelf.digest(file)) for file in inspection.inputs if file.is_file())
 
 
-def _lot(inspection: Inspection, inputs: Iterable[Input]) -> str:
+def _lot(inspection: Inspection) -> str:
     """Draw by what only they know who have the samples: the same samples give the same report."""
-    return digest("".join(sorted(each.sha256 for each in inputs if each.path != inspection.path.name)).encode("ascii"))
+    files = {file_of(file) for sample in inspection.samples.values() for file in sample.files}
+    return digest("".join(sorted(inspection.shelf.digest(file) for file in files)).encode("ascii"))
 
 
 def _relative(file: Path, folder: Path) -> str:

@@ -67,7 +67,7 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
         now = report if further == first else _made_with(report, further)
         left, files = _attacked(now, key, _Known(earlier, nested), printer)
         found.append(left)
-        if left.safe:
+        if not left.findings and not left.too_fine:
             return Decided(now, files, found[0].findings)
         if left.too_fine or any(each.excepted for each in left.findings):
             break  # no rounding helps against these
@@ -93,7 +93,7 @@ def _attacked(report: Report, key: Key, known: _Known, printer: str) -> tuple[At
     from cdi.disclosure.reading_published import read_files
 
     found = attacked([read_files(listing(report, key).items()), *known.earlier], known.nested)
-    if not found.safe:
+    if found.findings or found.too_fine:
         return found, {}
     files = outputs(report, key, printer)
     return attacked([read_files(files.items()), *known.earlier], known.nested), files

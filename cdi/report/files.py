@@ -424,7 +424,7 @@ def _differing(known: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[_Di
             continue
         if known["outputs"].get(name) != now["outputs"].get(name):
             yield _Disagreement("output-differs", name)
-    apart = {*_OF_MACHINE, "inputs", "outputs", "printed", "seal"}
+    apart = {*_OF_MACHINE, "decided", "inputs", "outputs", "printed", "seal"}
     if any(known.get(key) != now.get(key) for key in {*known, *now} - apart):
         yield _Disagreement("output-differs", PROVENANCE)
 

@@ -6,11 +6,13 @@ Nothing of it is published. Tables by both columns add up to each other, so the 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi.disclosure.unknowns import Nested
+from cdi.inspecting.inspection import file_of
 from cdi.results import estimate
 
 if TYPE_CHECKING:
@@ -21,23 +23,31 @@ __all__ = ["nested_in"]
 
 
 def nested_in(report: Report) -> tuple[Nested, ...]:
-    """Find the columns of people in a report whose categories each lie in one category of another column."""
+    """Find the columns of a report whose categories make up categories of another column, in the rows of any sample."""
     found: dict[tuple[str, str], Nested] = {}
-    for name, sample in report.inspection.samples.items():
-        if name not in _BY_ALL or not _of_people(report, sample):
+    of_people = {key for each in report.exhibits if each.table.rounded_to for key in each.table.keys}
+    for name, sample in _by_file(report.inspection).items():
+        if len(sample.by) < 2 or of_people.isdisjoint(sample.by):
             continue
         labels = _labels(report.inspection, name, sample)
         for fine, coarse in itertools.permutations(range(len(sample.by)), 2):
-            nested = _nested(sample.by[fine], sample.by[coarse], {(label[fine], label[coarse]) for label in labels})
-            if nested is not None:
+            within = _within({(label[fine], label[coarse]) for label in labels})
+            if within:
+                nested = Nested(sample.by[fine], sample.by[coarse], within)
                 found.setdefault((nested.fine, nested.coarse), nested)
     return tuple(found.values())
 
 
-def _of_people(report: Report, sample: SampleFiles) -> bool:
-    """Tell whether a sample has tables by several columns, and one of them is of people."""
-    rounded = {key for each in report.exhibits if each.table.rounded_to for key in each.table.keys}
-    return len(sample.by) > 1 and not rounded.isdisjoint(sample.by)
+def _by_file(inspection: Inspection) -> dict[str, SampleFiles]:
+    """Give the first sample of each file, by the columns of all tables that are made of it."""
+    first: dict[object, str] = {}
+    found: dict[str, SampleFiles] = {}
+    for name, sample in inspection.samples.items():
+        if name in _BY_ALL:
+            own = first.setdefault(tuple(map(file_of, sample.files)), name)
+            known = found.get(own, sample)
+            found[own] = replace(known, by=tuple(dict.fromkeys((*known.by, *sample.by))))
+    return found
 
 
 def _labels(inspection: Inspection, name: str, sample: SampleFiles) -> Sequence[tuple[str, ...]]:
@@ -45,6 +55,13 @@ def _labels(inspection: Inspection, name: str, sample: SampleFiles) -> Sequence[
     table = _BY_ALL[name](inspection, sample).table
     places = [table.keys.index(column) for column in sample.by]
     return [tuple(row.label[i] for i in places) for row in table.rows if not row.whole]
+
+
+def _within(pairs: Collection[tuple[str, str]]) -> dict[str, str]:
+    """Tell which categories lie in one broader one, all of which lies in such."""
+    several = {fine for fine, number in Counter(fine for fine, _ in pairs).items() if number > 1}
+    torn = {coarse for fine, coarse in pairs if fine in several}
+    return {fine: coarse for fine, coarse in pairs if coarse not in torn}
 
 
 def _audit(inspection: Inspection, sample: SampleFiles) -> Any:
@@ -83,11 +100,3 @@ _BY_ALL: Mapping[str, Callable[[Inspection, SampleFiles], Any]] = {
     "audit": _audit, "searches": _searches, "reviews": _reviews, "times": _times,
 }  # fmt: skip
 """Sample -> what is estimated in it by all its columns at once."""
-
-
-def _nested(fine: str, coarse: str, pairs: set[tuple[str, str]]) -> Nested | None:
-    """Tell where each category lies; None where one lies in several, or all of them in one each."""
-    within = dict(pairs)
-    if len(within) < len(pairs) or not 1 < len(set(within.values())) < len(within):
-        return None
-    return Nested(fine, coarse, within)
