@@ -177,10 +177,23 @@ class TestOfPeople:
         row = record(["a"], (40, 30), estimate=0.62)
         assert rounded(row, 1.0, "both").estimate == 0.62  # 25 of 40 are 62.5%
 
-    def test_delays_are_in_whole_hours_outward(self) -> None:
+    def test_delays_are_in_whole_hours_without_limits(self) -> None:
         row = record(["a"], (12, 6), measure=MEASURES["delay-median"], estimate=5.4, low=2.7, high=8.2)
         found = rounded(row, 1.0, "both")
-        assert (found.estimate, found.low, found.high) == (5.0, 2.0, 9.0)
+        assert (found.estimate, found.low, found.high) == (5.0, None, None)
+
+    @pytest.mark.parametrize("known", [75, 90])
+    def test_of_unknown_times_the_share_of_those_recorded_is_shown_alone(self, known: int) -> None:
+        wards = [ward for ward in "AB" for _ in range(100)]
+        times = ["2024-03-05 12:00" if i % 100 < known else "" for i in range(200)]
+        recorded = ["yes" if i % 100 < 90 else "no" for i in range(200)]
+        frame = pd.DataFrame({"ward": wards, "recorded": recorded, "reported_at": "2024-03-05 10:00",
+                              "recorded_at": times})  # fmt: skip
+        found = cdi.protect(cdi.timeliness(frame, by="ward"), PUBLIC).table
+        shown_of = {row.measure.key for row in found.rows if not row.whole and row.estimate is not None}
+        assert ("timely-due" in shown_of) == (known == 90)
+        assert "timely" in shown_of
+        assert not any("est" in key for key in shown_of if key.startswith("timely"))
 
     @pytest.mark.parametrize("note", ["all-recorded", "few-unrecorded"])
     def test_notes_on_its_own_counts_go(self, note: str) -> None:

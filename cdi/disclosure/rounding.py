@@ -137,14 +137,9 @@ def _recorded_crime(row: Row, of: Row) -> float | None:
 
 
 def _coarse(row: Row) -> dict[str, Any]:
-    """Round hours to whole ones, outward; no other number that rests on further counts is shown."""
-    if row.measure.role is Role.QUANTILE:
-        return {
-            "estimate": None if row.estimate is None else float(round(row.estimate)),
-            "low": None if row.low is None else float(math.floor(row.low)),
-            "high": None if row.high is None else float(math.ceil(row.high)),
-        }
-    return dict.fromkeys(_ENDS)
+    """Round hours to whole ones; no other number that rests on further counts is shown, nor whether there is one."""
+    hours = row.estimate if row.measure.role is Role.QUANTILE else None
+    return {"estimate": None if hours is None else float(round(hours)), "low": None, "high": None}
 
 
 _PLACES = 3  # of ratios, coefficients and chances as they are printed

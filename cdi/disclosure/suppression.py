@@ -43,6 +43,11 @@ __all__ = [
 
 Label: TypeAlias = tuple[str, ...]
 
+_OF_DUE = "timely-due"
+_TIMED = frozenset(["timely", _OF_DUE])
+"""Shares recorded in time. Where some times are unknown, the share of all due is a product of two rates, and there are
+bounds: beside the share of those recorded, either tells how many times are unknown, row by row."""
+
 Ends: TypeAlias = tuple[int, int]
 """The least and the greatest that a count can be."""
 
@@ -71,6 +76,7 @@ def protect(
     if of_people:
         withheld, step = chosen((table, *beside), disclosure)
     effects, rates = effects_of(table), _rates_of(table)
+    bounds = {row.measure.of for row in table.rows if row.measure.role is Role.BOUND}
     # overall numbers that follow from the rates of the rows above them
     following = {row.measure.key for row in table.rows if of_people and row.whole and row.facts.by_volumes}
 
@@ -81,9 +87,7 @@ def protect(
             return _of_force(row, printed=of_people or of_strata)
         if disclosure.exempts(table.keys, row.label):
             return row
-        if row.label in withheld or row.withheld:
-            return blanked(row)
-        if of_people and is_withheld(row):
+        if row.label in withheld or row.withheld or (of_people and (is_withheld(row) or _counts_unknown(row, bounds))):
             return blanked(row)
         if of_people:
             of = rates.get((row.label, row.measure.of)) if row.counted else None
@@ -91,6 +95,11 @@ def protect(
         return _of_force(row, printed=of_strata)
 
     return replace(table, rows=tuple(map(shown, table.rows)), rounded_to=step if of_people else None)
+
+
+def _counts_unknown(row: Row, bounds: Collection[str]) -> bool:
+    """Tell whether a row tells how many times are unknown, in a table with bounds of what they could be."""
+    return not _TIMED.isdisjoint(bounds) and (row.measure.key == _OF_DUE or row.measure.of in _TIMED)
 
 
 def small_labels(table: Table, disclosure: Disclosure) -> frozenset[Label]:

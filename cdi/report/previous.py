@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from cdi.results import method_of
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.verdicts import Change
+    from cdi.disclosure.rules import Disclosure
     from cdi.inspecting.inspection import Inspection, Previous, SampleFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
@@ -57,9 +59,10 @@ def earlier_results(inspection: Inspection, known: Known) -> tuple[Earlier, ...]
             continue
         volumes = NO_VOLUMES if searches else known
         own, other = _columns(previous, sample, volumes)
+        volumes = _plain_where_of_people(inspection.disclosure, volumes, own)
         if (previous.measure, own) not in sides:
             sides[previous.measure, own] = _read(sample, volumes, own, inspection.shelf, searches=searches)
-        both = (sides[previous.measure, own], _earlier(previous, other, inspection.shelf))
+        both = (sides[previous.measure, own], _earlier(previous, other, inspection))
         found = _protected(inspection, previous, both)
         earlier.append(Earlier(previous, _measured(found, previous.measure)))
     return tuple(earlier)
@@ -92,10 +95,18 @@ def _columns(previous: Previous, sample: SampleFiles, known: Known) -> tuple[str
     return (columns[0] if columns else ""), ""
 
 
-def _earlier(previous: Previous, column: str, shelf: Shelf) -> Compared:
+def _plain_where_of_people(rules: Disclosure, known: Known, column: str) -> Known:
+    """Leave recorded crime out that is of people: an overall rate by it would tell the rows that it is made of."""
+    columns = [column] if column else list(itertools.chain.from_iterable(known.columns.values()))
+    return NO_VOLUMES if rules.public and known.carries(column) and rules.sensitive(columns) else known
+
+
+def _earlier(previous: Previous, column: str, inspection: Inspection) -> Compared:
     if previous.sample is None:
         return Compared(read_figure(previous.figure or ""))
+    shelf = inspection.shelf
     known = known_of(previous.volumes, previous.sample.by, shelf)
+    known = _plain_where_of_people(inspection.disclosure, known, column)
     return _read(previous.sample, known, column, shelf, searches=previous.searches)
 
 
