@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -504,6 +505,52 @@ class TestTwoReleases:
         found = given_away(new, [old])
         assert found["ward Mill", "base"] == (23, 23)
         assert found[f"ward Mill in {old}", "base"] == (22, 22)
+
+    COMMON: ClassVar = {"Harbour": (75, 60), "Hilltop": (35, 25), "Riverside": (120, 110)}
+
+    @pytest.mark.parametrize(
+        ("months", "tied"), [(("", ""), True), (("2024", "2024"), True), (("2024", "2023"), False)]
+    )
+    def test_of_a_file_that_was_corrected_bound_each_other(
+        self, tmp_path: Path, months: tuple[str, str], *, tied: bool
+    ) -> None:
+        """A crime was added to the same file, which no digest tells; another year's is another sample."""
+        releases = (
+            {**self.COMMON, "Mill": (25, 10), "all": (251, 205)},
+            {**self.COMMON, "Mill": (20, 10), "all": (250, 205)},
+        )
+        new, old = (
+            folder(tmp_path / name, {"r.csv": listing("ward", rows),
+                                     "provenance.json": provenance({"audit.csv": name}, month)})
+            for name, rows, month in zip(("new", "old"), releases, months, strict=True)
+        )  # fmt: skip
+        assert given_away(new) == {}
+        assert given_away(new, [old]).get(("ward Mill", "base")) == ((23, 23) if tied else None)
+
+    def test_of_two_years_whose_file_has_one_name_are_left_apart_where_they_contradict(self, tmp_path: Path) -> None:
+        now = {"Harbour": (75, 60), "Hilltop": (45, 25), "Mill": (50, 10), "Riverside": (80, 70), "all": (251, 165)}
+        before = {**self.COMMON, "Mill": (20, 10), "all": (250, 205)}
+        new, old = (
+            folder(
+                tmp_path / name, {"r.csv": listing("ward", rows), "provenance.json": provenance({"audit.csv": name})}
+            )
+            for name, rows in (("new", now), ("old", before))
+        )
+        assert given_away(new, [old]) == {}
+
+    def test_of_two_half_years_add_up_to_the_year(self, tmp_path: Path) -> None:
+        halves = (
+            {"Harbour": (75, 60), "Mill": (20, 10), "all": (94, 70)},
+            {"Harbour": (55, 40), "Mill": (30, 20), "all": (86, 60)},
+        )
+        year = {"Harbour": (135, 105), "Mill": (45, 25), "all": (180, 130)}
+        folders = [
+            folder(tmp_path / f"{i}", {"r.csv": listing("ward", rows)}) for i, rows in enumerate((year, *halves))
+        ]
+        found = given_away(folders[0], folders[1:])
+        # 133 to 137 in the year, and at most 76 and 57 in its halves
+        assert given_away(folders[0]) == {}
+        assert found["ward Harbour", "base"] == (133, 133)
 
     def test_given_away_by_the_earlier_one_alone_are_not_its_fault(self, tmp_path: Path) -> None:
         rows = {"Harbour": (72, 61), "Meadow": None, "all": (80, 64)}

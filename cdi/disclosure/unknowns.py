@@ -522,20 +522,23 @@ class Unknowns:
     # ---- two releases
 
     def _contain(self) -> None:
-        """Let no count of a sample be less than that of an earlier one that it holds."""
-        for (i, one), (j, other) in itertools.product(enumerate(self.tables), repeat=2):
-            later_first = one.release < other.release  # the folder that is attacked comes first, and is the latest
-            alike = (one.sample, one.measure, one.columns) == (other.sample, other.measure, other.columns)
-            if (
-                not later_first
-                or not alike
-                or not _holds(self.folders[one.release], self.folders[other.release], one.sample)
-            ):
-                continue
-            if not all(self._grows(i, j, counted) for counted in ("n", "recorded")):
-                continue
-            for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
-                self._no_less(i, j, label)
+        """Let no count of a sample be less than that of an earlier one that it holds, and two halves make a whole."""
+        # the folder that is attacked comes first, and is the latest
+        alike = [
+            (i, j)
+            for (i, one), (j, other) in itertools.product(enumerate(self.tables), repeat=2)
+            if one.release < other.release
+            and (one.sample, one.measure, one.columns) == (other.sample, other.measure, other.columns)
+        ]
+        for i, j in alike:
+            one, other = self.tables[i], self.tables[j]
+            held = _holds(self.folders[one.release], self.folders[other.release], one.sample)
+            if held and all(self._grows(i, j, counted) for counted in ("n", "recorded")):
+                for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
+                    self._no_less(i, j, label)
+        for (i, j), (same, k) in itertools.combinations(alike, 2):
+            if i == same and all(self._make_up(i, (j, k), counted) for counted in ("n", "recorded")):
+                self._add_periods(i, (j, k))
 
     def _grows(self, i: int, j: int, counted: str) -> bool:
         later, earlier = (self.known.get((at, frozenset(), counted)) for at in (i, j))
@@ -546,7 +549,26 @@ class Unknowns:
         rests = (("rest", pairs[0][0], pairs[1][0]), ("rest", pairs[0][1], pairs[1][1]))
         for later, earlier in (*pairs, rests):
             if later != earlier and later in self.counts and earlier in self.counts:
-                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf)
+                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf, self._folder_of(j), "earlier")
+
+    def _make_up(self, whole: int, halves: tuple[int, int], counted: str) -> bool:
+        """Tell whether the totals of two earlier samples add up to that of a later one: two half-years to the year."""
+        totals = [self.known.get((at, frozenset(), counted)) for at in (whole, *halves)]
+        later, *earlier = (None if total is None else total[0] for total in totals)
+        return later is not None and None not in earlier and later >= _MANY and later == sum(filter(None, earlier))
+
+    def _add_periods(self, whole: int, halves: tuple[int, int]) -> None:
+        cells = [{self.tables[at].cell(each) for each in self.tables[at].readings} for at in (whole, *halves)]
+        for cell in cells[0] | cells[1] | cells[2]:
+            for counted in ("n", "recorded"):
+                terms = [(self.key(whole, cell, counted), -1.0)] if cell in cells[0] else []
+                terms += [
+                    (self.key(at, cell, counted), 1.0) for at, own in zip(halves, cells[1:], strict=True) if cell in own
+                ]
+                self.say(terms, 0, 0, self._folder_of(halves[0]), "earlier")
+
+    def _folder_of(self, at: int) -> str:
+        return self.folders[self.tables[at].release].name
 
     # ---- what follows
 
@@ -739,11 +761,17 @@ def _data(folder: Published) -> frozenset[str]:
     return frozenset(digest for name, digest in folder.inputs.items() if not name.endswith(".toml"))
 
 
+def _files(folder: Published) -> frozenset[str]:
+    """Name the files that a report was made from, without the one that describes it."""
+    return frozenset(name for name in folder.inputs if not name.endswith(".toml"))
+
+
 def _holds(later: Published, earlier: Published, sample: str) -> bool:
     """Tell whether the reports say that one sample holds the other: it has its files, or its months, and more."""
     if _data(earlier) and _data(earlier) < _data(later):
         return True
     months, before = (read_span(str(folder.periods.get(sample or "audit") or "")) for folder in (later, earlier))
     if months is None or before is None:
-        return False
-    return months.first <= before.first and before.last <= months.last and months != before
+        # a file that was corrected, or that a row was added to; where it is another year's, the counts contradict it
+        return not _files(later).isdisjoint(_files(earlier))
+    return months.first <= before.first and before.last <= months.last
