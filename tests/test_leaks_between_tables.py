@@ -20,8 +20,10 @@ from cdi.disclosure.rounding import rounded_count
 from cdi.disclosure.rules import STEPS, Coarser, Disclosure
 from cdi.disclosure.suppression import chosen, possible
 from cdi.report import assembling, deciding
+from cdi.report.contents import Report
 from cdi.report.making import listing
 from cdi.report.nesting import nested_in
+from cdi.report.weighing import told_by_weights
 from tests.test_attack import folder, given_away
 from tests.test_attack import listing as listed
 from tests.test_disclosure import table
@@ -111,6 +113,51 @@ class TestFiles:
         both = given_away(folder(tmp_path / "both", self.listing(*first, *then)))
         assert ("ward A", "base") not in alone
         assert set(both) > set(alone)
+
+
+class TestWeights:
+    """Wards are strata: the overall rate is weighted by the reports on their frames, which are known."""
+
+    TEXT = f'{AUDIT}by = "ward"\n[volumes]\nfiles = "frame.csv"\n'
+    DRAWN: ClassVar = {"A": (73, 58, 9_000), "B": (122, 110, 800), "C": (141, 124, 900)}
+
+    def report(self, folder: Path, drawn: Mapping[str, tuple[int, int, int]]) -> Report:
+        rows = [
+            {"ward": ward, "stratum": ward, "cluster": f"{ward}{i}", "recorded": "yes" if i < x else "no"}
+            for ward, (n, x, _) in drawn.items()
+            for i in range(n)
+        ]
+        frame = [{"stratum": ward, "population": f"{N:,}"} for ward, (_, _, N) in drawn.items()]
+        return made(folder, self.TEXT, audit=rows, frame=frame)
+
+    def test_leave_a_large_stratum_one_value(self, tmp_path: Path) -> None:
+        """By hand: of all counts that round as these do, those of A alone give 81.0% with any of the others."""
+        report = self.report(tmp_path, self.DRAWN)
+        (table,) = [each.table for each in report.exhibits if each.table.rounded_to]
+        assert table.rounded_to == 10
+        ranges = [range(*_to(possible("n", each, 10))) for each in (70, 120, 140)]
+        found = [range(*_to(possible("recorded", each, 10))) for each in (60, 110, 120)]
+        fits = {
+            (a, x)
+            for a, b in itertools.product(*ranges[:2])
+            for x, y in itertools.product(*found[:2])
+            if 336 - a - b in ranges[2] and 292 - x - y in found[2] and x <= a and y <= b
+            if abs((9_000 * x / a + 800 * y / b + 900 * (292 - x - y) / (336 - a - b)) / 10_700 - 0.81) <= 0.0005
+        }
+        told = {each.count: each.possible for each in told_by_weights(report) if each.row == "ward A"}
+        assert told["base"] == tuple(sorted({a for a, _ in fits}))
+        assert told["recorded"] == tuple(sorted({x for _, x in fits}))
+
+    def test_are_not_placed_where_they_do(self, tmp_path: Path) -> None:
+        cdi.write_report(self.report(tmp_path, self.DRAWN), tmp_path / "out")
+        rows = [
+            row for each in read_published(tmp_path / "out").tables if each.columns == ("ward",) for row in each.rows
+        ]
+        assert any(row.withheld for row in rows)
+
+    def test_leave_enough_in_an_ordinary_sample(self, tmp_path: Path) -> None:
+        drawn = {ward: (n, n * 9 // 10, 20 * n) for ward, n in zip("ABCDE", (410, 330, 250, 160, 95), strict=True)}
+        assert list(told_by_weights(self.report(tmp_path, drawn))) == []
 
 
 def test_a_table_has_one_step_with_others_by_its_columns(tmp_path: Path) -> None:

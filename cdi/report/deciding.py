@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, TypeAlias
 
-from cdi.disclosure.rounding import STEP, rounded_count
+from cdi.disclosure.rounding import STEP
 from cdi.disclosure.rules import STEPS, Coarser
 from cdi.errors import DataError, Where, fault
 from cdi.report.keyed import Key
 from cdi.report.making import listing, outputs
 from cdi.report.nesting import nested_in
+from cdi.report.weighing import told_by_weights
 
 if TYPE_CHECKING:
     from cdi.disclosure.findings import Attack, Finding
@@ -93,6 +94,7 @@ def _attacked(report: Report, key: Key, known: _Known, printer: str) -> tuple[At
     from cdi.disclosure.reading_published import read_files
 
     found = attacked([read_files(listing(report, key).items()), *known.earlier], known.nested)
+    found = replace(found, findings=(*found.findings, *told_by_weights(report)))
     if found.findings or found.too_fine:
         return found, {}
     files = outputs(report, key, printer)
@@ -122,7 +124,8 @@ def _lost(report: Report, further: Further) -> float:
         bases = sorted({row.label: row.n for row in table.rows if not row.whole and row.n}.values())
         lost += min(more.rows, len(bases))
         for base in bases[more.rows :]:
-            lost += more.step / 2 / base if rounded_count(base, max(more.step, STEP)) else 1.0
+            # of a base below the step nothing is left that is of use
+            lost += more.step / 2 / base if base >= max(more.step, STEP) else 1.0
     return lost
 
 

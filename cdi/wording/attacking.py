@@ -8,6 +8,7 @@ from cdi.wording.sentences import listed
 
 __all__ = [
     "SOURCE_OF_RATES",
+    "THE_OVERALL_RATE",
     "attacked",
     "contradicting",
     "given_away",
@@ -24,6 +25,9 @@ SOURCE_OF_RATES: Mapping[str, str] = {
     "high": " (its interval)",
 }  # fmt: skip
 """What of a table or chart tells of counts, other than its counts."""
+
+THE_OVERALL_RATE = "the overall rate, weighted by the reports on the frame,"
+"""What tells of counts beside the table that they stand in."""
 
 _SHOWN = 5
 """How many sources a sentence names at most."""
