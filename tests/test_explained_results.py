@@ -524,7 +524,6 @@ class TestCommandLine:
             (("forces", "nofile.csv"), "expected a file that exists"),
             (("dispute", "nofile.csv"), "expected a file that exists"),
             (("coverage", "nofile.csv"), "expected a file that exists"),
-            (("interval", "159/182"), "Leave the command out: cdi explain 159/182"),
         ],
     )
     def test_answers_wrong_input(self, args: tuple[str, ...], said: str) -> None:

@@ -197,6 +197,8 @@ PARSED = {
     "explaining/forces: found.names.index(row.label[0])": "the place of a force among the others",
     "printing/layouts: text.split()": "the line ends of a description are spaces",
     "report/contents: re.sub('[^\\\\w-]+', '_', text)": "what is no letter does not stand in the name of a file",
+    "report/making: 'Name' not in said": "the metadata of a library",
+    "report/making: 'Version' not in said": "the metadata of a library",
     "report/workbook: text.replace('$$', '$ $')": "signs that the workbook's library would read",
     "simulating/plans: text.replace(',', '')": "a number as the user writes it",
     "wording/charting: label.endswith('?')": "a question as the user writes it",

@@ -23,7 +23,7 @@ from cdi.disclosure.rules import (
     noted_row,
 )
 from cdi.facts import Facts, Release
-from cdi.measures import Role
+from cdi.measures import MEASURES, Role
 from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
@@ -43,8 +43,7 @@ __all__ = [
 
 Label: TypeAlias = tuple[str, ...]
 
-_OF_DUE = "timely-due"
-_TIMED = frozenset(["timely", _OF_DUE])
+_TIMED = (MEASURES["timely"], MEASURES["timely-due"])
 """Shares recorded in time. Where some times are unknown, the share of all due is a product of two rates, and there are
 bounds: beside the share of those recorded, either tells how many times are unknown, row by row."""
 
@@ -99,7 +98,8 @@ def protect(
 
 def _counts_unknown(row: Row, bounds: Collection[str]) -> bool:
     """Tell whether a row tells how many times are unknown, in a table with bounds of what they could be."""
-    return not _TIMED.isdisjoint(bounds) and (row.measure.key == _OF_DUE or row.measure.of in _TIMED)
+    keys = {measure.key for measure in _TIMED}
+    return not keys.isdisjoint(bounds) and (row.measure == _TIMED[1] or row.measure.of in keys)
 
 
 def small_labels(table: Table, disclosure: Disclosure) -> frozenset[Label]:

@@ -167,10 +167,10 @@ class Model(Shown):
         Examples
         --------
         >>> import pandas as pd, cdi
-        >>> rows = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0, 0, 1, 1, 1] * 5})
+        >>> rows = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0, 0, 1, 1, 0] * 5})
         >>> found = cdi.read_audit(rows).model("recorded ~ kind").explain("kind")
         >>> [step.working for step in found.steps if step.symbol == "OR"]
-        ['OR = exp(b) = exp(0) = 1']
+        ['OR = exp(b) = exp(-1.09861229) = 0.33333333']
         """
         from cdi.explaining.explanation import explain
 

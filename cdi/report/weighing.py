@@ -18,6 +18,7 @@ from cdi import wording
 from cdi.disclosure.rounding import rounded_count
 from cdi.disclosure.rules import SMALLEST_OF_PEOPLE
 from cdi.disclosure.suppression import ENOUGH, possible
+from cdi.measures import MEASURES
 from cdi.report.recording import RATE, known_of, recording_results
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _is_of_people(exhibit: Exhibit) -> bool:
 def _overall(report: Report) -> float | None:
     """Give the rate of the force that is weighted by the reports on the frame, where some table prints it."""
     rows = [row for each in report.exhibits if each.key.startswith("recording") for row in each.table.rows]
-    weighted = (row for row in rows if row.whole and row.measure.key == RATE and row.facts.weighted)
+    weighted = (row for row in rows if row.whole and row.measure == MEASURES[RATE] and row.facts.weighted)
     return next((row.estimate for row in weighted if row.estimate is not None and not row.facts.by_volumes), None)
 
 
