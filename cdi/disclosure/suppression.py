@@ -99,7 +99,8 @@ def protect(
 def _counts_unknown(row: Row, bounds: Collection[str]) -> bool:
     """Tell whether a row tells how many times are unknown, in a table with bounds of what they could be."""
     keys = {measure.key for measure in _TIMED}
-    return not keys.isdisjoint(bounds) and (row.measure == _TIMED[1] or row.measure.of in keys)
+    bound = row.measure.role is Role.BOUND and row.measure.of in keys
+    return not keys.isdisjoint(bounds) and (bound or row.measure == _TIMED[1])
 
 
 def small_labels(table: Table, disclosure: Disclosure) -> frozenset[Label]:
