@@ -127,9 +127,8 @@ def _logit(work: Working, wanted: Wanted) -> Limits:
     p, n, z = wanted.p, wanted.n, wanted.z
     odds = work.step("o", call("log", p / (1 - p)), SAID["log-odds"])
     half = work.step("half", z / call("sqrt", n * p * (1 - p)), SAID["half-log-odds"])
-    least = call(
-        "exp", odds - half
-    )  # the power of a size that a calculator holds, however few crimes the sample is worth
+    # a power that a calculator holds, however few crimes the sample is worth
+    least = call("exp", odds - half)
     return _ends(work, wanted, lambda: least / (1 + least), lambda: 1 / (1 + call("exp", 0 - odds - half)), "svyciprop")
 
 

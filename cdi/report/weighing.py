@@ -33,7 +33,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 _HALF = 0.0005 + 1e-9  # a rate of the force is printed to 0.1 percentage points
 _FILLINGS = 400  # tried for each value of a row
-COUNTED = ("base", "recorded", "not recorded")
+_COUNTED = ("base", "recorded", "not recorded")
 
 
 def told_by_weights(report: Report) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def told_by_weights(report: Report) -> Iterator[Finding]:
             continue
         left = drawn.left(rate, np.random.default_rng(report.inspection.seed))
         for label, values in zip(drawn.labels, left, strict=True):
-            for counted, own, enough in zip(COUNTED, values, drawn.enough, strict=True):
+            for counted, own, enough in zip(_COUNTED, values, drawn.enough, strict=True):
                 if len(own) < enough:
                     row = " ".join(f"{column} {word}" for column, word in zip(found.table.keys, label, strict=True))
                     sources = (exhibit.title, wording.THE_OVERALL_RATE)
@@ -113,11 +113,11 @@ class _Drawn:
     def left(self, rate: float, rng: np.random.Generator) -> list[tuple[set[int], set[int], set[int]]]:
         """Collect values of each base, number recorded and not recorded in fillings that are published alike."""
         values = [(set[int](), set[int](), set[int]()) for _ in self.labels]
-        low, high = self._ends("n", self.due), self._ends("recorded", self.recorded)
+        (fewest, most), (least, greatest) = self._ends("n", self.due), self._ends("recorded", self.recorded)
         for h in range(len(self.labels)):
-            for n in range(low[0][h], low[1][h] + 1):
-                for x in range(high[0][h], min(n, high[1][h]) + 1):
-                    if all(len(own) >= least for own, least in zip(values[h], self.enough, strict=True)):
+            for n in range(fewest[h], most[h] + 1):
+                for x in range(least[h], min(n, greatest[h]) + 1):
+                    if all(len(own) >= number for own, number in zip(values[h], self.enough, strict=True)):
                         break
                     self._collect(values, self._fillings(h, n, x, rng), rate)
         return values
