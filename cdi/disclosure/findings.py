@@ -104,7 +104,8 @@ class Attack(Printed):
 
     def __repr__(self) -> str:
         given = len(self.findings) + len(self.too_fine) + len(self.unread)
-        return f"<cdi.Attack: {self.protected:,} counts protected, {'safe' if self.safe else f'{given:,} findings'}>"
+        found = "safe" if self.safe else f"{given:,} {'finding' if given == 1 else 'findings'}"
+        return f"<cdi.Attack: {self.protected:,} counts protected, {found}>"
 
     def page(self, **_options: Any) -> Page:
         """Say what is given away, a paragraph each."""
