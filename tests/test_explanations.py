@@ -125,6 +125,8 @@ DESIGNS: dict[str, Callable[[], cdi.Result]] = {
                                                      bounds=True),
     "joint": lambda: estimated(volumes=CRIME, joint=True),
     "joint, the limit of a category": lambda: estimated(FEW, volumes=FEWER, joint=True, method="jeffreys"),
+    "a limit held at the rate": lambda: cdi.estimate(pd.DataFrame({"recorded": [1, 0, 0, 0], "weight": [1, 500, 1, 1]}),
+                                                     weight="weight", method="jeffreys", level=0.8),
     "exact over strata": lambda: cdi.estimate(CRIMES, by=[], stratum="route", population=RECORDS, method="exact"),
     "exact over strata, one limit": lambda: cdi.estimate(CRIMES, by=[], stratum="route", population=RECORDS,
                                                          method="exact-equal-tailed", side="lower"),

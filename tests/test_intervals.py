@@ -316,6 +316,15 @@ def test_within_zero_and_one(method: str, p: float, n: float, level: float, side
     assert 0 <= low <= high <= 1
 
 
+@pytest.mark.parametrize("method", BOUNDED)
+@given(p=RATES, n=SIZES, level=LEVELS)
+@example(p=0.002, n=1.0, level=0.8)
+def test_holds_its_rate(method: str, p: float, n: float, level: float) -> None:
+    low, high = ends(interval(p, n, level=level, method=method))
+    assert low <= p + 1e-12
+    assert high >= p - 1e-12
+
+
 @pytest.mark.parametrize("method", [name for name in METHODS if name != "published"])
 @given(p=RATES, n=SIZES, level=LEVELS)
 def test_mirrored_when_recorded_and_unrecorded_are_swapped(method: str, p: float, n: float, level: float) -> None:

@@ -222,7 +222,7 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
 
 
 def jeffreys(p: Floats, n: Floats, tail: float) -> Limits:
-    """Quantiles of Beta(n p + 1/2, n (1 - p) + 1/2), with 0 at a rate of 0 and 1 at a rate of 1.
+    """Quantiles of Beta(n p + 1/2, n (1 - p) + 1/2), no further than the rate, with 0 at a rate of 0 and 1 at 1.
 
     When to use
     -----------
@@ -380,7 +380,8 @@ def _arcsine_low(p: Floats, n: Floats, tail: float) -> Floats:
 def _jeffreys_low(p: Floats, n: Floats, tail: float) -> Floats:
     from scipy.special import betaincinv
 
-    return np.where(p > 0, betaincinv(n * p + 0.5, n * (1 - p) + 0.5, tail), 0.0)
+    # of about one crime a quantile can pass the rate itself, which no limit does
+    return np.where(p > 0, np.minimum(betaincinv(n * p + 0.5, n * (1 - p) + 0.5, tail), p), 0.0)
 
 
 def _agresti_coull_low(p: Floats, n: Floats, tail: float) -> Floats:

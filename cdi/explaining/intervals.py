@@ -88,15 +88,21 @@ def _beta(work: Working, wanted: Wanted, added: float, reference: str) -> Limits
         else:
             first = with_ if added == 1 else with_ + added
             low = call("beta_quantile", number(tail), first, without + added)
-            found["low"] = work.step("low", low, SAID["low-beta"], reference)
+            found["low"] = work.step("low", _no_further(low, p, "min"), SAID["low-beta"], reference)
     if "high" in wanted.sides:
         if p.value == 1:
             found["high"] = work.given("high", 1, SAID["high-of-all"])
         else:
             second = without if added == 1 else without + added
             high = call("beta_quantile", number(round(1 - tail, 12)), with_ + added, second)
-            found["high"] = work.step("high", high, SAID["high-beta"], reference)
+            found["high"] = work.step("high", _no_further(high, p, "max"), SAID["high-beta"], reference)
     return found
+
+
+def _no_further(limit: Term, p: Term, which: str) -> Term:
+    """Hold a quantile back where it passes the rate itself, as one of about one crime can."""
+    held = call(which, limit, p)
+    return limit if held.value == limit.value else held
 
 
 def _korn_graubard(work: Working, wanted: Wanted) -> Limits:
