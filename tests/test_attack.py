@@ -552,6 +552,37 @@ class TestTwoReleases:
         assert given_away(folders[0]) == {}
         assert found["ward Harbour", "base"] == (133, 133)
 
+    def test_of_four_quarters_add_up_to_the_year(self, tmp_path: Path) -> None:
+        quarters = [{"Harbour": (75, 60), "Mill": (20, 10), "all": (91 + i, 70)} for i in range(4)]
+        year = {"Harbour": (300, 235), "Mill": (70, 45), "all": (370, 280)}
+        folders = [
+            folder(tmp_path / f"{i}", {"r.csv": listing("ward", rows)}) for i, rows in enumerate((year, *quarters))
+        ]
+        assert given_away(folders[0]) == {}
+        # in quarters of 91 to 94, of which Mill is 18 or more, Harbour is at most 73 to 76
+        assert given_away(folders[0], folders[1:])["ward Harbour", "base"] == (298, 298)
+        assert given_away(folders[0], folders[1:4]) == {}
+
+    def test_of_a_column_by_another_name_are_of_the_same(self, tmp_path: Path) -> None:
+        rows = {"new": {**self.COMMON, "Mill": (25, 10), "all": (251, 205)},
+                "old": {**self.COMMON, "Mill": (20, 10), "all": (250, 205)}}  # fmt: skip
+        new, old = (
+            folder(tmp_path / name, {"r.csv": listing(column, rows[name]),
+                                     "provenance.json": provenance({"audit.csv": name})})
+            for name, column in (("new", "ward"), ("old", "neighbourhood"))
+        )  # fmt: skip
+        assert given_away(new, [old])["ward Mill", "base"] == (23, 23)
+
+    def test_of_ethnic_groups_add_up_to_the_five(self, tmp_path: Path) -> None:
+        fine = {"Indian": (20, 15), "Pakistani": (20, 15), "White British": (60, 50), "Irish": (20, 15),
+                "Caribbean": (30, 25), "all": (150, 120)}  # fmt: skip
+        five = {"Asian": (45, 30), "Black": (30, 25), "White": (75, 65), "all": (150, 120)}
+        new = folder(tmp_path / "new", {"r.csv": listing("ethnicity", fine)})
+        old = folder(tmp_path / "old", {"r.csv": listing("ethnicity", five)})
+        assert given_away(new) == {}
+        # two groups of 18 to 22 make up 43 to 47
+        assert given_away(new, [old])["ethnicity Indian", "base"] == (21, 22)
+
     def test_given_away_by_the_earlier_one_alone_are_not_its_fault(self, tmp_path: Path) -> None:
         rows = {"Harbour": (72, 61), "Meadow": None, "all": (80, 64)}
         old = folder(tmp_path / "old", {"r.csv": listing("ward", rows)})
@@ -617,7 +648,9 @@ class TestReading:
         (path / name).write_bytes(b'\x00\xff{"rows": [1, {"n": "x"}] <table><tr><td>')
         found = cdi.attack(path)
         assert (found.safe, found.unread, found.findings) == (False, (name,), ())
-        assert f"Cannot be read: {name}." in " ".join(str(found).split())
+        said = " ".join(str(found).split())
+        assert f"Cannot be read: {name}." in said
+        assert "As far as the files could be read, the counts and rates give no count away" in said
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
     def test_reads_the_encodings_of_spreadsheets(self, tmp_path: Path, encoding: str) -> None:

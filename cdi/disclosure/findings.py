@@ -13,7 +13,8 @@ from cdi.arguments import checked, listed, path_of
 from cdi.disclosure.attack import Key, Span, sources_needed
 from cdi.disclosure.reading_published import MARKS, Published, TooFine, read_published
 from cdi.disclosure.suppression import ENOUGH
-from cdi.disclosure.unknowns import Nested, Unknowns
+from cdi.disclosure.tabulated import Nested
+from cdi.disclosure.unknowns import Unknowns
 from cdi.printing.layout import Page
 from cdi.showing import Printed
 
@@ -120,7 +121,9 @@ class Attack(Printed):
         said += [wording.contradicting(self.contradictory)] if self.contradictory else []
         said += [wording.unread(self.unread)] if self.unread else []
         said += [wording.not_looked_at(self.passed_over)] if self.passed_over else []
-        summed = wording.attacked(self.protected, len(self.findings), self.following, safe=not self.too_fine)
+        summed = wording.attacked(
+            self.protected, len(self.findings), self.following, too_fine=bool(self.too_fine), unread=bool(self.unread)
+        )
         return Page(None, (), statements=(*said, summed))
 
     def to_pandas(self) -> pd.DataFrame:

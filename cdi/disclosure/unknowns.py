@@ -9,30 +9,35 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from cdi import wording
 from cdi.audits.periods import read_span
 from cdi.disclosure.attack import Count, Key, Relation, Span, candidates, consistent
-from cdi.disclosure.reading_published import COUNTS, Number, Published, PublishedRow, PublishedTable
+from cdi.disclosure.reading_published import COUNTS, Number, Published, PublishedRow
 from cdi.disclosure.rounding import STEP
 from cdi.disclosure.rules import SMALLEST_OF_PEOPLE, STEPS, Disclosure
 from cdi.disclosure.suppression import ENOUGH, LEAST, possible
+from cdi.disclosure.tabulated import (
+    Label,
+    Nested,
+    Reading,
+    Tabulated,
+    call_alike,
+    column_name,
+    folded,
+    gathered,
+    groups_of_five,
+)
 
-__all__ = ["Nested", "Source", "Tabulated", "Unknowns"]
+__all__ = ["Source", "Unknowns"]
 
 _SOME = 4
 _LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
 _HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole percents
 _ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
 _FILES = "reviews"  # the part that is of case files
-_AUDIT = frozenset(["recording", "times", "previous"])  # parts of a report that are of one sample
-
-Label: TypeAlias = frozenset[tuple[str, str]]
-"""The columns of a cell with its category in each; none where it is over all."""
 
 Cell: TypeAlias = tuple[int, Label, str]
 """A count by the place of its table, its cell and what is counted."""
@@ -41,146 +46,7 @@ Source: TypeAlias = tuple[str, str]
 """A table in a file, and what of it tells something: its counts, its sums, a rate or a mark."""
 
 
-# ---- tables that are the same in several files
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _column(text: str) -> str:
-    return re.sub(r"\W+", "_", text.casefold()).strip("_")
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A row of a table in one file."""
-
-    source: str
-    row: PublishedRow
-
-
-@dataclass(slots=True)
-class Tabulated:
-    """A table, and what each file shows of it."""
-
-    release: int
-    sample: str
-    measure: str
-    columns: tuple[str, ...]  # as they are compared
-    named: tuple[str, ...]  # as they are written
-    name: str
-    readings: dict[tuple[str, ...], list[_Reading]]  # by the categories of a row, as they are compared
-    words: dict[tuple[str, ...], tuple[str, ...]]  # every way to write the categories of a row -> as they are compared
-    shown: dict[tuple[str, ...], str]  # the categories of a row, as they are written
-    files: set[str]
-    names: set[str]  # what files call it
-
-    @classmethod
-    def of(cls, table: PublishedTable, release: int) -> Tabulated:
-        """Begin with what a file says of its columns; its rows are added."""
-        sample = "audit" if table.part in _AUDIT else table.part
-        columns = tuple(map(_column, table.columns))
-        name = ", ".join(text for text in (table.measure, table.name) if text)
-        return cls(release, sample, table.measure, columns, table.columns, name, {}, {}, {}, set(), set())
-
-    def add(self, table: PublishedTable, source: str) -> None:
-        """Add what another file shows."""
-        self.files.add(table.file)
-        self.names.add(table.name)
-        for row in table.rows:
-            written = tuple(map(_folded, row.label))
-            label = self.words.get(written, written)
-            self.words[written] = label
-            if row.printed:
-                self.words.setdefault(tuple(map(_folded, row.printed)), label)
-            self.shown.setdefault(label, " ".join(
-                f"{column} {word}" for column, word in zip(self.named, row.label, strict=True)
-                if _folded(word) != wording.ALL
-            ))  # fmt: skip
-            self.readings.setdefault(label, []).append(_Reading(source, row))
-
-    def cell(self, label: tuple[str, ...]) -> Label:
-        """Name the cell of a row: what is over all of a column is not by it."""
-        pairs = zip(self.columns, label, strict=True)
-        return frozenset((column, word) for column, word in pairs if word != wording.ALL)
-
-    def likeness(self, table: PublishedTable) -> int:
-        """Count the numbers that another file's table has in common, and one more; -1 where it is another table."""
-        if tuple(map(_column, table.columns)) != self.columns or table.file in self.files:
-            return -1
-        labels = [self.words.get(tuple(map(_folded, row.label))) for row in table.rows]
-        if None in labels:
-            return -1
-        found = [
-            _alike(row, reading.row)
-            for row, label in zip(table.rows, labels, strict=True)
-            for reading in self.readings[label or ()][:1]
-        ]
-        return -1 if -1 in found else 1 + sum(found)
-
-
-def _alike(one: PublishedRow, other: PublishedRow) -> int:
-    """Count the counts of two rows that agree; -1 where some are further apart than rounding takes them."""
-    both = [
-        (one.numbers[key][0], other.numbers[key][0]) for key in COUNTS if key in one.numbers and key in other.numbers
-    ]
-    apart = 0 if one.whole else STEP // 2
-    if any(abs(a - b) > apart for a, b in both):
-        return -1
-    # there may be several overall rates, each weighted otherwise
-    rates = [] if one.whole or not _have_rates(one, other) else [(one.numbers["estimate"], other.numbers["estimate"])]
-    if any(abs(a - b) > e + f + 0.005 for (a, e), (b, f) in rates):
-        return -1
-    return sum(a == b for a, b in both)
-
-
-def _have_rates(*rows: PublishedRow) -> bool:
-    return all("estimate" in row.numbers for row in rows)
-
-
-def _gathered(folders: Sequence[Published]) -> list[Tabulated]:
-    """Put together what several files show of the same table."""
-    found: list[Tabulated] = []
-    for release, folder in enumerate(folders):
-        own: list[Tabulated] = []
-        for table in folder.tables:
-            named = (
-                f"{table.file} {table.name}".strip() if table.file.casefold().endswith(("html", "htm")) else table.file
-            )
-            named = named.replace("Table ", "table ")
-            source = f"{folder.name}/{named}" if release else named
-            same = _same_table(own, table)
-            if same is None:
-                same = Tabulated.of(table, release)
-                own.append(same)
-            same.add(table, source)
-        found += own
-    return found
-
-
-def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated | None:
-    sample = "audit" if table.part in _AUDIT else table.part
-    listed = table.file.casefold().endswith((".csv", ".json", ".xlsx"))
-    fit = [
-        (each.likeness(table), -i, each)
-        for i, each in enumerate(tables)
-        if (not sample or not each.sample or each.sample == sample) and (not listed or each.measure == table.measure)
-    ]
-    best = max(fit, key=lambda item: item[:2], default=None)
-    return best[2] if best is not None and best[0] > 0 else None
-
-
 # ---- what is known
-
-
-@dataclass(frozen=True, slots=True)
-class Nested:
-    """A column of which some categories make up categories of another: the wards of a district."""
-
-    fine: str
-    coarse: str
-    within: Mapping[str, str]  # those of all that a category is made of, and of no others
 
 
 class _Rules:
@@ -189,7 +55,7 @@ class _Rules:
     def __init__(self, folder: Published, tables: Iterable[Tabulated]) -> None:
         self._disclosure = Disclosure(personal=folder.personal, small_areas=folder.small_areas)
         self._steps = folder.steps
-        self._exceptions = {(_column(column), _folded(word), sample) for column, word, sample in folder.exceptions}
+        self._exceptions = {(column_name(column), folded(word), sample) for column, word, sample in folder.exceptions}
         shown: dict[str, list[float]] = {}
         for table in tables:
             for label, readings in table.readings.items():
@@ -207,10 +73,12 @@ class _Rules:
 
     def excepted(self, table: Tabulated, label: tuple[str, ...]) -> bool:
         """Tell whether a row is published as an exception."""
-        pairs = [(column, word) for column, word in table.cell(label)]
+        pairs = [
+            (column_name(name), word) for name, word in zip(table.named, label, strict=True) if word != wording.ALL
+        ]
         return len(pairs) == 1 and any((*pairs[0], sample) in self._exceptions for sample in ("", table.sample))
 
-    def protects(self, table: Tabulated, label: tuple[str, ...], readings: Sequence[_Reading]) -> bool:
+    def protects(self, table: Tabulated, label: tuple[str, ...], readings: Sequence[Reading]) -> bool:
         """Tell whether the counts of a row are protected: what is withheld anywhere, or shown rounded."""
         if not label or all(word == wording.ALL for word in label) or self.excepted(table, label):
             return False
@@ -257,8 +125,9 @@ class Unknowns:
 
     def __init__(self, folders: Sequence[Published], nested: Sequence[Nested] = ()) -> None:
         self.folders = folders
-        self.nested = nested
-        self.tables = _gathered(folders)
+        self.tables = gathered(folders)
+        call_alike(self.tables)
+        self.nested = (*nested, *groups_of_five(self.tables))
         self._steps: dict[int, int] = {}
         self.rules = [
             _Rules(folder, [table for table in self.tables if table.release == i]) for i, folder in enumerate(folders)
@@ -371,7 +240,7 @@ class Unknowns:
         off += _HALF_PERCENT if rounded else 0.0
         return least / many - off <= rate <= most / few + off
 
-    def _rate(self, readings: Sequence[_Reading], n: Key, recorded: Key, *, rounded: int) -> None:
+    def _rate(self, readings: Sequence[Reading], n: Key, recorded: Key, *, rounded: int) -> None:
         """Tie counts by the rate shown beside them, where it is their plain ratio and not that of rounded ones."""
         shown = next((each.row.numbers for each in readings if {"n", "recorded"} <= set(each.row.numbers)), None)
         for reading in readings:
@@ -384,7 +253,7 @@ class Unknowns:
                 self.say(((recorded, 1.0), (n, off - rate)), 0, math.inf, reading.source, key)
                 self.say(((recorded, 1.0), (n, -off - rate)), -math.inf, 0, reading.source, key)
 
-    def _interval(self, readings: Sequence[_Reading], n: Key, recorded: Key) -> None:
+    def _interval(self, readings: Sequence[Reading], n: Key, recorded: Key) -> None:
         """Let a rate lie in its interval, where that tells more than the counts that are shown."""
         for reading in readings:
             numbers = reading.row.numbers
@@ -396,7 +265,7 @@ class Unknowns:
                     beyond = end - off if key == "low" else end + off
                     self.say(((recorded, 1.0), (n, -beyond)), *ends, reading.source, key)
 
-    def _reports(self, at: int, table: Tabulated, cell: Label, readings: Sequence[_Reading]) -> None:
+    def _reports(self, at: int, table: Tabulated, cell: Label, readings: Sequence[Reading]) -> None:
         """Tie the reports of a category to all, and to its crimes where each of them holds one."""
         whole = self.known.get((at, frozenset(), "clusters"))
         base = self.known.get((at, frozenset(), "n"))
@@ -457,8 +326,8 @@ class Unknowns:
         """Give the cells of a table, and those that lie in a broader column with the cells there, and that column."""
         yield {leaf: leaf for leaf in leaves}, frozenset()
         for nested in self.nested:
-            fine, coarse = _column(nested.fine), _column(nested.coarse)
-            within = {_folded(one): _folded(other) for one, other in nested.within.items()}
+            fine, coarse = column_name(nested.fine), column_name(nested.coarse)
+            within = {folded(one): folded(other) for one, other in nested.within.items()}
             yield (
                 {
                     leaf: frozenset(
@@ -522,7 +391,7 @@ class Unknowns:
     # ---- two releases
 
     def _contain(self) -> None:
-        """Let no count of a sample be less than that of an earlier one that it holds, and two halves make a whole."""
+        """Let no count of a sample be less than that of an earlier one that it holds, and periods make a whole."""
         # the folder that is attacked comes first, and is the latest
         alike = [
             (i, j)
@@ -536,9 +405,12 @@ class Unknowns:
             if held and all(self._grows(i, j, counted) for counted in ("n", "recorded")):
                 for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
                     self._no_less(i, j, label)
-        for (i, j), (same, k) in itertools.combinations(alike, 2):
-            if i == same and all(self._make_up(i, (j, k), counted) for counted in ("n", "recorded")):
-                self._add_periods(i, (j, k))
+        for i in dict.fromkeys(i for i, _ in alike):
+            earlier = [j for one, j in alike if one == i][:_MOST_PERIODS]
+            for number in range(2, len(earlier) + 1):
+                for periods in itertools.combinations(earlier, number):
+                    if all(self._make_up(i, periods, counted) for counted in ("n", "recorded")):
+                        self._add_periods(i, periods)
 
     def _grows(self, i: int, j: int, counted: str) -> bool:
         later, earlier = (self.known.get((at, frozenset(), counted)) for at in (i, j))
@@ -551,21 +423,23 @@ class Unknowns:
             if later != earlier and later in self.counts and earlier in self.counts:
                 self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf, self._folder_of(j), "earlier")
 
-    def _make_up(self, whole: int, halves: tuple[int, int], counted: str) -> bool:
-        """Tell whether the totals of two earlier samples add up to that of a later one: two half-years to the year."""
-        totals = [self.known.get((at, frozenset(), counted)) for at in (whole, *halves)]
+    def _make_up(self, whole: int, periods: Sequence[int], counted: str) -> bool:
+        """Tell whether the totals of earlier samples add up to that of a later one: two half-years to the year."""
+        totals = [self.known.get((at, frozenset(), counted)) for at in (whole, *periods)]
         later, *earlier = (None if total is None else total[0] for total in totals)
         return later is not None and None not in earlier and later >= _MANY and later == sum(filter(None, earlier))
 
-    def _add_periods(self, whole: int, halves: tuple[int, int]) -> None:
-        cells = [{self.tables[at].cell(each) for each in self.tables[at].readings} for at in (whole, *halves)]
-        for cell in cells[0] | cells[1] | cells[2]:
+    def _add_periods(self, whole: int, periods: Sequence[int]) -> None:
+        cells = [{self.tables[at].cell(each) for each in self.tables[at].readings} for at in (whole, *periods)]
+        for cell in set[Label]().union(*cells):
             for counted in ("n", "recorded"):
                 terms = [(self.key(whole, cell, counted), -1.0)] if cell in cells[0] else []
                 terms += [
-                    (self.key(at, cell, counted), 1.0) for at, own in zip(halves, cells[1:], strict=True) if cell in own
+                    (self.key(at, cell, counted), 1.0)
+                    for at, own in zip(periods, cells[1:], strict=True)
+                    if cell in own
                 ]
-                self.say(terms, 0, 0, self._folder_of(halves[0]), "earlier")
+                self.say(terms, 0, 0, self._folder_of(periods[0]), "earlier")
 
     def _folder_of(self, at: int) -> str:
         return self.folders[self.tables[at].release].name
@@ -664,7 +538,7 @@ _PARTS: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = {
 
 def _kind(table: Tabulated) -> str:
     """Tell what the counts of a table are of, by the name of its measure."""
-    name = _folded(table.measure)
+    name = folded(table.measure)
     return next((kind for words, kind in _KINDS.items() if words in name), "") if table.sample in ("", "audit") else ""
 
 
@@ -734,6 +608,7 @@ def _same_rows(model: Unknowns, one: Tabulated, other: Tabulated) -> bool:
     return _totals_agree(model, one, other)
 
 
+_MOST_PERIODS = 12  # months of a year
 _MANY = 30  # in a smaller sample, the same totals can be by chance
 
 

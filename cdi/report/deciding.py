@@ -22,7 +22,7 @@ from cdi.report.weighing import told_by_weights
 if TYPE_CHECKING:
     from cdi.disclosure.findings import Attack, Finding
     from cdi.disclosure.reading_published import Published
-    from cdi.disclosure.unknowns import Nested
+    from cdi.disclosure.tabulated import Nested
     from cdi.report.contents import Report
 
 __all__ = ["Decided", "decided"]
@@ -58,6 +58,7 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
     from cdi.disclosure.reading_published import read_published
 
     earlier = [read_published(each) for each in report.inspection.published]
+    _refuse_unread(earlier)
     nested = nested_in(report)
     first = report.inspection.disclosure.coarser
     waiting: list[tuple[float, int, Further]] = [(0.0, 0, first)]
@@ -77,6 +78,15 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
                 met.add(each)
                 heappush(waiting, (_lost(report, each), len(met), each))
     raise _refused(found[0], found[-1], folder)
+
+
+def _refuse_unread(earlier: Sequence[Published]) -> None:
+    """Refuse to decide where something that was published cannot be read: what it would tell is not known."""
+    unread = [
+        fault("published-unread", got=name, where=Where(folder.name)) for folder in earlier for name in folder.unread
+    ]
+    if unread:
+        raise DataError(unread)
 
 
 def _made_with(report: Report, further: Further) -> Report:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cdi.disclosure.unknowns import Nested
+from cdi.disclosure.tabulated import Nested
 from cdi.inspecting.inspection import file_of
 from cdi.results import estimate
 

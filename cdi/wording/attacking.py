@@ -93,19 +93,25 @@ def would_give_away(given: Sequence[str]) -> str:
     return f"Rounded or suppressed further than the rules ask. Do not publish what follows. Otherwise:\n{told}"
 
 
-def attacked(protected: int, given: int, following: int, *, safe: bool) -> str:
+def attacked(protected: int, given: int, following: int, *, too_fine: bool, unread: bool) -> str:
     """Sum up an attack."""
+    as_read = "As far as the files could be read, " if unread else ""
     follow = "1 count follows" if following == 1 else f"{following:,} counts follow"
     beside = f"{follow} from totals of the force, or from approved exceptions, alone." if following else ""
     if not protected and following:
         found = beside
     elif not protected:
-        found = "No count in this folder is rounded or withheld."
+        found = _after(as_read, "No count in this folder is rounded or withheld.")
     elif given:
         have = "has" if given == 1 else "have"
         found = f"{given:,} of {protected:,} protected counts {have} fewer than five possible values."
     else:
         counts = "the 1 protected count" if protected == 1 else f"each of the {protected:,} protected counts"
         found = f"The counts and rates give no count away: {counts} keeps at least five possible values."
+        found = _after(as_read, found)
         found += f" {beside}" if beside else ""
-    return found if safe or given else f"{found} Further digits may tell more."
+    return f"{found} Further digits may tell more." if too_fine and not given else found
+
+
+def _after(before: str, sentence: str) -> str:
+    return before + sentence[0].lower() + sentence[1:] if before else sentence

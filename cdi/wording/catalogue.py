@@ -364,6 +364,8 @@ _FOLDERS: Mapping[str, Words] = {
         "Name the folder that a report was written to: its pages, workbooks, CSV and JSON files and charts are read."),
     "attack-too-many": Words("at most {most:,} files in a published folder", "Name the folder of one report."),
     "attack-too-large": Words("a file of at most {most:,} bytes", "Name the folder of a report, or remove this file."),
+    "published-unread": Words("a folder that was published, all files of which can be read",
+        "Open this file and save it again, or take it out of a copy of the folder and name the copy."),
     "report-gives-away": Words("a report in which each protected count keeps at least five possible values",
         "{given} No rounding helps. Take {columns} out of by in the inspection's file. A report that is not for "
         'publication can keep it: mode = "internal" under [disclosure].'),

@@ -1,0 +1,226 @@
+"""The tables of published folders, each once, by however many files it is shown and whatever its columns are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cdi import wording
+from cdi.audits.ethnicity import group_of
+from cdi.disclosure.reading_published import COUNTS, Published, PublishedRow, PublishedTable
+from cdi.disclosure.rounding import STEP
+
+__all__ = [
+    "AUDIT", "Label", "Nested", "Reading", "Tabulated", "call_alike", "column_name", "folded", "gathered",
+    "groups_of_five",
+]  # fmt: skip
+
+AUDIT = frozenset(["recording", "times", "previous"])
+"""Parts of a report that are of one sample."""
+
+_SAME_WORDS = 3  # categories that two columns have in common at the least, if they are one by two names
+
+Label: TypeAlias = frozenset[tuple[str, str]]
+"""The columns of a cell with its category in each; none where it is over all."""
+
+# ---- tables that are the same in several files
+
+
+def folded(text: str) -> str:
+    """Write a text as categories are compared."""
+    return " ".join(text.casefold().split())
+
+
+def column_name(text: str) -> str:
+    """Write the name of a column as names are compared."""
+    return re.sub(r"\W+", "_", text.casefold()).strip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A row of a table in one file."""
+
+    source: str
+    row: PublishedRow
+
+
+@dataclass(slots=True)
+class Tabulated:
+    """A table, and what each file shows of it."""
+
+    release: int
+    sample: str
+    measure: str
+    columns: tuple[str, ...]  # as they are compared
+    named: tuple[str, ...]  # as they are written
+    name: str
+    readings: dict[tuple[str, ...], list[Reading]]  # by the categories of a row, as they are compared
+    words: dict[tuple[str, ...], tuple[str, ...]]  # every way to write the categories of a row -> as they are compared
+    shown: dict[tuple[str, ...], str]  # the categories of a row, as they are written
+    files: set[str]
+    names: set[str]  # what files call it
+
+    @classmethod
+    def of(cls, table: PublishedTable, release: int) -> Tabulated:
+        """Begin with what a file says of its columns; its rows are added."""
+        sample = "audit" if table.part in AUDIT else table.part
+        columns = tuple(map(column_name, table.columns))
+        name = ", ".join(text for text in (table.measure, table.name) if text)
+        return cls(release, sample, table.measure, columns, table.columns, name, {}, {}, {}, set(), set())
+
+    def add(self, table: PublishedTable, source: str) -> None:
+        """Add what another file shows."""
+        self.files.add(table.file)
+        self.names.add(table.name)
+        for row in table.rows:
+            written = tuple(map(folded, row.label))
+            label = self.words.get(written, written)
+            self.words[written] = label
+            if row.printed:
+                self.words.setdefault(tuple(map(folded, row.printed)), label)
+            self.shown.setdefault(label, " ".join(
+                f"{column} {word}" for column, word in zip(self.named, row.label, strict=True)
+                if folded(word) != wording.ALL
+            ))  # fmt: skip
+            self.readings.setdefault(label, []).append(Reading(source, row))
+
+    def cell(self, label: tuple[str, ...]) -> Label:
+        """Name the cell of a row: what is over all of a column is not by it."""
+        pairs = zip(self.columns, label, strict=True)
+        return frozenset((column, word) for column, word in pairs if word != wording.ALL)
+
+    def likeness(self, table: PublishedTable) -> int:
+        """Count the numbers that another file's table has in common, and one more; -1 where it is another table."""
+        if tuple(map(column_name, table.columns)) != self.columns or table.file in self.files:
+            return -1
+        labels = [self.words.get(tuple(map(folded, row.label))) for row in table.rows]
+        if None in labels:
+            return -1
+        found = [
+            _alike(row, reading.row)
+            for row, label in zip(table.rows, labels, strict=True)
+            for reading in self.readings[label or ()][:1]
+        ]
+        return -1 if -1 in found else 1 + sum(found)
+
+
+def _alike(one: PublishedRow, other: PublishedRow) -> int:
+    """Count the counts of two rows that agree; -1 where some are further apart than rounding takes them."""
+    both = [
+        (one.numbers[key][0], other.numbers[key][0]) for key in COUNTS if key in one.numbers and key in other.numbers
+    ]
+    apart = 0 if one.whole else STEP // 2
+    if any(abs(a - b) > apart for a, b in both):
+        return -1
+    # there may be several overall rates, each weighted otherwise
+    rates = [] if one.whole or not _have_rates(one, other) else [(one.numbers["estimate"], other.numbers["estimate"])]
+    if any(abs(a - b) > e + f + 0.005 for (a, e), (b, f) in rates):
+        return -1
+    return sum(a == b for a, b in both)
+
+
+def _have_rates(*rows: PublishedRow) -> bool:
+    return all("estimate" in row.numbers for row in rows)
+
+
+def gathered(folders: Sequence[Published]) -> list[Tabulated]:
+    """Put together what several files show of the same table."""
+    found: list[Tabulated] = []
+    for release, folder in enumerate(folders):
+        own: list[Tabulated] = []
+        for table in folder.tables:
+            named = (
+                f"{table.file} {table.name}".strip() if table.file.casefold().endswith(("html", "htm")) else table.file
+            )
+            named = named.replace("Table ", "table ")
+            source = f"{folder.name}/{named}" if release else named
+            same = _same_table(own, table)
+            if same is None:
+                same = Tabulated.of(table, release)
+                own.append(same)
+            same.add(table, source)
+        found += own
+    return found
+
+
+def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated | None:
+    sample = "audit" if table.part in AUDIT else table.part
+    listed = table.file.casefold().endswith((".csv", ".json", ".xlsx"))
+    fit = [
+        (each.likeness(table), -i, each)
+        for i, each in enumerate(tables)
+        if (not sample or not each.sample or each.sample == sample) and (not listed or each.measure == table.measure)
+    ]
+    best = max(fit, key=lambda item: item[:2], default=None)
+    return best[2] if best is not None and best[0] > 0 else None
+
+
+# ---- columns that are the same by another name, and groups within groups
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A column of which some categories make up categories of another: the wards of a district."""
+
+    fine: str
+    coarse: str
+    within: Mapping[str, str]  # those of all that a category is made of, and of no others
+
+
+def call_alike(tables: Sequence[Tabulated]) -> None:
+    """Give a column of an earlier folder its name in the one that is attacked, where their categories are the same."""
+    now = _categories(table for table in tables if not table.release)
+    for release in {table.release for table in tables if table.release}:
+        own = [table for table in tables if table.release == release]
+        before = _categories(own)
+        only_now = {column: words for column, words in now.items() if column not in before}
+        names = {column: _same_column(words, only_now) for column, words in before.items() if column not in now}
+        for table in own:
+            table.columns = tuple(names.get(column) or column for column in table.columns)
+
+
+def _categories(tables: Iterable[Tabulated]) -> dict[str, frozenset[str]]:
+    """Gather the categories of each column."""
+    found: dict[str, frozenset[str]] = {}
+    for table in tables:
+        for label in table.readings:
+            for column, word in zip(table.columns, label, strict=True):
+                found[column] = found.get(column, frozenset()) | ({word} - {wording.ALL})
+    return found
+
+
+def _same_column(words: frozenset[str], among: Mapping[str, frozenset[str]]) -> str:
+    """Name the one column with these categories, or some more or fewer; nothing where there is none, or several."""
+    alike = [
+        column for column, own in among.items()
+        if len(own & words) >= _SAME_WORDS and (own <= words or words <= own)
+    ]  # fmt: skip
+    return alike[0] if len(alike) == 1 else ""
+
+
+def groups_of_five(tables: Sequence[Tabulated]) -> list[Nested]:
+    """Say which ethnic groups of one table lie in those of another, whose column gets a name of its own."""
+    found = []
+    for column in _categories(tables):
+        by = [table for table in tables if column in table.columns]
+        coarse = [table for table in by if _are_five(_categories([table])[column])]
+        fine = [table for table in by if table not in coarse]
+        within = {word: _group(word) for word in _categories(fine).get(column, ())}
+        # a group of which a part is not known could be added up to no sum
+        if not coarse or not within or not all(within.values()):
+            continue
+        of_five = f"{column}_of_five"
+        for table in coarse:
+            table.columns = tuple(of_five if each == column else each for each in table.columns)
+        found.append(Nested(column, of_five, within))
+    return found
+
+
+def _are_five(words: Collection[str]) -> bool:
+    return len(words) >= _SAME_WORDS and all(word == _group(word) for word in words)
+
+
+def _group(word: str) -> str:
+    return folded(group_of(word) or "")
