@@ -17,6 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import cdi
+from cdi import wording
 from cdi.disclosure import reading_published
 from cdi.disclosure.attack import Count, Relation, Span, candidates, consistent, sources_needed
 from cdi.disclosure.findings import Finding
@@ -669,6 +670,21 @@ class TestReading:
             f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in body)}</tbody></table>"
         )
         assert given_away(folder(tmp_path / "b", {"wards.html": table}))["ward Meadow", "base"] == (8, 8)
+
+    def test_finds_how_many_reports_a_row_has(self, tmp_path: Path) -> None:
+        """Reports may hold several crimes, so that their number follows from no count of these."""
+        note = wording.NOTES["only-reports-with-crimes"]
+        rows = (("Harbour", 75), ("Mill", 70))
+        for number, values in ((145, None), (149, (77, 77)), (130, None)):
+            text = "ward,measure,n,recorded,clusters,notes\n"
+            for ward, reports in rows:
+                text += f'{ward},recording rate,150,120,{reports},"{note}"\n'
+            text += f'all,recording rate,300,240,{number},"{note}"\n'
+            found = cdi.attack(folder(tmp_path / f"{number}", {"wards.csv": text}))
+            given = {(each.row, each.count): (each.least, each.greatest) for each in found.findings}
+            assert given.get(("ward Harbour", "reports")) == values
+            # where reports have several categories, nothing is said of it
+            assert found.contradictory == ()
 
     def test_names_files_that_no_table_was_found_in(self, tmp_path: Path) -> None:
         files = {"wards.csv": listing("ward", SAFE), "minutes.docx": "x", "chart.png": "x", "drawn.png": "x",

@@ -102,6 +102,15 @@ class TestTwoReleases:
         assert done.exit_code == 0, done.output
         assert cdi.attack(tmp_path / "second", [first]).safe
 
+    def test_that_cannot_be_read_are_refused_with_a_remedy_that_works(self, tmp_path: Path) -> None:
+        report, first = self.make(tmp_path)
+        (first / "broken.xlsx").write_bytes(b"\x00 no workbook")
+        with pytest.raises(cdi.DataError, match="all files of which can be read, but found broken.xlsx") as caught:
+            cdi.write_report(report, tmp_path / "second", published=[first])
+        assert "take it out of a copy of the folder" in str(caught.value)
+        (first / "broken.xlsx").unlink()
+        cdi.write_report(report, tmp_path / "second", published=[first])
+
     def test_that_are_not_there_are_told_at_their_key(self, tmp_path: Path) -> None:
         with pytest.raises(cdi.DataError, match="a folder that exists") as caught:
             made(tmp_path, f'{BY_WARD}[disclosure]\npublished = ["nowhere"]\n', audit=audit(WARDS))
@@ -194,7 +203,7 @@ class TestExceptions:
         cdi.write_report(made(tmp_path, self.text("minority"), audit=audit(counts, "ethnicity")), tmp_path / "out")
         assert shown(tmp_path / "out")["minority"] == ("24", "21")
         assert shown(tmp_path / "out")["white"] == ("160", "140")
-        assert cdi.attack(tmp_path / "out").following == 3
+        assert cdi.attack(tmp_path / "out").following == 4
 
     def test_that_reveal_a_small_number_are_refused_with_a_remedy_that_works(self, tmp_path: Path) -> None:
         files = {"audit": audit({"white": (138, 158), "minority": (6, 8)}, "ethnicity")}

@@ -14,7 +14,7 @@ from cdi.disclosure.attack import Key, Span, sources_needed
 from cdi.disclosure.reading_published import MARKS, Published, TooFine, read_published
 from cdi.disclosure.suppression import ENOUGH
 from cdi.disclosure.tabulated import Nested
-from cdi.disclosure.unknowns import Unknowns
+from cdi.disclosure.unknowns import OF_SOME, Unknowns
 from cdi.printing.layout import Page
 from cdi.showing import Printed
 
@@ -36,8 +36,8 @@ class Finding:
         What the table shows, in the words of the file.
     row : str
         The columns and categories of the row.
-    count : {"base", "recorded", "not recorded"}
-        What is counted.
+    count : {"base", "recorded", "not recorded", "reports"}
+        What is counted; the reports of a file review are its case files.
     possible : tuple of int
         The values that are left.
     sources : tuple of str
@@ -196,8 +196,8 @@ def _finding(unknowns: Unknowns, key: Key, span: Span, *, explained: bool) -> Fi
     """Say what is given away, and what gives it."""
     table, label, counted = unknowns.asked[key]
     counts = list(unknowns.counts.values())
-    # a row that is listed has a base, so none is no value of it
-    fewer = ENOUGH + (counted == "base" and span.least == 0)
+    # none is no value of it
+    fewer = ENOUGH + (counted in OF_SOME and span.least == 0)
     sources = sources_needed(counts, unknowns.relations, key, fewer) if explained else ()
     last = span.least if span.greatest is None else span.greatest
     possible = span.possible or tuple(range(span.least, last + 1))

@@ -31,12 +31,16 @@ from cdi.disclosure.tabulated import (
     groups_of_five,
 )
 
-__all__ = ["Source", "Unknowns"]
+__all__ = ["OF_SOME", "Source", "Unknowns"]
 
 _SOME = 4
+OF_SOME = ("base", "reports")
+"""What a row that is listed has some of."""
+
 _LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
 _HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole percents
 _ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
+_ONE_EACH = "one each"  # what tells it: that no report has two categories
 _FILES = "reviews"  # the part that is of case files
 
 Cell: TypeAlias = tuple[int, Label, str]
@@ -212,6 +216,8 @@ class Unknowns:
                 (self.excepted if rules.excepted(table, label) else self.of_people).update(own)
             if rules.protects(table, label, readings):
                 counts = {n: "base", recorded: "recorded", rest: "not recorded"}
+                if any("clusters" in reading.row.numbers for rows in table.readings.values() for reading in rows):
+                    counts[self.key(at, cell, "clusters")] = "reports"
                 self.asked |= {key: (table, label, said) for key, said in counts.items() if key not in self.asked}
                 if plain:
                     self._rate(readings, n, recorded, rounded=rounded)
@@ -340,16 +346,17 @@ class Unknowns:
             )
 
     def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
-        """Every report with a crime lies in some category, and may lie in several; those without one lie in none."""
+        """Every report with a crime lies in some category; it is taken to lie in one, where that can be."""
         whole, base = (self.known.get((at, frozenset(), counted)) for counted in ("clusters", "n"))
         rows = itertools.chain.from_iterable(self.tables[at].readings.values())
         all_hold_one = whole == base or any(_ONLY_DUE in each.row.notes for each in rows)
         if whole is None or not leaves or not self.tables[at].columns:
             return
-        one_each = self._are_files(self.tables[at], whole)
-        if all_hold_one or one_each:
-            most = whole[1] if one_each else math.inf
-            self.say([(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves], whole[0], most, source, "sums")
+        terms = [(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves]
+        if all_hold_one or self._are_files(self.tables[at], whole):
+            self.say(terms, whole[0], math.inf, source, "sums")
+        # reports of several categories contradict it, which is no fault of what is published
+        self.say(terms, -math.inf, whole[1], source, _ONE_EACH)
 
     def _are_files(self, table: Tabulated, whole: tuple[float, float]) -> bool:
         """Tell whether what is counted as reports are case files: no question is asked of more than there are."""
@@ -455,7 +462,8 @@ class Unknowns:
             kept, left_out = self._without_contradictions(counts)
             self.relations = kept
             found = candidates(counts, kept, self.asked, enough=_LOOKED_AT) or {}
-        return {key: found[key] for key in self.asked if key in found}, left_out
+        told = tuple(each for each in left_out if not (isinstance(each, tuple) and each[1] == _ONE_EACH))
+        return {key: found[key] for key in self.asked if key in found}, told
 
     def given_away(self, spans: Mapping[Key, Span]) -> list[Key]:
         """List the counts that are left too few values by more than totals of the force and approved exceptions."""
@@ -472,9 +480,9 @@ class Unknowns:
         return self._new(given)
 
     def _number(self, key: Key, span: Span) -> float:
-        """Count the values that are left; a row that is listed has a base, so none is no value of it."""
-        listed_base = key in self.asked and self.asked[key][2] == "base"
-        return span.number - (listed_base and span.least == 0)
+        """Count the values that are left; a row that is listed has crimes and reports, so none is no value of these."""
+        is_some = key in self.asked and self.asked[key][2] in OF_SOME
+        return span.number - (is_some and span.least == 0)
 
     def _left(self, keys: Collection[Key], relations: Sequence[Relation]) -> Mapping[Key, Span]:
         """Find what some of the relations leave to counts."""

@@ -33,7 +33,8 @@ _SHOWN = 5
 """How many sources a sentence names at most."""
 
 
-_COUNTS: Mapping[str, str] = {"base": "base", "recorded": "number recorded", "not recorded": "number not recorded"}
+_COUNTS: Mapping[str, str] = {"base": "base", "recorded": "number recorded", "not recorded": "number not recorded",
+                                "reports": "number of reports"}  # fmt: skip
 
 
 def row_published_before(row: str, folder: str) -> str:
