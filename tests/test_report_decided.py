@@ -105,7 +105,7 @@ class TestTwoReleases:
     def test_that_cannot_be_read_are_refused_with_a_remedy_that_works(self, tmp_path: Path) -> None:
         report, first = self.make(tmp_path)
         (first / "broken.xlsx").write_bytes(b"\x00 no workbook")
-        with pytest.raises(cdi.DataError, match="all files of which can be read, but found broken.xlsx") as caught:
+        with pytest.raises(cdi.DataError, match=r"all files of which can be read, but found broken\.xlsx") as caught:
             cdi.write_report(report, tmp_path / "second", published=[first])
         assert "take it out of a copy of the folder" in str(caught.value)
         (first / "broken.xlsx").unlink()
