@@ -458,3 +458,58 @@ def test_a_damaged_parquet_file_is_refused_or_read_never_a_traceback(
     path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
     with contextlib.suppress(DataError):
         cdi.estimate(path)
+
+
+class TestLazyFrames:
+    """What a lazy frame asks for is computed once: the next time, it could be other rows."""
+
+    ROWS = pd.DataFrame({
+        "force": [str(i // 2 % 7) for i in range(9_000)],
+        "kind": ["abc"[i % 3] for i in range(9_000)],
+        "incident": [i // 2 for i in range(9_000)],
+        "recorded": [int(i % 11 > 0) for i in range(9_000)],
+    })  # fmt: skip
+    ASKED = (
+        "select * from frame using sample 1500 rows", "select * from frame using sample 20%",
+        "select * from frame order by random() limit 1500", "select * from frame where random() < 0.2",
+        "with few as (select * from frame using sample 1500 rows) select kind as kind, * exclude kind from few",
+    )  # fmt: skip
+
+    def adds_up(self, frame: Any) -> None:
+        found = cdi.estimate(frame, by="kind", stratum="force", cluster="incident").to_pandas()
+        parts, whole = found[found["kind"] != "all"], found[found["kind"] == "all"]
+        assert parts[["n", "recorded"]].sum().tolist() == whole[["n", "recorded"]].iloc[0].tolist()
+
+    @pytest.mark.parametrize("query", ASKED)
+    def test_of_duckdb_that_draw_rows_are_one_sample(self, query: str) -> None:
+        connection = duckdb.connect()
+        connection.from_df(self.ROWS).create("frame")
+        self.adds_up(connection.sql(query))
+
+    def test_of_duckdb_are_read_where_they_are_if_they_are_tables(self) -> None:
+        connection = duckdb.connect()
+        connection.from_df(self.ROWS).create("frame")
+        for query in ("select * from frame", "select * from frame where force = '1'"):
+            self.adds_up(connection.sql(query))
+        assert connection.sql("select count(*) from duckdb_tables() where temporary").fetchall() == [(0,)]
+
+    @pytest.mark.parametrize(
+        "drawn",
+        [
+            lambda frame: frame.map_batches(lambda rows: rows.sample(1_500)),
+            lambda frame: frame.with_columns(pl.col("recorded").shuffle()),
+            lambda frame: frame.filter(pl.int_range(pl.len()).shuffle() < 1_500),
+        ],
+    )
+    def test_of_polars_that_draw_rows_are_one_sample(self, drawn: Callable[[pl.LazyFrame], pl.LazyFrame]) -> None:
+        self.adds_up(drawn(pl.from_pandas(self.ROWS).lazy()))
+
+    def test_of_polars_are_computed_once(self) -> None:
+        times: list[int] = []
+
+        def seen(rows: pl.DataFrame) -> pl.DataFrame:
+            times.append(1)
+            return rows
+
+        self.adds_up(pl.from_pandas(self.ROWS).lazy().map_batches(seen))
+        assert len(times) == 1

@@ -9,7 +9,10 @@ So the way of a right file through the engine uses columns only; values come as 
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
+import re
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -27,7 +30,7 @@ __all__ = [
     "APART", "ROW", "absent", "all_of", "any_of", "are_kept", "by_position", "can_pickle", "categories_of", "collect",
     "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
     "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
-    "speaking", "sums", "tally", "together", "unlike",
+    "settled", "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -112,6 +115,53 @@ def no_rows() -> Rows:
 def hold(rows: Rows) -> Rows:
     """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
     return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
+
+
+def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Compute what a lazy frame asks for once, unless it only reads a table or file: it is asked several times.
+
+    A sample, or the first rows of what has no order, would be another one each time.
+    """
+    native: Any = frame.to_native()
+    if frame.implementation.is_polars() and not _only_reads(native.explain(optimized=False)):
+        return frame.collect().lazy()
+    if frame.implementation.is_duckdb() and not _only_scans(native.explain()):
+        return from_relation(_as_table(native))
+    return frame
+
+
+_READS = re.compile(r"^(?:DF \[|\w+ SCAN \[|PROJECT\b|ESTIMATED ROWS|SELECT \[|WITH_COLUMNS:|FILTER |FROM$|\[)")
+"""The steps of a plan of Polars that give the same rows each time."""
+
+_FUNCTION = re.compile(r"\.(\w+)\(")
+_PLAIN = frozenset(["alias", "cast", "strict_cast", "is_in", "is_null", "is_not_null", "is_between", "not", "contains"])
+
+
+def _only_reads(plan: str) -> bool:
+    steps = [line.strip() for line in plan.splitlines()]
+    return all(map(_READS.match, steps)) and set(_FUNCTION.findall(plan)) <= _PLAIN
+
+
+_SCANS = frozenset(["SEQ_SCAN", "TABLE_SCAN", "PARQUET_SCAN", "READ_PARQUET", "READ_CSV", "READ_CSV_AUTO",
+                    "PANDAS_SCAN", "ARROW_SCAN", "COLUMN_DATA_SCAN", "EMPTY_RESULT"])  # fmt: skip
+"""The steps of a plan of DuckDB that give the same rows each time."""
+
+
+def _only_scans(plan: str) -> bool:
+    lines = plan.splitlines()
+    heads = [line for above, line in itertools.pairwise(lines) if above.startswith("┌")]
+    steps = {step.strip() for line in heads for step in line.split("│") if step.strip()}
+    return steps <= _SCANS and "Sample" not in plan
+
+
+_ASKED = "cdi_asked"  # the view by which a connection finds what a relation asks for
+
+
+def _as_table(relation: Any) -> Any:
+    """Write what a relation asks for into a table of its own connection, which goes when that is closed."""
+    name = f"cdi_held_{uuid.uuid4().hex}"
+    relation.query(_ASKED, f"create temporary table {name} as select * from {_ASKED}")
+    return relation.query(_ASKED, f"select * from {name}")
 
 
 def any_of(conditions: Sequence[Expr]) -> Expr:

@@ -912,7 +912,7 @@ def _take_frames(sources: Sequence[object], *, with_totals: bool = False) -> Sou
     """Take a data frame as it is, or several of one engine with the same columns below each other."""
     import narwhals as nw
 
-    frames = [_frame(each) for each in sources]
+    frames = [frame if isinstance(frame, nw.DataFrame) else engine.settled(frame) for frame in map(_frame, sources)]
     names = [frame.collect_schema().names() for frame in frames]
     first = names[0]
     if any(set(each) != set(first) for each in names) or len({type(frame.to_native()) for frame in frames}) > 1:
