@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -513,3 +514,33 @@ class TestLazyFrames:
 
         self.adds_up(pl.from_pandas(self.ROWS).lazy().map_batches(seen))
         assert len(times) == 1
+
+    def query_fails(self, frame: Any) -> None:
+        with pytest.raises(DataError, match="expected rows from the engine that the frame belongs to, but found"):
+            cdi.estimate(frame, by="kind")
+
+    def test_that_fail_half_way_are_the_fault_of_their_query(self) -> None:
+        rows = pl.DataFrame({"kind": ["a", "b"] * 20, "recorded": ["1"] * 39 + ["x"]})
+        connection = duckdb.connect()
+        connection.register("frame", rows.to_arrow())
+        self.query_fails(connection.sql("select kind, cast(recorded as integer) as recorded from frame"))
+        self.query_fails(rows.lazy().with_columns(pl.col("recorded").cast(pl.Int64)))
+        self.query_fails(rows.lazy().select("kind", "nothing"))
+        self.query_fails(rows.lazy().map_batches(lambda _: 1 / 0))  # type: ignore[arg-type,return-value]
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.table, lambda rows: pl.DataFrame(rows).lazy(),
+                                  lambda rows: duckdb.connect().from_arrow(pa.table(rows))])  # fmt: skip
+def test_products_beyond_64_bits_are_right(make: Callable[[Any], object]) -> None:
+    """Of three reports of 2,000 million crimes the squares add up to 12e18, more than whole numbers of 64 bits hold."""
+    number, held = 2_000, 1_000_000
+    rows = {
+        "incident": [i for i in range(3) for _ in range(number)],
+        "due": [held] * 3 * number,
+        "recorded": [held - missed for missed in (1_000, 50_000, 300_000) for _ in range(number)],
+    }
+    found = cdi.recording_rate(cdi.read_audit(make(rows), cluster="incident", due="due"))
+    missed = [Fraction(each, held) for each in (1_000, 50_000, 300_000)]
+    mean = sum(missed) / 3
+    right = float(sum((each - mean) ** 2 for each in missed) * Fraction(3, 2)) ** 0.5 / 3
+    assert float(found.se[-1]) == pytest.approx(right, rel=1e-9)

@@ -70,25 +70,38 @@ def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
 
 def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
     """Sum the products over reports, and bring the few results into numpy."""
+    found = _products(reports, keys, large=engine.refuses_large(reports))
+    number, largest = (np.asarray(found[SUM + term], dtype=np.float64) for term in ("reports", LARGEST))
+    # DuckDB adds up what is larger, and Spark, which stops there, was asked for numbers with a point
+    if (number * largest**2).max(initial=0) >= _MOST_WHOLE and not engine.adds_large(reports):
+        found = _products(reports, keys, large=True)
+    sums = {SUM + term: _whole(np.asarray(found[SUM + term])) for term in (*SUMS, LARGEST)}
+    return {**{key: found[key] for key in keys}, **sums}
+
+
+def _products(reports: Rows, keys: Sequence[str], *, large: bool) -> Found:
+    """Sum the products, as numbers with a point where they may be large."""
     import narwhals as nw
 
     due, recorded = nw.col(DUE), nw.col(RECORDED)
-    nothing = zero_of(due)
-    terms = {
-        "due": due,
-        "recorded": recorded,
-        "due_due": due * due,
-        "due_recorded": due * recorded,
-        "recorded_recorded": recorded * recorded,
-        "with_crimes": (due > nothing).cast(nw.Int8),
-    }
+    y, x = (each.cast(nw.Float64) if large else each for each in (due, recorded))
+    products = {"due_due": y * y, "due_recorded": y * x, "recorded_recorded": x * x}
+    terms = {"due": due, "recorded": recorded, **products, "with_crimes": (due > zero_of(due)).cast(nw.Int8)}
     made = reports.select(
         *(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()}, **{SUM + LARGEST: due}
     )
     names = [SUM + term for term in terms]
-    found = engine.collect(engine.sums(made, keys, names, count=SUM + "reports", most=[SUM + LARGEST]))
-    sums = {SUM + term: np.asarray(found[SUM + term]).astype(np.int64) for term in (*SUMS, LARGEST)}
-    return {**{key: found[key] for key in keys}, **sums}
+    wide = [SUM + term for term in products] if large or engine.adds_large(reports) else []
+    return engine.collect(engine.sums(made, keys, names, count=SUM + "reports", most=[SUM + LARGEST], large=wide))
+
+
+_MOST_WHOLE = 2.0**62
+"""What no sum of whole numbers of 64 bits may come near: an engine would begin again at the negative ones."""
+
+
+def _whole(sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Take sums as whole numbers, unless they are too large for these."""
+    return sums if sums.dtype.kind == "f" and (sums >= _MOST_WHOLE).any() else sums.astype(np.int64)
 
 
 def sum_rows(rows: Rows, keys: Sequence[str], design: Design, cluster: str | None) -> Found:

@@ -8,16 +8,17 @@ So the way of a right file through the engine uses columns only; values come as 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import operator
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from cdi.errors import DataError
+from cdi.errors import CdiError, DataError
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "all_of", "any_of", "are_kept", "by_position", "can_pickle", "categories_of", "collect",
-    "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
-    "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
-    "settled", "speaking", "sums", "tally", "together", "unlike",
+    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "by_position", "can_pickle",
+    "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation",
+    "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered",
+    "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -57,10 +58,24 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
 
     native: Any = rows.to_native()
     if hasattr(native, "fetchnumpy"):  # DuckDB: straight to numpy, without the weight of pandas
-        found = native.fetchnumpy()
+        with answering():
+            found = native.fetchnumpy()
         return {name: _unmasked(np, column) for name, column in found.items()}
-    frame = rows.collect()
+    with answering():
+        frame = rows.collect()
     return {name: _unmasked(np, frame[name].to_numpy()) for name in frame.columns}
+
+
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Say that it is the engine's fault where the query that a user handed over fails half-way."""
+    try:
+        yield
+    except (CdiError, MemoryError):
+        raise
+    except Exception as error:
+        first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+        raise DataError.of("engine-failed", got=f"{type(error).__name__}: {first}") from error
 
 
 def absent(value: object) -> bool:
@@ -123,10 +138,11 @@ def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     A sample, or the first rows of what has no order, would be another one each time.
     """
     native: Any = frame.to_native()
-    if frame.implementation.is_polars() and not _only_reads(native.explain(optimized=False)):
-        return frame.collect().lazy()
-    if frame.implementation.is_duckdb() and not _only_scans(native.explain()):
-        return from_relation(_as_table(native))
+    with answering():
+        if frame.implementation.is_polars() and not _only_reads(native.explain(optimized=False)):
+            return frame.collect().lazy()
+        if frame.implementation.is_duckdb() and not _only_scans(native.explain()):
+            return from_relation(_as_table(native))
     return frame
 
 
@@ -298,7 +314,7 @@ def count_distinct(rows: Rows, column: str) -> int:
 
     if is_duckdb(rows):
         native: Any = rows.to_native()
-        return int(native.aggregate(f"count(distinct {quoted(column)}) as n").fetchnumpy()["n"][0])
+        return int(collect(from_relation(native.aggregate(f"count(distinct {quoted(column)}) as n")))["n"][0])
     return int(collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0])
 
 
@@ -311,6 +327,10 @@ def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> 
         cases = " ".join(f"when {literal(str(value))} then {number}" for value, number in values.items())
         found = native.project(f"*, cast(case {quoted(column)} {cases} end as bigint) as {quoted(name)}")
         return from_relation(found)
+    if rows.implementation.is_dask():  # it puts no null beside whole numbers where values are replaced
+        same = {number: [value for value, own in values.items() if own == number] for number in values.values()}
+        each = [nw.when(nw.col(column).is_in(held)).then(nw.lit(number)) for number, held in same.items()]
+        return rows.with_columns(nw.coalesce(*each).alias(name))
     read = nw.col(column).replace_strict(list(values), list(values.values()), default=None, return_dtype=nw.Int64)
     return rows.with_columns(read.alias(name))
 
@@ -391,18 +411,36 @@ def constant(rows: Rows, text: str, name: str) -> Rows:
     return from_relation(native.project(f"*, {literal(text)} as {quoted(name)}"))
 
 
+def adds_large(rows: Rows) -> bool:
+    """Tell whether an engine gives sums of whole numbers that are too large for 64 bits."""
+    return is_duckdb(rows)
+
+
+def refuses_large(rows: Rows) -> bool:
+    """Tell whether an engine stops at sums of whole numbers that are too large for 64 bits; others begin anew."""
+    return rows.implementation.is_spark_like()
+
+
 def sums(
-    rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None, most: Sequence[str] = ()
+    rows: Rows,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    count: str | None = None,
+    most: Sequence[str] = (),
+    large: Sequence[str] = (),
 ) -> Rows:
     """Add up columns of whole numbers over the rows that share their keys; null counts as nothing.
 
-    Of the columns of ``most`` the largest is taken instead.
+    Of the columns of ``most`` the largest is taken instead. Sums of those of ``large`` may be too large for these.
     """
     import narwhals as nw
 
     if is_duckdb(rows):
         named = ", ".join(quoted(key) for key in keys)
-        added = [f"cast(sum({quoted(name)}) as bigint) as {quoted(name)}" for name in columns]
+        added = [
+            f"cast(sum({quoted(name)}) as {'double' if name in large else 'bigint'}) as {quoted(name)}"
+            for name in columns
+        ]
         counted = [f"count(*) as {quoted(count)}"] if count else []
         largest = [f"cast(max({quoted(name)}) as bigint) as {quoted(name)}" for name in most]
         native: Any = rows.to_native()
@@ -411,7 +449,7 @@ def sums(
     terms += [nw.col(name).max() for name in most]
     found = rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
     # pandas gives sums that fit the narrow type of their column back in it, where their squares do not fit
-    wide = [nw.col(name).cast(nw.Int64) for name in columns]
+    wide = [nw.col(name).cast(nw.Int64) for name in columns if name not in large]
     return found.with_columns(*wide) if wide else found
 
 

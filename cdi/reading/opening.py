@@ -974,5 +974,7 @@ def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         raise DataError.of("repeated-column", got=str(error).splitlines()[0]) from error
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
         raise DataError.of("not-a-frame", got=type(source).__name__)
-    refuse_names(frame.collect_schema().names(), Where())
+    with engine.answering():
+        names = frame.collect_schema().names()
+    refuse_names(names, Where())
     return frame
