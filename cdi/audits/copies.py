@@ -27,7 +27,7 @@ __all__ = ["Copies", "copies_of"]
 
 _MINUTE = re.compile(r".*\b[0-9]{1,2}:[0-9]{2}\b.*", re.DOTALL)
 _MIDNIGHT = re.compile(r".*\b0?0:00(?::00)?\b.*", re.DOTALL)
-_LOOKED_AT = 200
+_LOOKED_AT = 20
 """Rows that tell whether a column holds times to the minute."""
 
 
@@ -76,25 +76,30 @@ def _are_times(values: Any) -> bool:
 def _counted(opened: Source, rows: Rows, names: Sequence[str]) -> Copies:
     import narwhals as nw
 
-    sums = (RECORDED, DUE)
-    terms = {_TIMES: nw.len(), **{f"{_SUM}{name}": nw.col(name).sum() for name in sums}}
+    counts = (RECORDED, DUE)
+    terms = {_TIMES: nw.len()}
+    for name in counts:
+        terms |= {f"{_SUM}{name}": nw.col(name).sum(), f"{_BEYOND}{name}": nw.col(name).max()}
     if opened.ordered:
         rows = engine.numbered(rows)
         terms[_FIRST] = nw.col(engine.ROW).min()
     held = rows.group_by(*names).agg(**terms).filter(nw.col(_TIMES) > 1)
-    found = {name: [int(value) for value in column] for name, column in engine.collect(held.select(*terms)).items()}
-    standing, once = [], []
-    for name, column in engine.collect(engine.sums(rows, (), sums)).items():
-        total = int(column[0])
-        pairs = zip(found[_TIMES], found[f"{_SUM}{name}"], strict=True)
-        standing.append(total)
-        once.append(total - sum(each - each // times for times, each in pairs))
+    # of rows that are alike all but one are too many
+    beyond = {f"{_BEYOND}{name}": nw.col(f"{_SUM}{name}") - nw.col(f"{_BEYOND}{name}") for name in counts}
+    held = held.with_columns(**beyond)
+    found = _one_row(engine.sums(held, (), [_TIMES, *beyond], count=_GROUPS))
+    standing = _one_row(engine.sums(rows, (), counts))
+    once = {name: standing[name] - found[f"{_BEYOND}{name}"] for name in counts}
     first = None
     if opened.ordered:
-        row = min(found[_FIRST])
+        row = _one_row(held.select(nw.col(_FIRST).min()))[_FIRST]
         first = opened.place([row]).get(row)
-    counts = (standing[0], standing[1]), (once[0], once[1])
-    return Copies(sum(found[_TIMES]), len(found[_TIMES]), *counts, first)
+    as_they_stand, if_one = ((each[RECORDED], each[DUE]) for each in (standing, once))
+    return Copies(found[_TIMES], found[_GROUPS], as_they_stand, if_one, first)
 
 
-_TIMES, _SUM, _FIRST = "_cdi_times", "_cdi_sum", "_cdi_first"
+def _one_row(rows: Rows) -> dict[str, int]:
+    return {name: int(column[0]) for name, column in engine.collect(rows).items()}
+
+
+_TIMES, _SUM, _BEYOND, _FIRST, _GROUPS = "_cdi_times", "_cdi_sum", "_cdi_beyond", "_cdi_first", "_cdi_groups"

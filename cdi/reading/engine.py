@@ -315,7 +315,8 @@ def count_distinct(rows: Rows, column: str) -> int:
     if is_duckdb(rows):
         native: Any = rows.to_native()
         return int(collect(from_relation(native.aggregate(f"count(distinct {quoted(column)}) as n")))["n"][0])
-    return int(collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0])
+    found = collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0]
+    return 0 if absent(found) else int(found)  # Spark counts no values of no rows
 
 
 def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> Rows:

@@ -1,0 +1,157 @@
+"""The same calls give the same numbers on Dask and PySpark as on a laptop, and few rows come back.
+
+A session of Spark and two processes of Dask are started where the extras ``spark`` and ``dask`` are installed;
+``CDI_ENGINES=required`` makes it a failure if they are not.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+
+import cdi
+from cdi.errors import CdiError
+from cdi.reading import engine
+
+Wrap: TypeAlias = Callable[[pd.DataFrame], Any]
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # of engines themselves
+    pytest.mark.xdist_group("engines"),
+]
+ENGINES = {"dask": "dask", "spark": "pyspark"}
+N = 600
+
+
+def audit() -> pd.DataFrame:
+    """Make an audit with all that verbs ask for."""
+    random = np.random.default_rng(2)
+    report = np.arange(N) // 2
+    rows = pd.DataFrame({
+        "force": (report % 5).astype(str),
+        "crime_type": random.choice(list("abc"), N),
+        "incident": report,
+        "case": [f"r{i}" for i in range(N)],
+        "month": [f"2024-{1 + i % 12:02d}" for i in report],
+        "ethnicity": random.choice(["Asian", "Black", "White"], N),
+        "recorded": (random.random(N) < 0.9).astype(int),
+        "grounds": np.where(random.random(N) < 0.8, "yes", "no"),
+    })  # fmt: skip
+    decisions = np.where(rows["recorded"] == 1, "recorded", "not recorded").astype(object)
+    decisions[[5, 77, 200]] = ["not auditable", "over-recorded", "not auditable"]
+    rows["decision"] = decisions
+    rows["reported_at"] = "2024-03-05 14:00"
+    late = np.where(random.random(N) < 0.8, "2024-03-05 15:00", "2024-03-08 11:00")
+    rows["recorded_at"] = np.where(rows["recorded"] == 1, late, None)
+    return rows
+
+
+def none_of(frame: Any) -> Any:
+    """Leave no row of a frame."""
+    return nw.from_native(frame).filter(nw.col("recorded") > 5).to_native()
+
+
+ROWS = audit()
+BASE = ROWS[["force", "crime_type", "incident", "recorded"]]
+DECIDED = ROWS[["force", "crime_type", "incident", "decision"]]
+VOLUMES = pd.DataFrame({"crime_type": list("abc"), "recorded_crime": [9_000, 8_000, 7_000]})
+SEARCHES = ROWS[["ethnicity", "grounds"]]
+TOLD = ROWS[["incident", "grounds"]].rename(columns={"grounds": "told"})
+TIMED = ROWS[["incident", "crime_type", "recorded", "reported_at", "recorded_at"]]
+
+VERBS: dict[str, Callable[[Wrap], Any]] = {
+    "rates in strata": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", stratum="force"),
+    "counts": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", volumes=VOLUMES),
+    "decisions": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident"),
+    "bounds": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident", bounds=True),
+    "cases": lambda f: cdi.estimate(f(ROWS.drop(columns="decision")), by="crime_type", case="case"),
+    "a name with a dot": lambda f: cdi.estimate(f(BASE.rename(columns={"force": "police.force"})), by="police.force"),
+    "searches": lambda f: cdi.grounds(f(SEARCHES), by="ethnicity"),
+    "disparity": lambda f: cdi.disparity(cdi.read_audit(f(SEARCHES), recorded="grounds"), "ethnicity"),
+    "two audits": lambda f: cdi.compare(f(BASE[:300]), f(BASE[300:]), cluster="incident"),
+    "months": lambda f: cdi.trend(
+        cdi.read_audit(f(ROWS[["incident", "recorded", "month"]]), cluster="incident", period="month")
+    ),
+    "file review": lambda f: cdi.review(f(TOLD), cluster="incident"),
+    "times": lambda f: cdi.timeliness(f(TIMED), by="crime_type", cluster="incident"),
+}
+FAULTY: dict[str, Callable[[Wrap], Any]] = {
+    "an answer that is none": lambda f: cdi.estimate(f(BASE.assign(recorded=[7] + [1] * (N - 1))), cluster="incident"),
+    "a blank": lambda f: cdi.estimate(f(BASE.assign(force=[None] + ["1"] * (N - 1))), stratum="force"),
+    "a case twice": lambda f: cdi.estimate(f(BASE.assign(case=["r1", "r1", *ROWS["case"][2:]])), case="case"),
+    "no rows": lambda f: cdi.estimate(none_of(f(ROWS[["recorded", "case"]])), case="case"),
+}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
+    """Start an engine."""
+    if importlib.util.find_spec(ENGINES[request.param]) is None:
+        if os.environ.get("CDI_ENGINES") == "required":
+            pytest.fail(f"{ENGINES[request.param]} is not installed")
+        pytest.skip(f"{ENGINES[request.param]} is not installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield from _dask() if request.param == "dask" else _spark()
+
+
+def _dask() -> Iterator[Wrap]:
+    import dask.dataframe as dd
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
+        yield lambda frame: dd.from_pandas(frame, npartitions=2)
+
+
+def _spark() -> Iterator[Wrap]:
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("OFF")
+    yield lambda frame: session.createDataFrame(frame)
+    session.stop()
+
+
+FETCHED = {"times": N, "two audits": N // 4}
+"""Verbs that fetch more than sums: of times each, and of two audits the numbers of the reports that both may hold."""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_gives_the_same_numbers_and_fetches_few_rows(wrap: Wrap, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = VERBS[verb](lambda frame: frame).to_pandas()
+    fetched: list[int] = []
+    collect = engine.collect
+
+    def counted(rows: Any) -> Any:
+        found = collect(rows)
+        fetched.append(max((len(column) for column in found.values()), default=0))
+        return found
+
+    monkeypatch.setattr(engine, "collect", counted)
+    pd.testing.assert_frame_equal(VERBS[verb](wrap).to_pandas(), wanted, rtol=1e-12, atol=0)
+    assert fetched
+    # as many as there are cells of sums, and a few rows to look at
+    assert max(fetched) <= FETCHED.get(verb, 60)
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_names_the_same_faults(wrap: Wrap, fault: str) -> None:
+    told = []
+    for each in (lambda frame: frame, wrap):
+        with pytest.raises(CdiError) as caught:
+            FAULTY[fault](each)
+        told.append([(item.code, item.got, item.where.column) for item in caught.value.faults])
+    assert told[0] == told[1]
