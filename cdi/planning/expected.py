@@ -1,0 +1,316 @@
+"""What a sample of so many reports is expected to show: the interval that will estimate, held against each target.
+
+The sums over reports of a sample go through the estimators that serve an audit. Those of a sample that shows just what
+is expected give the width that is expected. Those of samples that are drawn give the chance to meet a target; where a
+sample is one of single crimes, every sample that can come is counted instead.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.audits.audit import read_audit
+from cdi.audits.strata import Strata
+from cdi.binomial.differences import WithLimits, difference
+from cdi.facts import PLAIN
+from cdi.measures import MEASURES
+from cdi.planning.outlooks import Outlook
+from cdi.survey.basis import Basis, of_domains, of_volumes
+from cdi.survey.estimates import ALL, Estimates, Subject, counted_between, fewest_missed, holding_parts
+from cdi.survey.totals import Cells, Totals, total
+
+if TYPE_CHECKING:
+    from cdi.audits.volumes import Label
+
+__all__ = ["ASKED", "DRAWS", "Ends", "Field", "Target", "Terms"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+
+DRAWS = 2_000
+"""Samples that are drawn to find the chance to meet a target: its error is then a point at the most."""
+
+SEED = 1
+
+ROUNDING = 1e-9
+"""A width that is over its target by no more, as a share of it, meets it."""
+
+RATE, COUNT, FALL, STANDARD = "rate", "count", "fall", "standard"
+ASKED = (RATE, COUNT, FALL, STANDARD)
+"""The kinds of target: the half-width of a rate, or of unrecorded crimes; a fall, or a standard, that is to be found."""
+
+
+class Terms(NamedTuple):
+    """How intervals are made."""
+
+    level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a sample is to reach.
+
+    Attributes
+    ----------
+    name : str
+        What it is of: ``all``, a category, or what is to be found.
+    kind : {"rate", "count", "fall", "standard"}
+        What is asked for.
+    wanted : float
+        The half-width, as a proportion or in crimes; the fall, or the standard, as a proportion.
+    members : tuple of bool arrays
+        Of each stratum, the kinds of report whose crimes it counts.
+    """
+
+    name: str
+    kind: str
+    wanted: float
+    members: tuple[Bools, ...]
+
+    @property
+    def of_width(self) -> bool:
+        """Whether it is a half-width that is asked for."""
+        return self.kind in (RATE, COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Estimates and limits of one target in some samples, and how likely each sample is."""
+
+    estimate: Floats
+    low: Floats
+    high: Floats
+    chance: Floats
+
+    @property
+    def half(self) -> Floats:
+        """Half of the width."""
+        return (self.high - self.low) / 2
+
+    def share(self, which: Bools) -> float:
+        """Give the chance of some of the samples."""
+        return float(self.chance[which].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The strata as they are expected to be, and how they will be estimated.
+
+    Attributes
+    ----------
+    labels : tuple
+        The strata.
+    population : float array or None
+        The reports on the frame; None where it has no end.
+    outlooks : tuple of Outlook
+        What is expected of each.
+    fallen : tuple of Outlook
+        The same after the fall that is to be found; empty where none is.
+    recorded_crime : float array or None
+        Recorded crime: one figure, or of each stratum.
+    terms : Terms
+        How intervals are made.
+    before : Ends or None
+        What the audit before found, which a fall is held against. If None, it is one by the same plan.
+    """
+
+    labels: tuple[Label, ...]
+    population: Floats | None
+    outlooks: tuple[Outlook, ...]
+    fallen: tuple[Outlook, ...]
+    recorded_crime: Floats | None
+    terms: Terms
+    before: Ends | None = None
+
+    @property
+    def rate(self) -> float:
+        """The overall rate that is expected."""
+        weight = np.ones(len(self.labels)) if self.population is None else self.population
+        due, recorded = _sums(self.outlooks, weight)
+        return recorded / due
+
+    def half_widths(self, sample: Ints, targets: Sequence[Target]) -> Floats:
+        """Give the half-width that is expected of each target, if the audit finds what is expected."""
+        times = [n * each.chance[None, :] for n, each in zip(sample, self.outlooks, strict=True)]
+        one = np.ones(1)
+        return np.array([float(self.ends(sample, times, target, one).half[0]) for target in targets])
+
+    def chances(self, sample: Ints, targets: Sequence[Target]) -> Floats:
+        """Give the chance that each target is met, and last that all half-widths are."""
+        times, chance = self.drawn(sample, self.outlooks, SEED)
+        found: list[float] = []
+        every = np.ones(len(chance), dtype=bool)
+        for target in targets:
+            if target.kind == FALL:
+                found.append(self._found_fall(sample, times, chance, target))
+                continue
+            ends = self.ends(sample, times, target, chance)
+            met = _meets(ends, target, self.rate)
+            found.append(ends.share(met))
+            every &= met if target.of_width else True
+        return np.array([*found, float(chance[every].sum())])
+
+    def _found_fall(self, sample: Ints, times: Sequence[Floats], chance: Floats, target: Target) -> float:
+        """Give the chance that this audit is found to be lower than the one before, by the interval of the change."""
+        now_times, now_chance = self.drawn(sample, self.fallen, SEED + 1)
+        now = self.ends(sample, now_times, target, now_chance)
+        before = self.ends(sample, times, target, chance) if self.before is None else self.before
+        if len(before.chance) == len(now.chance) == DRAWS:
+            return now.share(_upper(now, before) < 0)
+        # every sample of one beside every sample of the other
+        found = _upper(_beside(now, (-1, 1)), _beside(before, (1, -1))) < 0
+        return float(now.chance @ found @ before.chance)
+
+    # ---- samples
+
+    def drawn(self, sample: Ints, outlooks: Sequence[Outlook], seed: int) -> tuple[list[Floats], Floats]:
+        """Give how often each kind comes, in samples and by stratum, with the chance of each sample."""
+        if len(outlooks) == 1 and len(outlooks[0].chance) == 2:
+            return self._every(int(sample[0]), outlooks[0])
+        rng = np.random.default_rng(seed)
+        times = []
+        for h, (n, each) in enumerate(zip(sample.tolist(), outlooks, strict=True)):
+            if self.population is None:
+                times.append(rng.multinomial(n, each.chance, size=DRAWS).astype(np.float64))
+                continue
+            held = _on_frame(each.chance, int(self.population[h]))
+            drawn = rng.multivariate_hypergeometric(held, n, size=DRAWS, method="marginals")
+            times.append(drawn.astype(np.float64))
+        return times, np.full(DRAWS, 1 / DRAWS)
+
+    def _every(self, n: int, each: Outlook) -> tuple[list[Floats], Floats]:
+        """List every sample that can come, where there are two kinds of report."""
+        from scipy.stats import binom, hypergeom
+
+        first = np.arange(n + 1)
+        if self.population is None:
+            chance = binom.pmf(first, n, each.chance[0])
+        else:
+            held = _on_frame(each.chance, int(self.population[0]))
+            chance = hypergeom.pmf(first, int(held.sum()), int(held[0]), n)
+        kept = chance > ROUNDING / (n + 1)  # what is left out is less than the rounding of a target
+        times = np.stack([first, n - first], axis=1)[kept].astype(np.float64)
+        return [times], np.asarray(chance[kept] / chance[kept].sum())
+
+    # ---- their estimates
+
+    def ends(self, sample: Ints, times: Sequence[Floats], target: Target, chance: Floats) -> Ends:
+        """Estimate a target in samples, with its limits."""
+        if target.kind == COUNT and self.recorded_crime is not None:
+            if len(self.recorded_crime) > 1:
+                return self._counts_by_stratum(sample, times, target, chance)
+            basis = self._basis(sample, times, target)
+            low, high = self._limits(basis, "both")
+            return self._counted(basis, low, high, np.full(len(low), float(self.recorded_crime[0])), chance)
+        basis = self._basis(sample, times, target)
+        if target.kind == STANDARD:
+            low, high = (self._limits(basis, side)[i] for i, side in enumerate(("lower", "upper")))
+        else:
+            low, high = self._limits(basis, "both")
+        return Ends(basis.rate, low, high, chance)
+
+    def _basis(self, sample: Ints, times: Sequence[Floats], target: Target) -> Basis:
+        samples = len(times[0])
+        parts = [_sums_of(times[h], each, target.members[h]) for h, each in enumerate(self.outlooks)]
+        return of_domains(self._totals(sample, [np.arange(samples)] * len(parts), parts, samples))
+
+    def _totals(self, sample: Ints, domains: Sequence[Ints], parts: Sequence[Floats], size: int) -> Totals:
+        """Lay sums out as the engine does, one domain a sample or stratum."""
+        strata = self._strata(sample)
+        domain = np.concatenate(list(domains))
+        stratum = np.repeat(np.arange(len(parts)), [len(each) for each in domains])
+        sums = np.concatenate(list(parts), axis=1)
+        there = sums[5] > 0
+        domain, stratum, sums = domain[there], stratum[there], sums[:, there]
+        order = np.lexsort((stratum, domain))
+        domain, stratum, sums = domain[order], stratum[order], sums[:, order]
+        cells = Cells(domain, stratum, strata.weight[stratum], *sums, np.zeros(len(domain)))  # type: ignore[arg-type]
+        return replace(_bare(), strata=strata, domains=((),) * size, cells=cells, whole=cells)
+
+    def _strata(self, sample: Ints) -> Strata:
+        group = np.arange(len(self.labels))
+        return Strata(("stratum",), self.labels, sample, self.population, False, group, "error")  # noqa: FBT003
+
+    def _limits(self, basis: Basis, side: str) -> tuple[Floats, Floats]:
+        rows = (Subject((ALL,), MEASURES["recording-rate"], PLAIN),) * len(basis)
+        found = Estimates((), rows, basis, _bare()).interval(self.terms.level, self.terms.method, side)
+        return found.low, found.high
+
+    def _counted(self, basis: Basis, low: Floats, high: Floats, volumes: Floats, chance: Floats) -> Ends:
+        estimate = volumes * (1 - basis.rate) / basis.rate
+        fewest = fewest_missed(basis, estimate)
+        least, most = counted_between(volumes, low, high, fewest, self.terms.method, "both")
+        return Ends(estimate, least, most, chance)
+
+    def _counts_by_stratum(self, sample: Ints, times: Sequence[Floats], target: Target, chance: Floats) -> Ends:
+        """Estimate the crimes that all strata together lack, each by its own rate and recorded crime."""
+        volumes = np.asarray(self.recorded_crime, dtype=np.float64)
+        strata = range(len(self.labels))
+        parts = [_sums_of(times[h], each, target.members[h]) for h, each in enumerate(self.outlooks)]
+        bases = []
+        low, high = np.zeros((2, len(chance)))
+        for i in range(len(chance)):
+            own = [part[:, i : i + 1] for part in parts]
+            totals = self._totals(sample, [np.array([h]) for h in strata], own, len(strata))
+            rates = of_domains(totals)
+            whole = of_volumes(totals, rates, volumes)
+            ends, of_whole = self._limits(rates, "both"), self._limits(whole, "both")
+            columns = (ends[0][:, None], ends[1][:, None])
+            low[i : i + 1], high[i : i + 1] = holding_parts(volumes[:, None], columns, *of_whole)
+            bases.append(whole)
+        return self._counted(Basis.joined(bases), low, high, np.full(len(chance), volumes.sum()), chance)
+
+
+def _sums(outlooks: Sequence[Outlook], weight: Floats) -> tuple[float, float]:
+    due = sum(float(w * (each.chance @ each.due)) for w, each in zip(weight, outlooks, strict=True))
+    recorded = sum(float(w * (each.chance @ each.recorded)) for w, each in zip(weight, outlooks, strict=True))
+    return due, recorded
+
+
+def _sums_of(times: Floats, each: Outlook, members: Bools) -> Floats:
+    """Add up what the reports of samples hold of a target: the sums of the engine, by sum and sample."""
+    y, x = each.due * members, each.recorded * members
+    columns = np.stack([y, x, y * y, x * y, x * x, np.ones(len(y)), y > 0])
+    return np.asarray((times @ columns.T.astype(np.float64)).T)
+
+
+def _meets(ends: Ends, target: Target, rate: float) -> Bools:
+    """Tell in which samples a target is met."""
+    if target.kind == STANDARD:
+        return ends.high < target.wanted if rate < target.wanted else ends.low >= target.wanted
+    return ends.half <= target.wanted * (1 + ROUNDING)
+
+
+def _upper(now: Ends, before: Ends) -> Floats:
+    """Give the upper limit of a change between two audits."""
+    sides = [WithLimits(each.estimate, each.low, each.high) for each in (now, before)]
+    return difference(sides[0], sides[1])[1]
+
+
+def _beside(ends: Ends, shape: tuple[int, int]) -> Ends:
+    """Lay samples out as rows or columns of a table."""
+    return Ends(*(part.reshape(shape) for part in (ends.estimate, ends.low, ends.high, ends.chance)))
+
+
+def _on_frame(chance: Floats, population: int) -> Ints:
+    """Say how many reports of each kind a frame holds, as near to their chances as whole numbers come."""
+    upto = np.minimum(np.cumsum(chance), 1.0)
+    upto[-1] = 1.0
+    return np.diff(np.floor(population * upto + 0.5).astype(np.int64), prepend=0)
+
+
+@functools.cache
+def _bare() -> Totals:
+    """Give sums of a sample that holds nothing to be known: the design in it is put in place of its own."""
+    import pandas as pd
+
+    found = total(read_audit(pd.DataFrame({"recorded": [1, 1]})), ())
+    return replace(found, audit=found.audit.without_rows())
