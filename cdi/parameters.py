@@ -368,8 +368,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("plan",), metavar="SHARE", default="80%",
         ),
         Parameter(
-            "allocation", "choice", "How reports are divided over strata: at the least cost (optimal), by another rule, "
-            "or as the column sample says (fixed).",
+            "allocation", "choice", "How reports are divided over strata: at the least cost (optimal), by another "
+            "rule, or as the column sample says (fixed).",
             verbs=("plan",), choices=ALLOCATIONS, default=ALLOCATION,
         ),
         Parameter(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.charts.style import BLUE, ORANGE, Chart, save, styled
@@ -78,5 +78,6 @@ def _draw(axes: Axes, found: Plan) -> None:
     first = found.costs[-1]
     if first.days is not None and first.reports:
         a_day = first.reports / first.days
-        above = axes.secondary_xaxis("top", functions=(lambda n: n / a_day, lambda days: days * a_day))
+        ways: Any = (lambda reports: reports / a_day, lambda days: days * a_day)
+        above = axes.secondary_xaxis("top", functions=ways)
         above.set_xlabel(wording.PLAN_PICTURE["days"])

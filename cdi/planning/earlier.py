@@ -108,7 +108,7 @@ def read_earlier(source: object, by: str | Sequence[str] | None, **roles: Unpack
     totals = total(audit, by or ())
     reports = reports_of(audit, totals)
     values: dict[Label, dict[str, Any]] = {(): _values(reports, totals, None)}
-    shares = {(): _categories(reports, None)}
+    shares: dict[Label, tuple[Category, ...]] = {(): _categories(reports, None)}
     for place, label in enumerate(totals.strata.labels):
         values[label] = _values(reports, totals, place)
         shares[label] = _categories(reports, place)

@@ -44,7 +44,7 @@ ROUNDING = 1e-9
 
 RATE, COUNT, FALL, STANDARD = "rate", "count", "fall", "standard"
 ASKED = (RATE, COUNT, FALL, STANDARD)
-"""The kinds of target: the half-width of a rate, or of unrecorded crimes; a fall, or a standard, that is to be found."""
+"""The kinds of target: the half-width of a rate or of unrecorded crimes; a fall or a standard that is to be found."""
 
 
 class Terms(NamedTuple):
@@ -143,6 +143,11 @@ class Field:
         one = np.ones(1)
         return np.array([float(self.ends(sample, times, target, one).half[0]) for target in targets])
 
+    def error(self, sample: Ints, target: Target) -> float:
+        """Give the standard error of a rate, if the audit finds what is expected."""
+        times = [n * each.chance[None, :] for n, each in zip(sample, self.outlooks, strict=True)]
+        return float(self._basis(sample, times, target).se[0])
+
     def chances(self, sample: Ints, targets: Sequence[Target]) -> Floats:
         """Give the chance that each target is met, and last that all half-widths are."""
         times, chance = self.drawn(sample, self.outlooks, SEED)
@@ -188,15 +193,14 @@ class Field:
 
     def _every(self, n: int, each: Outlook) -> tuple[list[Floats], Floats]:
         """List every sample that can come, where there are two kinds of report."""
-        from scipy.stats import binom, hypergeom
-
         first = np.arange(n + 1)
         if self.population is None:
-            chance = binom.pmf(first, n, each.chance[0])
+            chance = _binomial(first, n, float(each.chance[0]))
         else:
             held = _on_frame(each.chance, int(self.population[0]))
-            chance = hypergeom.pmf(first, int(held.sum()), int(held[0]), n)
-        kept = chance > ROUNDING / (n + 1)  # what is left out is less than the rounding of a target
+            chance = _hypergeometric(first, n, int(held[0]), int(held.sum()))
+        # what is left out is less than the rounding of a target
+        kept = chance > ROUNDING / (n + 1)
         times = np.stack([first, n - first], axis=1)[kept].astype(np.float64)
         return [times], np.asarray(chance[kept] / chance[kept].sum())
 
@@ -232,7 +236,7 @@ class Field:
         domain, stratum, sums = domain[there], stratum[there], sums[:, there]
         order = np.lexsort((stratum, domain))
         domain, stratum, sums = domain[order], stratum[order], sums[:, order]
-        cells = Cells(domain, stratum, strata.weight[stratum], *sums, np.zeros(len(domain)))  # type: ignore[arg-type]
+        cells = Cells(domain, stratum, strata.weight[stratum], *sums[:5], sums[5], sums[6], np.zeros(len(domain)))  # type: ignore[call-arg]
         return replace(_bare(), strata=strata, domains=((),) * size, cells=cells, whole=cells)
 
     def _strata(self, sample: Ints) -> Strata:
@@ -304,7 +308,28 @@ def _on_frame(chance: Floats, population: int) -> Ints:
     """Say how many reports of each kind a frame holds, as near to their chances as whole numbers come."""
     upto = np.minimum(np.cumsum(chance), 1.0)
     upto[-1] = 1.0
-    return np.diff(np.floor(population * upto + 0.5).astype(np.int64), prepend=0)
+    reached = np.floor(population * upto + 0.5).astype(np.int64)
+    return np.asarray(reached - np.r_[0, reached[:-1]])
+
+
+def _binomial(first: Ints, n: int, share: float) -> Floats:
+    from scipy.special import gammaln, xlog1py, xlogy
+
+    ways = gammaln(n + 1) - gammaln(first + 1) - gammaln(n - first + 1)
+    return np.asarray(np.exp(ways + xlogy(first, share) + xlog1py(n - first, -share)))
+
+
+def _hypergeometric(first: Ints, n: int, held: int, population: int) -> Floats:
+    from scipy.special import gammaln
+
+    def ways(of: Floats | int, chosen: Ints | int) -> Floats:
+        return np.asarray(gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1))
+
+    possible = (first <= held) & (n - first <= population - held)
+    own = first[possible]
+    chance = np.zeros(len(first))
+    chance[possible] = np.exp(ways(held, own) + ways(population - held, n - own) - ways(population, n))
+    return chance
 
 
 @functools.cache

@@ -134,7 +134,7 @@ def by_recorded(counts: Mapping[int, int], rate: float, correlation: float) -> d
     joint = table * share
     of_known = joint / joint.sum(axis=1, keepdims=True)
     return {
-        k: [(size, float(of_known[i, size])) for size in np.flatnonzero(of_known[i] > _RARE)]
+        k: [(int(size), float(of_known[i, size])) for size in np.flatnonzero(of_known[i] > _RARE)]
         for i, k in enumerate(known)
     }
 
@@ -149,4 +149,4 @@ def _first_guess(counts: Mapping[int, int], rate: float, most: int) -> Floats:
     for recorded, reports in counts.items():
         share[min(round(recorded / rate), most)] += reports / 2
         share[min(recorded + (recorded == 0), most)] += reports / 2
-    return share / share.sum()
+    return np.asarray(share / share.sum())

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "BEGINS", "DEFF", "Banding", "Expected", "Read", "bands_asked", "of_earlier", "of_frame", "of_number", "of_table",
+    "DEFF", "FEWEST", "Banding", "Expected", "Read", "Said", "bands_asked", "of_earlier", "of_frame", "of_number",
+    "of_table",
 ]  # fmt: skip
 
 DEFF = 1.2
@@ -266,6 +267,9 @@ def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said:
     """Count the reports of a frame by stratum, and by the crimes recorded for them where these make strata."""
     keys = [opened.written(key) for key in keys]
     wanted = [*keys, *([opened.written(banding.column)] if banding else [])]
+    taken = [name for name in wanted if _plain(name) in READ]
+    if taken:
+        raise DataError([fault("plan-taken", got=name, where=_at(opened), hint=", ".join(READ)) for name in taken])
     lacking = [name for name in wanted if name not in opened.columns]
     if lacking:
         faults = [fault("no-column", got=name, where=_at(opened), hint=suggestion(name, opened.columns), column=name)
@@ -325,7 +329,7 @@ def _enough(counts: Mapping[int, int], banding: Banding) -> list[tuple[Band, dic
     found: list[tuple[Band, dict[int, int]]] = []
     for band in banding.bands:
         own = {recorded: reports for recorded, reports in counts.items() if recorded in band}
-        lone = found and (sum(own.values()) < _FEWEST or sum(found[-1][1].values()) < _FEWEST)
+        lone = found and (sum(own.values()) < FEWEST or sum(found[-1][1].values()) < FEWEST)
         if lone:
             below, held = found.pop()
             found.append((Band(below.low, band.high), {**held, **own}))
@@ -334,7 +338,7 @@ def _enough(counts: Mapping[int, int], banding: Banding) -> list[tuple[Band, dic
     return found
 
 
-_FEWEST = 2
+FEWEST = 2
 """Reports of a stratum, at the least: one alone shows no variation."""
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import names_of, shown
+from cdi.arguments import is_number, names_of, shown
 from cdi.comparing.standards import standard_of
 from cdi.comparing.verdicts import margin_from
 from cdi.errors import DesignError, MethodError, suggestion
@@ -98,8 +97,8 @@ def _half_width(given: object) -> float:
         if plain.endswith("points"):
             plain = f"{plain.removesuffix('points').strip()}pp"
         found = margin_from(plain)
-    elif isinstance(given, Real) and not isinstance(given, bool):
-        found = margin_from(float(given))
+    elif is_number(given) and not isinstance(given, bool):
+        found = margin_from(given)  # type: ignore[arg-type]
     else:
         raise MethodError.of("plan-target", got=shown(given))
     if found is None or found >= _WIDEST:
@@ -117,8 +116,8 @@ def _crimes(given: object) -> float:
         plain = given.strip().removeprefix("±").replace(",", "").strip()
         if plain.isdecimal() and int(plain):
             return float(plain)
-    elif isinstance(given, Real) and not isinstance(given, bool) and 1 <= float(given) < float("inf"):
-        return float(given)
+    elif is_number(given) and not isinstance(given, bool) and 1 <= given < np.inf:  # type: ignore[operator]
+        return float(given)  # type: ignore[arg-type]
     raise MethodError.of("plan-count", got=shown(given))
 
 

@@ -56,7 +56,7 @@ def _share(text: str) -> float | str:
 
 
 def _crimes(text: str) -> dict[int, float] | float | str:
-    """Read crimes a report: their mean, or the share of reports with each number, written ``0: 10%, 1: 75%, 2: 15%``."""
+    """Read crimes a report: their mean, or the share of reports with each number, such as ``0: 10%, 1: 90%``."""
     if ":" not in text:
         return _number(text)
     pairs = [part.partition(":")[::2] for part in text.split(",")]

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from cdi.wording.sentences import Advised, InPercent, in_a_row
 
 __all__ = [
-    "ALLOCATION_OF", "BAND_PATTERN", "COST_HEADINGS", "COST_TITLE", "PLAN_ALL", "PLAN_BANDS", "PLAN_COUNTED",
-    "PLAN_FOUND", "PLAN_HEADINGS", "PLAN_PICTURE", "PLAN_TARGETS", "PLAN_UNRECORDED", "TARGET_HEADINGS", "THE_PLAN", "asks_heavy",
-    "asks_of_sizes", "band_called", "best_possible", "by_recorded_worth", "cannot_audit", "chance_of_fall",
-    "chance_of_standard", "chance_of_widths", "check_the_plan", "crimes_within", "fall_called", "found_with", "picture_of_plan",
-    "plan_costs", "plan_picture", "plan_title", "points_within", "read_reports", "reads_in_full", "simple_worth",
-    "sizes_written", "standard_called", "strata_said", "targets_missed", "targets_title", "took_deff", "usual_formula",
+    "ALLOCATION_OF", "BAND_PATTERN", "COST_HEADINGS", "COST_TITLE", "PLAN_ALL", "PLAN_BANDS", "PLAN_FOUND",
+    "PLAN_HEADINGS", "PLAN_PICTURE", "PLAN_TARGETS", "PLAN_UNRECORDED", "TARGET_HEADINGS", "THE_PLAN",
+    "asks_heavy", "asks_of_sizes", "band_called", "best_possible", "cannot_audit", "chance_of_fall",
+    "chance_of_standard", "chance_of_widths", "check_the_plan", "crimes_within", "fall_called", "found_with",
+    "picture_of_plan", "plan_costs", "plan_picture", "plan_title", "points_within", "read_reports",
+    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "targets_missed", "targets_title",
+    "took_deff",
 ]  # fmt: skip
 
 BAND_PATTERN = r"(?P<low>\d+)(?: to (?P<high>\d+)| (?P<open>or more))?"
@@ -31,7 +32,7 @@ TARGET_HEADINGS: Mapping[str, str] = {
     "target": "target",
     "wanted": "wanted",
     "expected": "expected",
-    "chance": InPercent("chance to meet it"),
+    "chance": InPercent("chance"),
 }
 
 PLAN_HEADINGS: Mapping[str, str] = {
@@ -57,8 +58,6 @@ COST_TITLE = "What would it cost"
 THE_PLAN = "this plan"
 """What marks the line of the plan among others."""
 
-PLAN_COUNTED = "crimes"
-
 PLAN_PICTURE: Mapping[str, str] = {
     "reports": "reports read",
     "days": "auditor-days",
@@ -70,7 +69,7 @@ PLAN_PICTURE: Mapping[str, str] = {
 PLAN_FOUND = "The targets are met if the audit finds what is expected."
 
 ALLOCATION_OF: Mapping[str, str] = {
-    "optimal": "the least cost that meets every target",
+    "optimal": "at the least cost that meets every target",
     "proportional": "in proportion to the frame",
     "neyman": "by Neyman: reports times their spread",
     "power": "by the root of reports times their spread",
@@ -163,11 +162,6 @@ def chance_of_standard(rate: str, standard: str, chance: str) -> str:
     return f"If the rate is {rate}, it is told from the standard of {standard} with a chance of {chance}."
 
 
-def strata_said(rule: str, costs: bool) -> str:
-    """Say how reports are divided."""
-    return f"Reports are divided {ALLOCATION_OF[rule]}{', by what a report costs' if costs else ''}."
-
-
 def took_deff(deff: str) -> str:
     """Say what is taken where nothing was said of how much alike the crimes of a report fare."""
     return Advised(
@@ -189,14 +183,13 @@ def plan_costs(days: str, reports: int) -> str:
     return f"With {reports:,} reports to read, this takes {days} auditor-days."
 
 
-def simple_worth(simple: int, times: str) -> str:
+def simple_worth(simple: int, sample: int, worth: str) -> str:
     """Say what a simple sample would need."""
-    return f"A simple sample would need {simple:,} reports for the same overall half-width: {times} times as many."
-
-
-def by_recorded_worth(times: str) -> str:
-    """Say what strata by recorded crimes are worth."""
-    return f"A report read by this plan is worth {times} of a simple sample."
+    instead = f" instead of {sample:,}" if simple != sample else ""
+    return (
+        f"For the same overall half-width a simple sample would need {simple:,} reports{instead}. By the standard "
+        f"error alone, a report of this plan is worth {worth} of a simple sample."
+    )
 
 
 def reads_in_full(reports: int, band: str) -> str:
@@ -221,16 +214,9 @@ def asks_of_sizes() -> str:
     )
 
 
-def usual_formula(crimes: str) -> str:
-    """Say what the usual formula gives."""
-    return f"The usual formula (Cochran 1977) gives {crimes} crimes, for crimes drawn one by one."
-
-
 def check_the_plan() -> str:
     """Say how a plan is checked."""
-    return (
-        "To see how often its intervals will be right, write the plan with -o plan.csv and run cdi coverage plan.csv."
-    )
+    return "To see how often its intervals will be right, write it with -o plan.csv and run cdi coverage plan.csv."
 
 
 def targets_missed(names: Sequence[str]) -> str:
