@@ -95,9 +95,12 @@ class Ends:
         """Half of the width."""
         return (self.high - self.low) / 2
 
-    def share(self, which: Bools) -> float:
-        """Give the chance of some of the samples."""
-        return float(self.chance[which].sum())
+
+class Drawn(NamedTuple):
+    """Samples: how often each kind of report comes, by stratum, sample and kind; and how likely each sample is."""
+
+    times: Sequence[Floats]
+    chance: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,45 +142,46 @@ class Field:
 
     def half_widths(self, sample: Ints, targets: Sequence[Target]) -> Floats:
         """Give the half-width that is expected of each target, if the audit finds what is expected."""
-        times = [n * each.chance[None, :] for n, each in zip(sample, self.outlooks, strict=True)]
-        one = np.ones(1)
-        return np.array([float(self.ends(sample, times, target, one).half[0]) for target in targets])
+        return np.array([float(ends.half[0]) for ends in self.ends(sample, self._as_expected(sample), targets)])
 
     def error(self, sample: Ints, target: Target) -> float:
         """Give the standard error of a rate, if the audit finds what is expected."""
+        return float(self._basis(sample, self._as_expected(sample), [target]).se[0])
+
+    def _as_expected(self, sample: Ints) -> Drawn:
+        """Give the sample that shows just what is expected."""
         times = [n * each.chance[None, :] for n, each in zip(sample, self.outlooks, strict=True)]
-        return float(self._basis(sample, times, target).se[0])
+        return Drawn(times, np.ones(1))
 
     def chances(self, sample: Ints, targets: Sequence[Target]) -> Floats:
         """Give the chance that each target is met, and last that all half-widths are."""
-        times, chance = self.drawn(sample, self.outlooks, SEED)
+        drawn = self.drawn(sample, self.outlooks, SEED)
         found: list[float] = []
-        every = np.ones(len(chance), dtype=bool)
-        for target in targets:
+        every = np.ones(len(drawn.chance), dtype=bool)
+        for target, ends in zip(targets, self.ends(sample, drawn, targets), strict=True):
             if target.kind == FALL:
-                found.append(self._found_fall(sample, times, chance, target))
+                found.append(self._found_fall(sample, ends, target))
                 continue
-            ends = self.ends(sample, times, target, chance)
             met = _meets(ends, target, self.rate)
-            found.append(ends.share(met))
+            found.append(float(drawn.chance[met].sum()))
             every &= met if target.of_width else True
-        return np.array([*found, float(chance[every].sum())])
+        return np.array([*found, float(drawn.chance[every].sum())])
 
-    def _found_fall(self, sample: Ints, times: Sequence[Floats], chance: Floats, target: Target) -> float:
+    def _found_fall(self, sample: Ints, same: Ends, target: Target) -> float:
         """Give the chance that this audit is found to be lower than the one before, by the interval of the change."""
-        now_times, now_chance = self.drawn(sample, self.fallen, SEED + 1)
-        now = self.ends(sample, now_times, target, now_chance)
-        before = self.ends(sample, times, target, chance) if self.before is None else self.before
+        drawn = self.drawn(sample, self.fallen, SEED + 1)
+        now = replace(self, outlooks=self.fallen).ends(sample, drawn, [target])[0]
+        before = same if self.before is None else self.before
         if len(before.chance) == len(now.chance) == DRAWS:
-            return now.share(_upper(now, before) < 0)
+            return float(now.chance[_upper(now, before) < 0].sum())
         # every sample of one beside every sample of the other
         found = _upper(_beside(now, (-1, 1)), _beside(before, (1, -1))) < 0
         return float(now.chance @ found @ before.chance)
 
     # ---- samples
 
-    def drawn(self, sample: Ints, outlooks: Sequence[Outlook], seed: int) -> tuple[list[Floats], Floats]:
-        """Give how often each kind comes, in samples and by stratum, with the chance of each sample."""
+    def drawn(self, sample: Ints, outlooks: Sequence[Outlook], seed: int) -> Drawn:
+        """Draw samples; where there are two kinds of report in all, list every one that can come."""
         if len(outlooks) == 1 and len(outlooks[0].chance) == 2:
             return self._every(int(sample[0]), outlooks[0])
         rng = np.random.default_rng(seed)
@@ -189,10 +193,9 @@ class Field:
             held = _on_frame(each.chance, int(self.population[h]))
             drawn = rng.multivariate_hypergeometric(held, n, size=DRAWS, method="marginals")
             times.append(drawn.astype(np.float64))
-        return times, np.full(DRAWS, 1 / DRAWS)
+        return Drawn(times, np.full(DRAWS, 1 / DRAWS))
 
-    def _every(self, n: int, each: Outlook) -> tuple[list[Floats], Floats]:
-        """List every sample that can come, where there are two kinds of report."""
+    def _every(self, n: int, each: Outlook) -> Drawn:
         first = np.arange(n + 1)
         if self.population is None:
             chance = _binomial(first, n, float(each.chance[0]))
@@ -202,29 +205,38 @@ class Field:
         # what is left out is less than the rounding of a target
         kept = chance > ROUNDING / (n + 1)
         times = np.stack([first, n - first], axis=1)[kept].astype(np.float64)
-        return [times], np.asarray(chance[kept] / chance[kept].sum())
+        return Drawn([times], np.asarray(chance[kept] / chance[kept].sum()))
 
     # ---- their estimates
 
-    def ends(self, sample: Ints, times: Sequence[Floats], target: Target, chance: Floats) -> Ends:
-        """Estimate a target in samples, with its limits."""
-        if target.kind == COUNT and self.recorded_crime is not None:
-            if len(self.recorded_crime) > 1:
-                return self._counts_by_stratum(sample, times, target, chance)
-            basis = self._basis(sample, times, target)
-            low, high = self._limits(basis, "both")
-            return self._counted(basis, low, high, np.full(len(low), float(self.recorded_crime[0])), chance)
-        basis = self._basis(sample, times, target)
-        if target.kind == STANDARD:
-            low, high = (self._limits(basis, side)[i] for i, side in enumerate(("lower", "upper")))
-        else:
-            low, high = self._limits(basis, "both")
-        return Ends(basis.rate, low, high, chance)
+    def ends(self, sample: Ints, drawn: Drawn, targets: Sequence[Target]) -> list[Ends]:
+        """Estimate targets in samples, with their limits."""
+        if not targets:
+            return []
+        samples = len(drawn.chance)
+        basis = self._basis(sample, drawn, targets)
+        low, high = self._limits(basis, "both")
+        found = []
+        for t, target in enumerate(targets):
+            own = range(t * samples, (t + 1) * samples)
+            ends = Ends(basis.rate[own], low[own], high[own], drawn.chance)
+            if target.kind == STANDARD:
+                part = basis.take(own)
+                ends = replace(ends, low=self._limits(part, "lower")[0], high=self._limits(part, "upper")[1])
+            if target.kind == COUNT:
+                ends = self._counts(sample, drawn, target, basis.take(own), ends)
+            found.append(ends)
+        return found
 
-    def _basis(self, sample: Ints, times: Sequence[Floats], target: Target) -> Basis:
-        samples = len(times[0])
-        parts = [_sums_of(times[h], each, target.members[h]) for h, each in enumerate(self.outlooks)]
-        return of_domains(self._totals(sample, [np.arange(samples)] * len(parts), parts, samples))
+    def _basis(self, sample: Ints, drawn: Drawn, targets: Sequence[Target]) -> Basis:
+        """Sum samples up: first all of the first target, then of the next."""
+        samples = len(drawn.chance)
+        parts, domains = [], []
+        for h, each in enumerate(self.outlooks):
+            own = [_sums_of(drawn.times[h], each, target.members[h]) for target in targets]
+            parts.append(np.concatenate(own, axis=1))
+            domains.append(np.arange(samples * len(targets)))
+        return of_domains(self._totals(sample, domains, parts, samples * len(targets)))
 
     def _totals(self, sample: Ints, domains: Sequence[Ints], parts: Sequence[Floats], size: int) -> Totals:
         """Lay sums out as the engine does, one domain a sample or stratum."""
@@ -248,29 +260,35 @@ class Field:
         found = Estimates((), rows, basis, _bare()).interval(self.terms.level, self.terms.method, side)
         return found.low, found.high
 
-    def _counted(self, basis: Basis, low: Floats, high: Floats, volumes: Floats, chance: Floats) -> Ends:
-        estimate = volumes * (1 - basis.rate) / basis.rate
+    def _counts(self, sample: Ints, drawn: Drawn, target: Target, basis: Basis, ends: Ends) -> Ends:
+        """Turn rates into crimes not recorded, by one figure of recorded crime or by that of each stratum."""
+        volumes = np.zeros(1) if self.recorded_crime is None else self.recorded_crime
+        if len(volumes) > 1:
+            basis, low, high = self._by_stratum(sample, drawn, target, volumes)
+            ends = Ends(basis.rate, low, high, drawn.chance)
+        recorded = np.full(len(drawn.chance), float(volumes.sum()))
+        estimate = recorded * (1 - ends.estimate) / ends.estimate
         fewest = fewest_missed(basis, estimate)
-        least, most = counted_between(volumes, low, high, fewest, self.terms.method, "both")
-        return Ends(estimate, least, most, chance)
+        least, most = counted_between(recorded, ends.low, ends.high, fewest, self.terms.method, "both")
+        return Ends(estimate, least, most, drawn.chance)
 
-    def _counts_by_stratum(self, sample: Ints, times: Sequence[Floats], target: Target, chance: Floats) -> Ends:
-        """Estimate the crimes that all strata together lack, each by its own rate and recorded crime."""
-        volumes = np.asarray(self.recorded_crime, dtype=np.float64)
+    def _by_stratum(self, sample: Ints, drawn: Drawn, target: Target, volumes: Floats) -> tuple[Basis, Floats, Floats]:
+        """Estimate the overall rate that the recorded crime of all strata implies."""
         strata = range(len(self.labels))
-        parts = [_sums_of(times[h], each, target.members[h]) for h, each in enumerate(self.outlooks)]
-        bases = []
-        low, high = np.zeros((2, len(chance)))
-        for i in range(len(chance)):
+        parts = [_sums_of(drawn.times[h], each, target.members[h]) for h, each in enumerate(self.outlooks)]
+        found = []
+        low, high = np.zeros((2, len(drawn.chance)))
+        for i in range(len(drawn.chance)):
             own = [part[:, i : i + 1] for part in parts]
             totals = self._totals(sample, [np.array([h]) for h in strata], own, len(strata))
+            totals = replace(totals, whole=replace(totals.cells, domain=np.zeros_like(totals.cells.domain)))
             rates = of_domains(totals)
             whole = of_volumes(totals, rates, volumes)
             ends, of_whole = self._limits(rates, "both"), self._limits(whole, "both")
             columns = (ends[0][:, None], ends[1][:, None])
             low[i : i + 1], high[i : i + 1] = holding_parts(volumes[:, None], columns, *of_whole)
-            bases.append(whole)
-        return self._counted(Basis.joined(bases), low, high, np.full(len(chance), volumes.sum()), chance)
+            found.append(whole)
+        return Basis.joined(found), low, high
 
 
 def _sums(outlooks: Sequence[Outlook], weight: Floats) -> tuple[float, float]:

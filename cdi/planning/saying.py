@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from cdi import wording
-from cdi.planning.expected import FALL, STANDARD
+from cdi.planning.expected import COUNT, FALL, STANDARD
 from cdi.planning.outlooks import Outlook
 from cdi.planning.results import Plan, Reached, days_text, half_text, target_name, wanted_text
 from cdi.planning.search import Problem
@@ -20,17 +21,23 @@ __all__ = ["best_of", "said_of"]
 
 def best_of(missed: Sequence[Reached], power: float, *, by_chance: bool) -> tuple[str, str]:
     """Say what was asked too much, and the best that is possible: what every report that may be read comes to."""
-    asked = wording.in_a_row([f"{target_name(each)} {wanted_text(each, power)}" for each in missed])
+    asked = wording.in_a_row([wording.target_with(target_name(each), wanted_text(each, power)) for each in missed])
     best = [
-        (
-            target_name(each),
-            wording.found_with(percent(each.chance, "low"))
-            if each.expected is None or by_chance
-            else half_text(each.kind, each.expected),
-        )
+        (target_name(each), _chance_at_best(each) if each.expected is None or by_chance else _half_at_best(each))
         for each in missed
     ]
     return asked, wording.best_possible(best)
+
+
+def _half_at_best(each: Reached) -> str:
+    """Write the narrowest half-width, rounded so that it can be had."""
+    step = 1.0 if each.kind == COUNT else 0.001
+    return half_text(each.kind, math.ceil((each.expected or 0.0) / step - _LITTLE) * step)
+
+
+def _chance_at_best(each: Reached) -> str:
+    """Write the highest chance, rounded so that it can be had."""
+    return wording.found_with(f"{math.floor(each.chance * 1000 + _LITTLE) / 10:.1f}%")
 
 
 def said_of(found: Plan, problem: Problem, read: Read, said: Said) -> Iterator[str]:
@@ -93,22 +100,26 @@ def _heavy(found: Plan, problem: Problem, read: Read) -> tuple[int, int, str, in
     for each in read.strata:
         for recorded, reports in each.counts.items():
             counts[recorded] = counts.get(recorded, 0) + reports
-    # a stratum has as large a part of its reports read as they differ: from some difference on, all
-    known = [
-        planned.sample / (planned.population or np.inf) / max(each.outlook.spread(problem.field.rate), _LITTLE)
-        for each, planned in zip(read.strata, found.strata, strict=True)
-        if not each.in_full
-    ]
-    if len(known) < len(read.strata) or not counts:
+    if any(each.in_full for each in read.strata) or not counts:
         return None
+    # a stratum has as large a part of its reports read as they differ: from some difference on, all
+    rate = problem.field.rate
+    part = min(
+        planned.sample / (planned.population or np.inf) / max(each.outlook.spread(rate), _LITTLE)
+        for each, planned in zip(read.strata, found.strata, strict=True)
+    )
     for least in sorted(counts):
         reports = sum(number for recorded, number in counts.items() if recorded >= least)
-        if least > 1 and reports >= FEWEST and _spread_from(least, read, problem.field.rate) * min(known) >= 1:
+        heavy = least >= HEAVY or (least > 1 and _spread_from(least, read, rate) * part >= 1)
+        if heavy and reports >= FEWEST:
             held = sum(recorded * number for recorded, number in counts.items() if recorded >= least)
             everything = sum(recorded * number for recorded, number in counts.items())
             return reports, least, percent(held / everything), max(counts)
     return None
 
+
+HEAVY = 12
+"""Recorded crimes of a report that is asked about however few there are: its crimes may be missed all together."""
 
 _LITTLE = 1e-9
 

@@ -21,6 +21,7 @@ from cdi.planning.bands import Band, band_of, bands_from
 from cdi.planning.earlier import NOTHING_BEFORE, Earlier
 from cdi.planning.outlooks import Category, Outlook, alike_for, alone, by_recorded, outlook_of, sizes_with
 from cdi.reading import engine
+from cdi.reading.sources import no_column
 from cdi.simulating.plans import READ, cells_of
 from cdi.simulating.scenarios import example_of, faults_of_values
 
@@ -179,6 +180,9 @@ def bands_asked(given: object, in_full: int | None) -> Banding | None:
 def of_table(opened: Source, said: Said, shares: Sequence[str]) -> Read:
     """Read strata from a table, all faults at once; columns of ``shares`` say how much of the crime a category has."""
     columns = {_plain(name): name for name in opened.columns if _plain(name) in READ}
+    if "population" not in columns and not _is_one_row(opened):
+        where = Where(opened.name, opened.header, sheet=opened.sheet)
+        raise DesignError.of("plan-no-population", where=where, hint=suggestion("population", opened.columns))
     rows = cells_of(opened)
     parted = [name for name in shares if name in opened.columns and _are_shares(rows, name)]
     keys = tuple(name for name in opened.columns if name not in columns.values() and name not in parted)
@@ -202,6 +206,11 @@ def of_table(opened: Source, said: Said, shares: Sequence[str]) -> Read:
     return Read(keys, tuple(found), made.categories, made.by, deff=made.took_deff)
 
 
+def _is_one_row(opened: Source) -> bool:
+    """Tell a table of one stratum, which needs no frame, from a table of many, or the frame itself."""
+    return engine.count_rows(opened.rows) == 1
+
+
 def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
@@ -221,9 +230,7 @@ def _twice(found: Sequence[Expected], opened: Source, keys: Sequence[str]) -> li
     ]
     for name in ("population", "recorded_crime"):
         lacking = [", ".join(each.label) for each in found if each.values.get(name) is None]
-        if name == "population" and len(found) > 1 and len(lacking) == len(found):
-            faults.append(fault("plan-population", where=Where(opened.name), got=None))
-        elif 0 < len(lacking) < len(found):
+        if 0 < len(lacking) < len(found):
             faults.append(fault("scenario-some", got=wording.in_a_row(lacking), name=name, where=Where(opened.name)))
     return [(0, each) for each in faults]
 
@@ -272,9 +279,7 @@ def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said:
         raise DataError([fault("plan-taken", got=name, where=_at(opened), hint=", ".join(READ)) for name in taken])
     lacking = [name for name in wanted if name not in opened.columns]
     if lacking:
-        faults = [fault("no-column", got=name, where=_at(opened), hint=suggestion(name, opened.columns), column=name)
-                  for name in lacking]  # fmt: skip
-        raise DataError(faults)
+        raise DataError([no_column(name, opened) for name in lacking])
     found = engine.collect(engine.sums(opened.rows, opened.inner_names(wanted), (), count="_cdi_reports"))
     held: dict[Label, int] = {}
     for i, reports in enumerate(found["_cdi_reports"]):

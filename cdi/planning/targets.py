@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -59,7 +60,7 @@ def asked_of(targets: object, by: object, fall: float | str | None, standard: fl
     found = Asked(
         widths,
         None if count is None else _crimes(count),
-        None if fall is None else _half_width(fall),
+        None if fall is None else _half_width(fall, "plan-fall"),
         None if standard is None else standard_of(standard),
         columns,
     )
@@ -90,19 +91,17 @@ def _pairs(targets: object) -> dict[str, object]:
     return {wording.PLAN_ALL: targets}
 
 
-def _half_width(given: object) -> float:
-    """Take a half-width as a proportion, or as it is written: 3pp."""
-    if isinstance(given, str):
-        plain = given.strip().removeprefix("±").removeprefix("+-").strip()
-        if plain.endswith("points"):
-            plain = f"{plain.removesuffix('points').strip()}pp"
-        found = margin_from(plain)
-    elif is_number(given) and not isinstance(given, bool):
-        found = margin_from(given)  # type: ignore[arg-type]
-    else:
-        raise MethodError.of("plan-target", got=shown(given))
+def _half_width(given: object, code: str = "plan-target") -> float:
+    """Take a half-width or a fall as a proportion, or as it is written: 3pp."""
+    found = None
+    with contextlib.suppress(MethodError):
+        if isinstance(given, str):
+            plain = given.strip().removeprefix("±").removeprefix("+-").strip()
+            found = margin_from(f"{plain.removesuffix('points').strip()}pp" if plain.endswith("points") else plain)
+        elif is_number(given) and not isinstance(given, bool):
+            found = margin_from(given)  # type: ignore[arg-type]
     if found is None or found >= _WIDEST:
-        raise MethodError.of("plan-target", got=shown(given))
+        raise MethodError.of(code, got=shown(given))
     return found
 
 
@@ -141,7 +140,8 @@ def targets_of(asked: Asked, read: Read, *, counted: bool) -> tuple[Target, ...]
         found.append(Target(STANDARD, STANDARD, asked.standard, everything))
     # one that is named itself takes the place of one that its column brought
     own = {target.name: target for target in found if target.name in asked.widths}
-    return tuple({target.name: own.get(target.name, target) for target in found}.values())
+    once = {target.name: own.get(target.name, target) for target in found}
+    return tuple(sorted(once.values(), key=lambda each: each.name != wording.PLAN_ALL))
 
 
 def _members(name: str, read: Read, outlooks: Sequence[Outlook]) -> list[tuple[str, tuple[Bools, ...]]]:

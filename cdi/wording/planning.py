@@ -12,8 +12,8 @@ __all__ = [
     "asks_heavy", "asks_of_sizes", "band_called", "best_possible", "cannot_audit", "chance_of_fall",
     "chance_of_standard", "chance_of_widths", "check_the_plan", "crimes_within", "fall_called", "found_with",
     "picture_of_plan", "plan_costs", "plan_picture", "plan_title", "points_within", "read_reports",
-    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "targets_missed", "targets_title",
-    "took_deff",
+    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "target_with", "targets_missed",
+    "targets_title", "took_deff",
 ]  # fmt: skip
 
 BAND_PATTERN = r"(?P<low>\d+)(?: to (?P<high>\d+)| (?P<open>or more))?"
@@ -214,9 +214,14 @@ def asks_of_sizes() -> str:
     )
 
 
+_CHECK = "To see how often its intervals will be right"
+
+
 def check_the_plan() -> str:
     """Say how a plan is checked."""
-    return "To see how often its intervals will be right, write it with -o plan.csv and run cdi coverage plan.csv."
+    said = Advised(f"{_CHECK}, write it with -o plan.csv and run cdi coverage plan.csv.")
+    said.python = f"{_CHECK}: cdi.coverage(found.to_pandas())."
+    return said
 
 
 def targets_missed(names: Sequence[str]) -> str:
@@ -226,8 +231,13 @@ def targets_missed(names: Sequence[str]) -> str:
 
 def best_possible(pairs: Sequence[tuple[str, str]]) -> str:
     """Say the best that can be had."""
-    said = "; ".join(f"{name} {best}" for name, best in pairs)
-    return f"The best possible is {said}. Ask for no more than that, or let more reports be read."
+    said = "; ".join(target_with(name, best) for name, best in pairs)
+    return f"The best possible: {said}. Ask for no more, or let more reports be read."
+
+
+def target_with(name: str, value: str) -> str:
+    """Name a target, and what is wanted or reached of it."""
+    return f"{name} ({value})"
 
 
 def plan_picture(level: str) -> str:
