@@ -347,8 +347,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     ),
     "What the sample is to reach": (
         Parameter(
-            "target", "text", "Half-width that is wanted: 3pp of the overall rate, or NAME=5pp of a category, a "
-            "stratum, or each category of a column; unrecorded=2000 in crimes. 3pp unless given.",
+            "target", "text", "Half-width that is wanted: overall, or of a category, a stratum or a column "
+            "(NAME=5pp), or in crimes (unrecorded=2000); 3pp overall unless given.",
             verbs=("plan",), metavar="[NAME=]3pp", multiple=True, argument="targets",
         ),
         Parameter(

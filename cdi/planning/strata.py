@@ -202,7 +202,7 @@ def of_table(opened: Source, said: Said, shares: Sequence[str]) -> Read:
     if faults:
         raise DesignError(opened.put(faults))
     if not found:
-        raise DataError.of("no-rows", where=Where(opened.name))
+        raise DataError.of("empty-frame", where=Where(opened.name))
     return Read(keys, tuple(found), made.categories, made.by, deff=made.took_deff)
 
 
@@ -276,7 +276,7 @@ def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said:
     wanted = [*keys, *([opened.written(banding.column)] if banding else [])]
     taken = [name for name in wanted if _plain(name) in READ]
     if taken:
-        raise DataError([fault("plan-taken", got=name, where=_at(opened), hint=", ".join(READ)) for name in taken])
+        raise DataError([fault("plan-taken", got=name, where=_at(opened), taken=tuple(READ)) for name in taken])
     lacking = [name for name in wanted if name not in opened.columns]
     if lacking:
         raise DataError([no_column(name, opened) for name in lacking])
@@ -404,7 +404,7 @@ class _Making:
         elif rate in (0, 1) and not banded:
             yield "rate", fault("plan-certain", got=f"{rate:.0%}")
         elif isinstance(rate, float) and self.said.fall >= rate > 0:
-            yield "rate", fault("plan-deep-fall", got=f"{rate * 100:.10g}%", fall=f"{self.said.fall * 100:.10g}")
+            yield "rate", fault("plan-deep-fall", got=f"{rate * 100:.10g}%", fall=round(self.said.fall * 100, 10))
         least, most = values.get("minimum"), values.get("maximum")
         if isinstance(least, int) and isinstance(most, int) and least > most:
             yield "minimum", fault("plan-least-most", got=least, most=most)

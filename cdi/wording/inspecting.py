@@ -39,10 +39,10 @@ VERBS: Mapping[str, str] = {
     "plan": (
         "Find the smallest sample that meets every target at once. The targets are half-widths: 3 points overall "
         "unless others are given. The interval that will estimate is the one that is planned on.\n\nSTRATA is a table "
-        "with a row for each stratum: its name, population (reports on the frame) and, where they are known, rate, "
+        "with a row for each stratum: its name and population (reports on the frame). It may have columns rate, "
         "crimes, correlation, without_crime, not_auditable, recorded_crime, cost, minimum and maximum. Instead, "
-        "--population and --rate will do, or a frame to be counted, or the audit before. -o plan.csv writes the plan "
-        "for cdi coverage and cdi draw."
+        "--population and --rate will do, or a frame to be counted, or the audit before. -o plan.csv writes the plan, "
+        "which cdi coverage checks."
         "\n\nIn Python: cdi.plan(STRATA, ...)."
     ),
     "attack": (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from cdi.wording.sentences import Advised, InPercent, in_a_row
 
 __all__ = [
-    "ALLOCATION_OF", "BAND_PATTERN", "COST_HEADINGS", "COST_TITLE", "PLAN_ALL", "PLAN_BANDS", "PLAN_FOUND",
+    "BAND_PATTERN", "COST_HEADINGS", "COST_TITLE", "PLAN_ALL", "PLAN_BANDS",
     "PLAN_HEADINGS", "PLAN_PICTURE", "PLAN_TARGETS", "PLAN_UNRECORDED", "TARGET_HEADINGS", "THE_PLAN",
     "asks_heavy", "asks_of_sizes", "band_called", "best_possible", "cannot_audit", "chance_of_fall",
     "chance_of_standard", "chance_of_widths", "check_the_plan", "crimes_within", "fall_called", "found_with",
@@ -66,9 +66,9 @@ PLAN_PICTURE: Mapping[str, str] = {
 }
 """Axis of the picture -> what it is called."""
 
-PLAN_FOUND = "The targets are met if the audit finds what is expected."
+_PLAN_FOUND = "The targets are met if the audit finds what is expected."
 
-ALLOCATION_OF: Mapping[str, str] = {
+_ALLOCATION_OF: Mapping[str, str] = {
     "optimal": "at the least cost that meets every target",
     "proportional": "in proportion to the frame",
     "neyman": "by Neyman: reports times their spread",
@@ -107,7 +107,7 @@ def targets_title(level: str, method: str) -> str:
 
 def plan_title(rule: str) -> str:
     """Head the table of strata."""
-    return f"Reports to read, {ALLOCATION_OF[rule]}"
+    return f"Reports to read, {_ALLOCATION_OF[rule]}"
 
 
 def points_within(points: str) -> str:
@@ -148,7 +148,7 @@ def chance_of_widths(chance: str, *, every: bool, planned: bool) -> str:
     said = f"In {chance} of such samples {what}."
     if planned:
         return said
-    return Advised(f"{PLAN_FOUND} {said}", " To plan on a higher chance, give {assurance}.")
+    return Advised(f"{_PLAN_FOUND} {said}", " To plan on a higher chance, give {assurance}.")
 
 
 def chance_of_fall(points: str, chance: str, *, before: bool) -> str:
