@@ -74,6 +74,8 @@ if _typing.TYPE_CHECKING:
     from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend, trend
     from cdi.peers.side_by_side import Forces, forces
+    from cdi.planning.plan import Plan as Plan
+    from cdi.planning.plan import plan
     from cdi.printing.tables import Table as Table
     from cdi.printing.tables import tabulate
     from cdi.proposal import Proposal as Proposal
@@ -143,6 +145,7 @@ _HOMES = {
     "modelling.model": ("Model",),
     "monitoring.trends": ("Trend", "trend"),
     "peers.side_by_side": ("Forces", "forces"),
+    "planning.plan": ("Plan", "plan"),
     "printing.tables": ("Table", "tabulate"),
     "proposal": ("Proposal", "open_sheets"),
     "reading.mapping": ("SheetMapping",),
@@ -182,7 +185,7 @@ __all__ = [
     "coverage_of_difference",
     "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "estimate", "explain",
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
-    "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "protect",
+    "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",
     "tabulate", "timeliness", "trend", "unrecorded", "verify_report", "write_report", "write_template",
 ]  # fmt: skip

@@ -14,10 +14,10 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
-    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
-    "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
-    "parameters_of",
+    "ALLOCATION", "ALLOCATIONS", "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS",
+    "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS",
+    "PARAMETERS", "POWER", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON",
+    "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -89,6 +89,15 @@ LINES = ("published", "p05")
 OTHER_WAYS = ("recorded", "not-due")
 """What a crime that was found not recorded can be if the force is right."""
 
+ALLOCATIONS = ("optimal", "proportional", "neyman", "power", "sqrt", "equal", "fixed")
+"""How the reports of a sample can be divided over its strata."""
+
+ALLOCATION = "optimal"
+"""How they are divided where nothing is said."""
+
+POWER = 0.8
+"""The chance with which a fall or a standard is to be found where none is named."""
+
 MODES = ("public", "internal")
 """Who may see a result: everybody, with cells withheld; or those who may see all of it."""
 
@@ -121,7 +130,7 @@ DISCLOSED = (
 
 EMITTED = (
     "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "interval", "review",
-    "timeliness", "trend",
+    "plan", "timeliness", "trend",
 )  # fmt: skip
 """The verbs whose result can be written to a file."""
 
@@ -132,7 +141,7 @@ COUNTED_TABLES = ("audit", "searches", "previous", "reviews", "monthly")
 """The tables of ``inspection.toml`` that describe a sample, from those with decisions to all of them."""
 
 SUBJECTS: Mapping[str, str] = {
-    "grounds": "searches", "review": "reviews", "compare": "sides", "agree": "auditors",
+    "grounds": "searches", "review": "reviews", "compare": "sides", "agree": "auditors", "plan": "plans",
 }  # fmt: skip
 """Verb -> what its rows are, where that is not crimes."""
 
@@ -336,6 +345,91 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("forces",), metavar="N", default="1", argument=None, tables=("",), example="2024",
         ),
     ),
+    "What the sample is to reach": (
+        Parameter(
+            "target", "text", "Half-width that is wanted: overall, or of a category, a stratum or a column "
+            "(NAME=5pp), or in crimes (unrecorded=2000); 3pp overall unless given.",
+            verbs=("plan",), metavar="[NAME=]3pp", multiple=True, argument="targets",
+        ),
+        Parameter(
+            "assurance", "share", "Chance with which each half-width is to be met; about even unless given.",
+            verbs=("plan",), metavar="SHARE",
+        ),
+        Parameter(
+            "fall", "margin", "Fall of the overall rate since the audit before that is to be found.",
+            verbs=("plan",), metavar="3pp",
+        ),
+        Parameter(
+            "standard_to_tell", "share", "Standard that the overall rate is to be told from.",
+            verbs=("plan",), flags=("--standard",), metavar="RATE", argument="standard",
+        ),
+        Parameter(
+            "power", "share", "Chance with which a fall or a standard is to be found.",
+            verbs=("plan",), metavar="SHARE", default="80%",
+        ),
+        Parameter(
+            "allocation", "choice", "How reports are divided over strata: at the least cost (optimal), by another "
+            "rule, or as the column sample says (fixed).",
+            verbs=("plan",), choices=ALLOCATIONS, default=ALLOCATION,
+        ),
+        Parameter(
+            "sample", "count", "Number of reports; the plan says what it reaches.",
+            verbs=("plan",), metavar="N",
+        ),
+        Parameter(
+            "minimum", "count", "Least reports of each stratum.",
+            verbs=("plan",), metavar="N", default="2",
+        ),
+        Parameter(
+            "maximum", "count", "Most reports of each stratum.",
+            verbs=("plan",), metavar="N",
+        ),
+    ),
+    "What is known of the frame": (
+        Parameter(
+            "frame", "file", "Sampling frame with a row for each report; it is counted by the columns of --stratum.",
+            verbs=("plan",), metavar="FILE",
+        ),
+        Parameter(
+            "bands", "text", "Column of the frame with the crimes recorded for each report, whose bands become strata, "
+            "and where they begin after 0.",
+            verbs=("plan",), metavar="COL[=1,2,6]",
+        ),
+        Parameter(
+            "in_full", "count", "Recorded crimes from which on all reports are read.",
+            verbs=("plan",), metavar="N",
+        ),
+        Parameter(
+            "from_audit", "files", "Audit before, for the rates, crimes a report and correlation of each stratum.",
+            verbs=("plan",), flags=("--from",), metavar="AUDIT", argument="previous",
+        ),
+    ),
+    "What is expected": (
+        Parameter(
+            "crimes", "factor", "Crimes a report, on average.",
+            verbs=("plan",), metavar="N", default="1",
+        ),
+        Parameter(
+            "expected_deff", "factor", "Design effect of the crimes of one report, instead of their correlation.",
+            verbs=("plan",), flags=("--deff",), metavar="DEFF", argument="deff",
+        ),
+        Parameter(
+            "without_crime", "share", "Share of reports without any crime.",
+            verbs=("plan",), metavar="SHARE",
+        ),
+        Parameter(
+            "not_auditable", "share", "Share of reports that cannot be audited.",
+            verbs=("plan",), metavar="SHARE",
+        ),
+        Parameter(
+            "cost", "factor", "What a report costs, in any unit.",
+            verbs=("plan",), metavar="N",
+        ),
+        Parameter(
+            "per_day", "factor", "Reports that an auditor reads in a day.",
+            verbs=("plan",), metavar="N",
+        ),
+    ),
     "What to explain": (
         Parameter(
             "row", "text", "Label of the row to work out, as it is printed; the overall row unless given.",
@@ -349,12 +443,14 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "rate", "share", "True rate of every stratum and category, instead of rates like those of the audit.",
-            verbs=("coverage",), metavar="SHARE",
+            words={"plans": "Recording rate that is expected, where the strata say none."},
+            verbs=("coverage", "plan"), metavar="SHARE",
         ),
         Parameter(
             "correlation", "share", "How much alike the crimes of one report fare, from 0 to 1; as in the audit unless "
             "given.",
-            verbs=("coverage",), metavar="SHARE",
+            words={"plans": "How much alike the crimes of one report fare, from 0 to 1."},
+            verbs=("coverage", "plan"), metavar="SHARE",
         ),
         Parameter(
             "draws", "count", "Number of samples that are drawn.",
@@ -378,8 +474,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "only with --by ''.",
                    "reviews": "Group column, such as outcome; results are by stratum unless given, and overall only "
                    "with --by ''.",
-                   "auditors": "Category column, such as crime_type, as the first has it; overall only unless given."},
-            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "review", "timeliness"),
+                   "auditors": "Category column, such as crime_type, as the first has it; overall only unless given.",
+                   "plans": "Column of the strata or of the audit before; each of its categories gets a target of "
+                   "5pp."},
+            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "plan", "review",
+                   "timeliness"),
             metavar="COL",
             tables=("audit", "searches", "previous", "reviews", "times"), example='["crime_type"]',
         ),
@@ -473,7 +572,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "recorded_crime", "crimes", "Recorded crime of all categories together, where one figure is all there is.",
-            verbs=("coverage", "dispute", "estimate", "explain"), metavar="N", tables=("volumes",), example="139_226",
+            verbs=("coverage", "dispute", "estimate", "explain", "plan"), metavar="N", tables=("volumes",),
+            example="139_226",
         ),
         Parameter(
             "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
@@ -525,7 +625,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "method", "choice", "Interval method; cdi methods lists them.",
-            verbs=("dispute", "estimate", "explain", "forces", "grounds", "review", "timeliness", "trend"),
+            verbs=("dispute", "estimate", "explain", "forces", "grounds", "plan", "review", "timeliness", "trend"),
             metavar="NAME", choices=METHODS, default=METHOD, tables=("",), example='"korn-graubard"',
         ),
         Parameter(
@@ -573,14 +673,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "stratum", "names", "Column that reports were drawn by, such as route or month.",
             words={"searches": "Column that searches were drawn by, such as station or month.",
-                   "reviews": "Column that files were drawn by, such as outcome or month."},
-            verbs=READ, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
+                   "reviews": "Column that files were drawn by, such as outcome or month.",
+                   "plans": "Column of the frame, or of the audit before, that reports are drawn by, such as route."},
+            verbs=(*READ, "plan"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
         ),
         Parameter(
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
-                   "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
-            verbs=MATCHED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+                   "reviews": "Column with the unit that was drawn, if it holds several files (officer, day).",
+                   "plans": "Column of the audit before with the report's number."},
+            verbs=(*MATCHED, "plan"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
         ),
         Parameter(
             "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
@@ -603,21 +705,24 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column with the number of searches in each row; each row is one unless given.",
                    "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
                    "yes."},
-            verbs=(*AUDITS, "agree", "grounds", "open", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES),
+            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "review"), metavar="COL",
+            tables=_columns(ANSWERED_TABLES),
             example='"due"',
         ),
         Parameter(
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
             words={"searches": "Column that says whether reasonable grounds are recorded, yes or no (grounds unless "
                    "given)."},
-            verbs=(*AUDITS, "agree", "grounds", "open"), metavar="COL", tables=_columns(ANSWERED_TABLES),
+            verbs=(*AUDITS, "agree", "grounds", "open", "plan"), metavar="COL", tables=_columns(ANSWERED_TABLES),
             example='"recorded"',
         ),
         Parameter(
             "population", "population", "Number of reports on the sampling frame, or the column or file that holds it.",
             words={"searches": "Number of searches on the sampling frame, or the column or file that holds it.",
-                   "reviews": "Number of files on the sampling frame, or the column or file that holds it."},
-            verbs=SAMPLES, metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
+                   "reviews": "Number of files on the sampling frame, or the column or file that holds it.",
+                   "plans": "Number of reports on the sampling frame, instead of strata; or the column or file that "
+                   "holds it for the audit before."},
+            verbs=(*SAMPLES, "plan"), metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
         ),
         Parameter(
             "frame_size", "count", "Number of records on the sampling frame.",
@@ -638,7 +743,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
-            verbs=(*AUDITS, "agree", "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
+            verbs=(*AUDITS, "agree", "open", "plan"), metavar="COL", tables=_columns(DECIDED_TABLES),
+            example='"decision"',
         ),
         Parameter(
             "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
@@ -752,7 +858,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Output": (
         Parameter(
             "chart", "picture", "File to draw the chart to, .svg or .png.",
-            verbs=("forces", "trend"), metavar="FILE", argument=None,
+            verbs=("forces", "plan", "trend"), metavar="FILE", argument=None,
         ),
         Parameter(
             "funnel", "picture", "File to draw the funnel plot to, .svg or .png.",

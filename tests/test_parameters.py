@@ -45,6 +45,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "interval": (cdi.interval, cdi.of_counts),
     "methods": (),
     "open": (cdi.open_sheets,),
+    "plan": (cdi.plan,),
     "report": (cdi.write_report, cdi.verify_report),
     "reproduce": (),
     "review": (cdi.review,),
@@ -130,8 +131,8 @@ class TestRegistry:
                     or each.name in {"month", "recorded"}
                 ):
                     continue
-                said = {"95%": 0.95, "10%": 0.1, "24": 24, "": False, "false": False}.get(each.default, each.default)
-                assert usual == said, each.name
+                said = {"95%": 0.95, "80%": 0.8, "10%": 0.1, "24": 24, "": False, "false": False}
+                assert usual == said.get(each.default, each.default), each.name
 
 
 class TestCommandLine:

@@ -36,6 +36,7 @@ WITHOUT_NUMBERS = {
     "interval",
     "methods",
     "open",
+    "plan",
     "reproduce",
     "template",
 }

@@ -15,12 +15,12 @@ from cdi.audits.crime_tables import SAMPLE, is_total
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.printing.formats import parse_proportion
 from cdi.reading import engine
-from cdi.simulating.scenarios import Scenario, Stratum, example_of, faults_between, faults_of_values
+from cdi.simulating.scenarios import Scenario, Stratum, example_of, faults_between, faults_of_values, sizes_of
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["is_plan", "is_whole_plan", "no_sample", "scenario_of_plan"]
+__all__ = ["READ", "cells_of", "is_plan", "is_whole_plan", "no_sample", "scenario_of_plan"]
 
 _FOUND = ("recorded", "decision", "due", "cluster", "case", "recorded_as")
 """Columns of an audit that was read; a plan has none of them."""
@@ -29,8 +29,11 @@ _LIKE_SAMPLE = ("samples", "sample size", "reports to read", "reports")
 """Names under which the reports that will be read may stand, where no column is called as it should be."""
 
 
-_OF_BOTH = frozenset(["weight"])
-"""Columns of a plan that an audit may have too, and that tell neither."""
+_OF_BOTH = frozenset(["weight", "cost", "minimum", "maximum"])
+"""Columns of a plan that other tables may have too, and that tell neither."""
+
+_OF_PLANNING = ("not_auditable", "cost", "minimum", "maximum")
+"""Columns that say how a sample was planned, and nothing of what it will find."""
 
 
 def _count(text: str) -> int | str:
@@ -52,9 +55,21 @@ def _share(text: str) -> float | str:
         return text
 
 
-_READ: Mapping[str, Callable[[str], Any]] = {
+def _crimes(text: str) -> dict[int, float] | float | str:
+    """Read crimes a report: their mean, or the share of reports with each number, such as ``0: 10%, 1: 90%``."""
+    if ":" not in text:
+        return _number(text)
+    pairs = [part.partition(":")[::2] for part in text.split(",")]
+    if not all(size.strip().isdecimal() for size, _ in pairs) or len({int(size) for size, _ in pairs}) < len(pairs):
+        return text
+    shares = {int(size): _share(share) for size, share in pairs}
+    return text if any(isinstance(share, str) for share in shares.values()) else shares  # type: ignore[return-value]
+
+
+READ: Mapping[str, Callable[[str], Any]] = {
     "population": _count, "sample": _count, "recorded_crime": _count,
-    "rate": _share, "correlation": _share, "crimes": _number, "weight": _number,
+    "rate": _share, "correlation": _share, "crimes": _crimes, "weight": _number,
+    "without_crime": _share, "not_auditable": _share, "cost": _number, "minimum": _count, "maximum": _count,
 }  # fmt: skip
 """Column of a plan -> how its text is read; what cannot be read stays text, and is no value of a stratum."""
 
@@ -70,7 +85,7 @@ def is_plan(columns: Sequence[str]) -> bool:
     (True, False)
     """
     names = {_plain(name) for name in columns}
-    return names.isdisjoint(_FOUND) and not names.isdisjoint({*_READ, *_LIKE_SAMPLE} - _OF_BOTH)
+    return names.isdisjoint(_FOUND) and not names.isdisjoint({*READ, *_LIKE_SAMPLE} - _OF_BOTH)
 
 
 def _plain(name: str) -> str:
@@ -98,24 +113,26 @@ def scenario_of_plan(opened: Source, rate: float | None, correlation: float | No
     MethodError
         A rate or correlation was given that no stratum lacks.
     """
-    columns = {_plain(name): name for name in opened.columns if _plain(name) in _READ}
+    columns = {_plain(name): name for name in opened.columns if _plain(name) in READ}
     keys = [name for name in opened.columns if name not in columns.values()]
     usual = {name: value for name, value in (("rate", rate), ("correlation", correlation)) if value is not None}
     strata: dict[int, Stratum] = {}
     faults: list[tuple[int, Fault]] = []
     idle = set(usual)
-    for row, cells in _rows_of(opened):
+    for row, cells in cells_of(opened):
         label = [cells[key] for key in keys]
         if label and all(is_total(each, keys) for each in label):
             continue
-        own = {name: _READ[name](cells[column]) for name, column in columns.items() if cells[column]}
+        own = {name: READ[name](cells[column]) for name, column in columns.items() if cells[column]}
+        own = {name: value for name, value in own.items() if name not in _OF_PLANNING}
         idle &= own.keys()
         given = {**usual, **own}
         wrong = faults_of_values(given)
         wrong += [(name, _missing(name, given)) for name in (SAMPLE, "rate") if name not in given]
         faults += [(row, _in_column(each, opened, columns.get(name, name))) for name, each in wrong]
         if not wrong:
-            strata[row] = Stratum(", ".join(label) or wording.stratum_number(len(strata) + 1), **given)
+            name = ", ".join(label) or wording.stratum_number(len(strata) + 1)
+            strata[row] = Stratum(name, **_with_bare_reports(given))
     if not faults:
         faults = _between(strata, opened, {**columns, _NAME: ", ".join(keys)})
     if faults:
@@ -138,7 +155,18 @@ def _between(strata: Mapping[int, Stratum], opened: Source, columns: Mapping[str
     return found
 
 
-def _rows_of(opened: Source) -> list[tuple[int, dict[str, str]]]:
+def _with_bare_reports(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Put reports without crime among the sizes of reports."""
+    found = {**given}
+    without = found.pop("without_crime", 0.0)
+    if without:
+        sizes = {size: share for size, share in sizes_of(found.get("crimes", 1.0)).items() if size}
+        left = (1 - without) / sum(sizes.values())
+        found["crimes"] = {0: without, **{size: share * left for size, share in sizes.items()}}
+    return found
+
+
+def cells_of(opened: Source) -> list[tuple[int, dict[str, str]]]:
     """Give the number of each row, and the text of its cells by column; a blank is no text."""
     rows = engine.numbered(opened.rows)
     found: Mapping[str, Any] = engine.collect(rows.sort(engine.ROW))

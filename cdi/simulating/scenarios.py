@@ -263,7 +263,8 @@ def _are_sizes(value: object) -> bool:
 
 _ENDS: Mapping[str, tuple[float, float]] = {
     "sample": (2, math.inf), "rate": (0, 1), "population": (2, math.inf), "crimes": (1, LARGEST_MEAN),
-    "correlation": (0, 1), "recorded_crime": (1, math.inf),
+    "correlation": (0, 1), "recorded_crime": (1, math.inf), "without_crime": (0, 0.99), "not_auditable": (0, 0.99),
+    "cost": (0, math.inf), "minimum": (2, math.inf), "maximum": (2, math.inf),
 }  # fmt: skip
 """Key of a stratum -> the least and the most that its number can be."""
 
@@ -276,6 +277,11 @@ _RIGHT: Mapping[str, Callable[[Any], bool]] = {
     "correlation": lambda value: _is_number(value, 0, 1),
     "weight": lambda value: value is None or (_is_number(value, 0, math.inf) and 0 < value < math.inf),
     "recorded_crime": lambda value: value is None or _is_whole(value, 1),
+    "without_crime": lambda value: _is_number(value, 0, 0.99),
+    "not_auditable": lambda value: _is_number(value, 0, 0.99),
+    "cost": lambda value: _is_number(value, 0, math.inf) and 0 < value < math.inf,
+    "minimum": lambda value: _is_whole(value, 2),
+    "maximum": lambda value: _is_whole(value, 2),
 }
 """Key of a stratum -> whether a value is right."""
 

@@ -921,6 +921,7 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "check": "What it prints was counted in the file.",
     "init": "It prints no figure.",
     "methods": "It prints no figure.",
+    "plan": "It prints what is expected. docs/plan.md says how it is found.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",
     "reproduce": "Its figures are those of other commands on the published data, such as cdi explain AUDIT.",

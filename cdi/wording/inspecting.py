@@ -36,6 +36,15 @@ VERBS: Mapping[str, str] = {
         "by the decision that the force holds. A row with the decision 'disputed' counts as not recorded as audited."
         "\n\nIn Python: cdi.dispute(AUDIT, ...)."
     ),
+    "plan": (
+        "Find the smallest sample that meets every target at once. The targets are half-widths: 3 points overall "
+        "unless others are given. The interval that will estimate is the one that is planned on.\n\nSTRATA is a table "
+        "with a row for each stratum: its name and population (reports on the frame). It may have columns rate, "
+        "crimes, correlation, without_crime, not_auditable, recorded_crime, cost, minimum and maximum. Instead, "
+        "--population and --rate will do, or a frame to be counted, or the audit before. -o plan.csv writes the plan, "
+        "which cdi coverage checks."
+        "\n\nIn Python: cdi.plan(STRATA, ...)."
+    ),
     "attack": (
         "Try to work out what a published folder withholds and rounds. Every number in its pages, workbooks, listings "
         "and charts is put together, as a reader who knows the rules would do it.\n\nFOLDER is the folder of a report "

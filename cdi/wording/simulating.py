@@ -53,6 +53,11 @@ SCENARIO_VALUES: Mapping[str, tuple[str, str]] = {
     "correlation": ("a correlation from 0 to 1", "0.2"),
     "weight": ("a weight above 0", "1.5"),
     "recorded_crime": ("a whole number of crimes, 1 or more", "48000"),
+    "without_crime": ("the share of reports without any crime, from 0 to 0.99", "0.1"),
+    "not_auditable": ("the share of reports that cannot be audited, from 0 to 0.99", "0.05"),
+    "cost": ("a number above 0, which a report costs", "1.5"),
+    "minimum": ("a whole number of reports, 2 or more", "30"),
+    "maximum": ("a whole number of reports, 2 or more", "200"),
 }
 """Key of a stratum -> what it holds, and a value as it is written."""
 

@@ -1,0 +1,427 @@
+"""Plans: the smallest sample, by the very interval that will estimate; met at n and missed at n - 1."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cdi
+from cdi.cli.app import cli
+from cdi.planning.allocation import allocate, crimes_needed, shares_of
+from cdi.planning.bands import band_of, bands_from
+from cdi.planning.earlier import expected_rate
+from cdi.planning.outlooks import alike_for, by_recorded, sizes_with
+from tests.reference import reference
+
+EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
+STRATA = pd.DataFrame(
+    {"route": ["calls", "online", "police"], "population": [41_250, 3_120, 60_840], "rate": [0.85, 0.93, 0.94]}
+)
+THREE = np.array([41_250.0, 3_120.0, 60_840.0]), np.array([0.42, 0.27, 0.24])
+
+
+def sizes(found: cdi.Plan) -> list[int]:
+    return [each.sample for each in found.strata]
+
+
+def again(strata: pd.DataFrame, sample: list[int], **terms: Any) -> cdi.Plan:
+    """Say what some sizes come to."""
+    return cdi.plan(strata.assign(sample=sample), allocation="fixed", **terms)
+
+
+class TestReferences:
+    def test_the_usual_formula_is_that_of_cochran_and_practools(self) -> None:
+        values = reference("plan/n_for_margin")
+        assert values
+        for key, value in values.items():
+            rate, half, population = (part[1:] for part in key.split("_"))
+            found = crimes_needed(float(rate), float(half), float(population.replace("Inf", "inf")))
+            assert found == pytest.approx(value["n"], rel=1e-10)
+
+    @pytest.mark.parametrize(
+        ("rule", "key"),
+        [("proportional", "proportional"), ("neyman", "neyman"), ("power", "power_q0.5"), ("sqrt", "sqrt")],
+    )
+    def test_allocations_are_those_of_practools(self, rule: str, key: str) -> None:
+        shares = shares_of(rule, *THREE)
+        wanted = reference("plan/allocation_480")[key]
+        assert 480 * shares / shares.sum() == pytest.approx(np.array(wanted), rel=1e-10)
+
+    def test_whole_numbers_are_those_of_wright(self) -> None:
+        values, shares = reference("plan/exact_integer_480"), shares_of("neyman", *THREE)
+        for least, key in ((2, "wright_min2"), (60, "wright_min60")):
+            assert allocate(480, shares, np.full(3, least), np.full(3, np.inf)).tolist() == values[key]
+
+
+class TestWholeNumbers:
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.floats(0.1, 50), min_size=2, max_size=3), st.integers(6, 14), st.integers(3, 8))
+    def test_no_other_division_has_a_lower_variance(self, shares: list[float], total: int, most: int) -> None:
+        spread, h = np.array(shares), len(shares)
+        found = allocate(total, spread, np.full(h, 2), np.full(h, float(most)))
+        total = min(total, h * most)
+        others = [each for each in itertools.product(range(2, most + 1), repeat=h) if sum(each) == max(total, 2 * h)]
+        least = min(float((spread**2 / np.array(each)).sum()) for each in others)
+        assert float((spread**2 / found).sum()) == pytest.approx(least, rel=1e-9)
+
+    def test_a_larger_sample_takes_no_report_from_a_stratum(self) -> None:
+        shares = shares_of("neyman", *THREE)
+        samples = [allocate(n, shares, np.full(3, 2), np.array([200.0, 9.0, 1000.0])) for n in range(6, 600, 7)]
+        assert all((more >= fewer).all() for fewer, more in itertools.pairwise(samples))
+        assert [int(each.sum()) for each in samples] == list(range(6, 600, 7))
+
+
+class TestTheSmallest:
+    def test_a_simple_sample_is_the_first_whose_interval_is_narrow_enough(self) -> None:
+        """The interval of ``cdi.count_interval`` at what is expected: all that a plan inverts."""
+
+        def half(n: int) -> float:
+            # at whole numbers of recorded crimes alone is there such a sample to estimate
+            found = cdi.count_interval(round(0.9 * n), n, population=60_000)
+            return (float(found.high) - float(found.low)) / 2
+
+        found = cdi.plan(population=60_000, rate=0.9)
+        assert found.sample == 385
+        assert half(390) < 0.03 < half(380)
+        assert again(pd.DataFrame({"population": [60_000], "rate": [0.9]}), [390]).targets[0].expected == pytest.approx(
+            half(390), rel=1e-9
+        )
+
+    @pytest.mark.parametrize("rate", [0.5, 0.9, 0.97])
+    @pytest.mark.parametrize("population", [400, None])
+    def test_a_simple_sample_is_met_at_n_and_missed_at_one_less(self, rate: float, population: int | None) -> None:
+        terms: dict[str, Any] = {"rate": rate} | ({} if population is None else {"population": population})
+        found = cdi.plan(**terms)
+        assert found.targets[0].met
+        assert not cdi.plan(**terms, sample=found.sample - 1).targets[0].met
+
+    @pytest.mark.parametrize("crimes", [1.0, 1.4])
+    def test_no_report_can_be_left_out_of_any_stratum(self, crimes: float) -> None:
+        terms: dict[str, Any] = {"by": "route", "crimes": crimes}
+        found = cdi.plan(STRATA, **terms)
+        assert all(each.met for each in found.targets)
+        for h, n in enumerate(sizes(found)):
+            fewer = [each - (place == h) for place, each in enumerate(sizes(found))]
+            missed = again(STRATA, fewer, **terms)
+            assert n == 2 or not all(each.met for each in missed.targets)
+
+    def test_no_exchange_between_two_strata_saves_a_report(self) -> None:
+        found = sizes(cdi.plan(STRATA, by="route"))
+        for h, g in itertools.permutations(range(3), 2):
+            for less, more in ((2, 1), (10, 9)):
+                changed = [n - less * (i == h) + more * (i == g) for i, n in enumerate(found)]
+                assert not all(each.met for each in again(STRATA, changed, by="route").targets)
+
+    def test_overlapping_domains_are_met_at_once(self) -> None:
+        crossed = pd.DataFrame(
+            {"route": ["calls", "calls", "online", "online"], "class": ["violent", "other"] * 2,
+             "population": [9_000, 30_000, 900, 2_100], "rate": [0.87, 0.92, 0.9, 0.95]}
+        )  # fmt: skip
+        found = cdi.plan(crossed, by=["route", "class"])
+        assert [each.name for each in found.targets] == ["all", "calls", "online", "violent", "other"]
+        assert all(each.met for each in found.targets)
+        assert found.sample < cdi.plan(crossed, by=["route", "class"], allocation="equal").sample
+
+    def test_the_optimal_allocation_is_never_larger_than_another(self) -> None:
+        least = cdi.plan(STRATA).sample
+        assert all(
+            cdi.plan(STRATA, allocation=rule).sample >= least
+            for rule in ("proportional", "neyman", "power", "sqrt", "equal")
+        )
+
+    def test_costs_move_reports_to_where_they_are_cheap(self) -> None:
+        plain, dear = (sizes(cdi.plan(STRATA.assign(cost=[cost, 1.0, 1.0]))) for cost in (1.0, 4.0))
+        assert dear[0] < plain[0]
+        assert dear[2] > plain[2]
+
+    def test_bounds_are_kept(self) -> None:
+        found = cdi.plan(STRATA.assign(minimum=[30, 60, 30], maximum=[100, 3_000, 60_000]))
+        assert sizes(found)[0] <= 100
+        assert sizes(found)[1] == 60
+
+    def test_a_category_that_crosses_strata_has_its_share(self) -> None:
+        shared = STRATA.assign(violent=["45%", "20%", "30%"])
+        found = cdi.plan(shared, {"violent": "5pp"})
+        assert found.keys == ("route",)
+        # about a third of the reports hold a violent crime: of those as many are needed as of a sample of ±5 points
+        assert 0.8 < found.sample * 0.36 / cdi.plan(STRATA, {"all": 0.05}).sample < 1.3
+
+    def test_reports_without_crime_count_for_nothing(self) -> None:
+        plain, bare = (cdi.plan(population=60_000, rate=0.9, without_crime=share).sample for share in (0.0, 0.5))
+        assert bare == pytest.approx(2 * plain, rel=0.02)
+
+
+class TestCounts:
+    def test_a_count_is_within_its_half_width(self) -> None:
+        terms: dict[str, Any] = {"population": 60_000, "rate": 0.9, "recorded_crime": 139_226}
+        found = cdi.plan(targets={"unrecorded": 2_000}, **terms)
+        assert found.targets[0].expected == pytest.approx(2_000, rel=0.001)
+        fewer = cdi.plan(targets={"unrecorded": 2_000}, sample=found.sample - 1, **terms)
+        assert fewer.targets[0].expected > 2_000
+
+    def test_that_of_strata_is_the_sum_of_theirs(self) -> None:
+        found = cdi.plan(STRATA.assign(recorded_crime=[48_000, 3_000, 70_000]), {"unrecorded": 3_000})
+        assert found.targets[0].met
+        assert "recorded_crime" in found.to_pandas()
+
+
+class TestChances:
+    """A plan that is kept reaches its targets as often as it says: real draws, through ``cdi.estimate`` itself."""
+
+    def test_the_chance_of_a_simple_sample_is_the_sum_over_all_samples(self) -> None:
+        found = cdi.plan(population=60_000, rate=0.9, assurance=0.8)
+        n = found.sample
+        limits = [cdi.count_interval(x, n, population=60_000) for x in range(n - 90, n + 1)]
+        narrow = [(float(each.high) - float(each.low)) / 2 <= 0.03 for each in limits]
+        from scipy.stats import hypergeom
+
+        chance = hypergeom.pmf(np.arange(n - 90, n + 1), 60_000, 54_000, n)
+        assert float(chance[narrow].sum()) == pytest.approx(found.targets[0].chance, abs=1e-6)
+        assert found.targets[0].chance >= 0.8
+        assert not cdi.plan(population=60_000, rate=0.9, assurance=0.8, sample=n - 1).targets[0].met
+
+    def test_audits_by_the_plan_meet_their_target_as_often_as_stated(self) -> None:
+        strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 600], "rate": [0.88, 0.94]})
+        found = cdi.plan(strata, crimes=1.5, correlation=0.3, assurance=0.8)
+        draw = np.random.default_rng(5)
+        frame = pd.concat([made(draw, each) for each in found.strata], ignore_index=True)
+        halves = [half_width_of(frame, found, draw) for _ in range(100)]
+        stated = found.targets[0].chance
+        # within three standard errors of 100 audits, and what one frame differs from the next by
+        error = 3 * np.sqrt(stated * (1 - stated) / len(halves)) + 0.03
+        assert stated >= 0.8
+        assert np.mean(np.array(halves) <= 0.03) == pytest.approx(stated, abs=error)
+        assert np.mean(halves) == pytest.approx(found.targets[0].expected, rel=0.04)
+
+    def test_a_fall_is_found_as_often_as_stated(self) -> None:
+        found = cdi.plan(population=60_000, rate=0.9, fall="3pp")
+        draw, n = np.random.default_rng(3), found.sample
+        pairs = zip(draw.binomial(n, 0.9, 300), draw.binomial(n, 0.87, 300), strict=True)
+        falls = [cdi.compare(f"{now}/{n}", f"{then}/{n}").rows[0].high < 0 for then, now in pairs]
+        assert found.targets[0].chance >= 0.8
+        assert np.mean(falls) == pytest.approx(found.targets[0].chance, abs=3 * np.sqrt(0.16 / 300))
+        assert not cdi.plan(population=60_000, rate=0.9, fall="3pp", sample=n - 1).targets[0].met
+
+    def test_a_standard_is_told_from_the_rate_as_often_as_stated(self) -> None:
+        found = cdi.plan(population=60_000, rate=0.9, standard="95%")
+        n = found.sample
+        draw = np.random.default_rng(4)
+        verdicts = [cdi.compare(f"{x}/{n}", "95%").verdict for x in draw.binomial(n, 0.9, 300)]
+        below = np.mean([verdict == "below the standard" for verdict in verdicts])
+        assert below == pytest.approx(found.targets[0].chance, abs=3 * np.sqrt(0.16 / 300) + 0.01)
+
+
+def made(draw: np.random.Generator, stratum: Any) -> pd.DataFrame:
+    """Make the reports of a stratum: a further crime as likely as the one before, and chances that vary by report."""
+    n = stratum.population
+    due = draw.geometric(1 / stratum.crimes, n)
+    a, b = (each * (1 - stratum.correlation) / stratum.correlation for each in (stratum.rate, 1 - stratum.rate))
+    return pd.DataFrame({"route": stratum.label[0], "due": due, "recorded": draw.binomial(due, draw.beta(a, b, n))})
+
+
+def half_width_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> float:
+    """Draw a sample by a plan and estimate from it."""
+    parts = [frame[frame["route"] == each.label[0]].sample(each.sample, random_state=draw) for each in found.strata]
+    population = {each.label[0]: each.population for each in found.strata}
+    sample = pd.concat(parts).reset_index(names="cluster")
+    audit = cdi.read_audit(sample, stratum="route", population=population)
+    ends = cdi.recording_rate(audit, by=[]).interval()
+    return float(ends.high[-1] - ends.low[-1]) / 2
+
+
+def banded_frame(seed: int = 1, n: int = 20_000) -> pd.DataFrame:
+    """Make a frame of reports of one to six crimes, 93% of which are recorded."""
+    draw = np.random.default_rng(seed)
+    due = draw.choice(np.arange(1, 7), n, p=[0.7, 0.15, 0.08, 0.04, 0.02, 0.01])
+    return pd.DataFrame({"incident": np.arange(n), "due": due, "recorded crimes": draw.binomial(due, 0.93)})
+
+
+class TestTheFramesOwnRecords:
+    def test_a_report_is_worth_two_of_a_simple_sample_by_its_standard_error(self) -> None:
+        """Reports of one to six crimes: 2.1 to 2.2 in the reference simulations of the method."""
+        found = cdi.plan(frame=banded_frame(), bands="recorded crimes", rate=0.93, correlation=0)
+        assert [each.label[0] for each in found.strata] == ["0", "1", "2 to 5", "6 or more"]
+        assert found.worth is not None
+        assert 1.9 < found.worth < 2.5
+        assert found.simple is not None
+        assert found.simple > 1.25 * found.sample
+
+    def test_what_reports_hold_is_found_from_what_is_recorded_for_them(self) -> None:
+        frame = banded_frame()
+        counts = frame["recorded crimes"].value_counts().to_dict()
+        holding = by_recorded(counts, 0.93, 0.0)
+        missed = (frame["due"] - frame["recorded crimes"]).groupby(frame["recorded crimes"]).mean()
+        for recorded in (0, 1, 2, 3):
+            expected = sum((due - recorded) * chance for due, chance in holding[recorded])
+            assert expected == pytest.approx(missed[recorded] if recorded else frame.loc[
+                frame["recorded crimes"] == 0, "due"].mean(), abs=0.03)  # fmt: skip
+
+    def test_an_audit_of_the_plan_has_the_half_width_that_is_expected(self) -> None:
+        frame = banded_frame()
+        found = cdi.plan(frame=frame, bands="recorded crimes", rate=0.93, correlation=0, targets="2pp")
+        bands = {str(band): band for band in bands_from([1, 2, 6])}
+        frame["route"] = [next(name for name, band in bands.items() if k in band) for k in frame["recorded crimes"]]
+        draw = np.random.default_rng(2)
+        frame["recorded"] = frame["recorded crimes"]
+        halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
+        assert np.mean(halves) == pytest.approx(0.02, rel=0.08)
+
+    def test_heavy_reports_are_asked_about_and_read_in_full(self) -> None:
+        frame = banded_frame()
+        frame.loc[:18, "recorded crimes"] = np.arange(12, 31)
+        asked = cdi.plan(frame=frame, bands="recorded crimes", rate=0.93, correlation=0)
+        assert any("every report of 12 or more recorded crimes be read? There are 19." in text for text in asked.said)
+        found = cdi.plan(frame=frame, bands="recorded crimes", in_full=12, rate=0.93, correlation=0)
+        last = found.strata[-1]
+        assert (last.label, last.population, last.sample) == (("12 or more",), 19, 19)
+        assert not any(text.startswith("Should every report") for text in found.said)
+
+    def test_bands_lie_within_strata_and_a_lone_report_joins_its_neighbours(self) -> None:
+        frame = banded_frame(n=2_000).assign(route=["calls", "online"] * 1_000)
+        frame.loc[frame["route"] == "online", "recorded crimes"] = np.minimum(frame["recorded crimes"], 5)
+        frame.loc[1, "recorded crimes"] = 6
+        found = cdi.plan(frame=frame, stratum="route", bands="recorded crimes=1,2,6", rate=0.93)
+        assert found.keys == ("route", "recorded crimes")
+        assert [each.label[1] for each in found.strata if each.label[0] == "online"] == ["0", "1", "2 or more"]
+        assert sum(each.population or 0 for each in found.strata) == 2_000
+
+    def test_bands_are_read_as_they_are_written(self) -> None:
+        for band in bands_from([1, 2, 6, 12]):
+            assert band_of(str(band)) == band
+
+
+class TestTheAuditBefore:
+    AUDIT = EXAMPLES / "exampleshire_audit.csv"
+
+    def test_rates_crimes_and_correlation_are_those_found(self) -> None:
+        frame = EXAMPLES / "exampleshire_frame.csv"
+        found = cdi.plan(previous=self.AUDIT, stratum="route", population=frame)
+        rates = cdi.recording_rate(cdi.read_audit(self.AUDIT, stratum="route"), by="route")
+        known = {row.label[0]: float(rate) for row, rate in zip(rates.rows, rates.estimate, strict=True)}
+        assert known.pop("station") == 1.0  # where all of 31 was recorded, the plan takes that with one more
+        assert {name: rate for name, rate in known.items() if name != "all"} == pytest.approx(
+            {each.label[0]: each.rate for each in found.strata if each.label[0] != "station"}
+        )
+        assert next(each.rate for each in found.strata if each.label[0] == "station") == 31.5 / 32
+        assert sum(each.population or 0 for each in found.strata) == 9_150 + 3_480 + 1_610
+
+    def test_a_stratum_in_which_all_was_recorded_is_still_read(self) -> None:
+        assert expected_rate(10, 10) == 10.5 / 11
+        assert expected_rate(0, 4) == 0.1
+        before = pd.DataFrame({"route": ["a"] * 20 + ["b"] * 20, "recorded": [1] * 20 + [1, 0] * 10})
+        found = cdi.plan(STRATA[:2].assign(route=["a", "b"]).drop(columns="rate"), previous=before, stratum="route")
+        assert found.strata[0].rate == pytest.approx(20.5 / 21)
+        assert found.strata[0].sample > 2
+
+    def test_categories_come_with_their_shares_and_rates(self) -> None:
+        frame = EXAMPLES / "exampleshire_frame.csv"
+        found = cdi.plan(previous=self.AUDIT, stratum="route", population=frame, by="crime_type")
+        assert {each.name for each in found.targets} == {"all", "violent", "sexual", "other"}
+        assert all(each.met for each in found.targets)
+
+    def test_a_table_of_the_new_frame_takes_what_was_found(self) -> None:
+        table = pd.DataFrame({"route": ["control room", "online", "walk-in"], "population": [8_000, 3_000, 500]})
+        found = cdi.plan(table, previous=self.AUDIT, stratum="route")
+        overall = float(cdi.recording_rate(cdi.read_audit(self.AUDIT), by=[]).estimate[-1])
+        assert found.strata[2].rate == pytest.approx(overall)  # of a route that there was not, the whole
+
+
+class TestFiles:
+    def test_the_plan_is_what_coverage_reads(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        done = CliRunner().invoke(
+            cli, ["plan", str(EXAMPLES / "plan.csv"), "--rate", "90%", "--crimes", "1.4", "-o", str(path)]
+        )
+        assert done.exit_code == 0, done.output
+        found = cdi.coverage(path, draws=200)
+        assert found.rows[-1].coverage is not None
+        assert found.drawn.records == pd.read_csv(path)["sample"].sum()
+        assert cdi.plan(path, allocation="fixed").sample == found.drawn.records
+
+    def test_so_is_one_by_recorded_crimes(self, tmp_path: Path) -> None:
+        found = cdi.plan(frame=banded_frame(n=4_000), bands="recorded crimes", rate=0.93, targets="4pp")
+        found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
+        assert cdi.coverage(tmp_path / "plan.csv", draws=100).rows
+
+    def test_json_holds_the_rows_and_what_is_said(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.json"
+        arguments = ["plan", "--population", "60000", "--rate", "90%", "-o", str(path)]
+        assert CliRunner().invoke(cli, arguments).exit_code == 0
+        held = json.loads(path.read_text(encoding="utf-8"))
+        assert held["rows"] == [{"population": 60_000, "sample": 385, "rate": 0.9}]
+        assert held["statements"][0] == "Read 385 of 60,000 reports."
+
+    def test_the_picture_has_the_line_of_the_table(self, tmp_path: Path) -> None:
+        found = cdi.plan(population=60_000, rate=0.9, per_day=12)
+        (line, mark) = found.plot().get_lines()
+        assert line.get_xdata().tolist() == [each.reports for each in found.costs]
+        assert line.get_ydata() == pytest.approx([100 * each.half_width for each in found.costs])
+        assert mark.get_xdata() == [385]
+        arguments = ["plan", "--population", "60000", "--rate", "90%", "--chart", str(tmp_path / "plan.svg")]
+        assert CliRunner().invoke(cli, arguments).exit_code == 0
+        assert "385 reports: ±3." in (tmp_path / "plan.svg").read_text(encoding="utf-8")
+
+    def test_what_it_costs_rises_as_the_half_width_falls(self) -> None:
+        costs = cdi.plan(STRATA, per_day=12, not_auditable=0.05).costs
+        assert all(a.half_width < b.half_width and a.reports > b.reports for a, b in itertools.pairwise(costs))
+        planned = next(each for each in costs if each.planned)
+        assert planned.days == pytest.approx(planned.reports / 12, rel=0.01)
+
+
+class TestWhatIsTaken:
+    def test_a_design_effect_is_one_of_crimes_in_reports(self) -> None:
+        sizes_ = sizes_with({1: 0.8, 2: 0.2})
+        # m is 1 for four in six crimes, and 2 for two: 1 + r (8 / 6 - 1) = 1.2
+        assert alike_for(1.2, sizes_) == pytest.approx(0.6)
+        assert alike_for(1.5, sizes_with({1: 1.0})) is None
+
+    def test_a_stated_correlation_is_planned_on(self) -> None:
+        apart, alike = (cdi.plan(population=60_000, rate=0.9, crimes=2.0, correlation=r).sample for r in (0.0, 0.9))
+        assert alike > 1.5 * apart
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "nothing": ({}, "expected strata, a frame, or an audit before"),
+    "no rate": ({"population": 60_000}, "expected the recording rate that is expected"),
+    "certain": ({"population": 60_000, "rate": 1.0}, "expected a rate above 0% and below 100%, but found 100%"),
+    "none": ({"population": 60_000, "rate": 0.0}, "expected a rate above 0% and below 100%, but found 0%"),
+    "too much": ({"population": 60_000, "rate": 0.9, "maximum": 100}, "The best possible: overall rate (±6.0 points)"),
+    "unknown target": ({"strata": STRATA, "targets": {"cals": 0.05}}, "Did you mean 'calls'?"),
+    "bare target": ({"population": 9_000, "rate": 0.9, "targets": 3}, "expected a half-width in points such as 3pp"),
+    "no crime": ({"population": 9_000, "rate": 0.9, "targets": {"unrecorded": 500}}, "recorded_crime=139226"),
+    "its own standard": ({"population": 9_000, "rate": 0.9, "standard": 0.9}, "a standard that is not the expected"),
+    "deep fall": ({"population": 9_000, "rate": 0.2, "fall": 0.3}, "an expected rate above the fall of 30 points"),
+    "no frame": ({"strata": STRATA.drop(columns="population")}, "expected a column population"),
+    "twice": ({"strata": pd.concat([STRATA, STRATA])}, "expected a name of its own for each stratum"),
+    "larger than the frame": ({"strata": STRATA, "sample": 10**6}, "a number of reports from 6 to 105,210"),
+    "bands alone": ({"population": 9_000, "rate": 0.9, "bands": "x"}, "expected a frame, whose reports bands are made"),
+    "band values": ({"frame": pd.DataFrame({"n": ["1", "two"]}), "bands": "n", "rate": 0.9}, "but found two"),
+    "a taken name": ({"frame": pd.DataFrame({"crimes": [1, 2]}), "bands": "crimes", "rate": 0.9}, "Rename the column"),
+    "both": ({"strata": STRATA, "population": 9_000}, "expected one of a table of strata, a frame"),
+    "shares": ({"strata": STRATA.assign(a=0.7, b=0.6), "targets": {"a": 0.05, "b": 0.05}}, "add up to 100% at"),
+    "bounds": ({"strata": STRATA, "minimum": 50, "maximum": 10}, "a minimum no larger than the maximum of 10"),
+    "a table of counts": (
+        {"previous": pd.DataFrame({"due": [40, 50], "recorded": [36, 48]}), "layout": "counts"}, "with a row for each",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_what_to_do(name: str) -> None:
+    arguments, said = BAD[name]
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.plan(**arguments)
+    assert said in str(caught.value)
+
+
+def test_the_best_possible_can_be_had() -> None:
+    assert cdi.plan(population=60_000, rate=0.9, maximum=100, targets="6.0pp").sample <= 100
