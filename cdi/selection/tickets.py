@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from numbers import Integral
 
 from cdi.errors import DataError
-from cdi.reading import engine
 
 __all__ = ["json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
 
