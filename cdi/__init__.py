@@ -89,6 +89,8 @@ if _typing.TYPE_CHECKING:
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
+    from cdi.selection.draws import Draw as Draw
+    from cdi.selection.draws import draw
     from cdi.simulating.coverage import Coverage as Coverage
     from cdi.simulating.coverage import coverage
     from cdi.simulating.scenarios import Scenario
@@ -154,6 +156,7 @@ _HOMES = {
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
+    "selection.draws": ("Draw", "draw"),
     "simulating.coverage": ("Coverage", "coverage"),
     "simulating.scenarios": ("Scenario", "Stratum"),
     "survey.estimates": ("Estimates",),
@@ -180,7 +183,7 @@ __all__ = [
     "Scenario", "Timeliness", "Trend", "Workbook", "additionally_recorded", "agreement", "assemble", "attack",
     "changes", "classification_accuracy", "compare", "contrast", "count_interval", "coverage",
     "coverage_of_difference",
-    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "estimate", "explain",
+    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "estimate", "explain",
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "protect",
     "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",

@@ -14,7 +14,7 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
+    "ANSWER_COLUMNS", "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
     "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
     "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
     "parameters_of",
@@ -88,6 +88,9 @@ LINES = ("published", "p05")
 
 OTHER_WAYS = ("recorded", "not-due")
 """What a crime that was found not recorded can be if the force is right."""
+
+ANSWER_COLUMNS = ("counts", "decision")
+"""What auditors fill in of each record that was drawn: two numbers, or a decision."""
 
 MODES = ("public", "internal")
 """Who may see a result: everybody, with cells withheld; or those who may see all of it."""
@@ -367,6 +370,55 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "processes", "count", "Number of processes that work side by side; all there are cores for unless given.",
             verbs=("coverage",), metavar="N",
+        ),
+    ),
+    "Records that are drawn": (
+        Parameter(
+            "plan", "file", "Plan with a row for each stratum: its values, and sample, the number of records.",
+            verbs=("draw",), metavar="PLAN",
+        ),
+        Parameter(
+            "n_drawn", "whole", "Number of records of a simple sample, instead of a plan.",
+            verbs=("draw",), flags=("--n",), metavar="N", argument="n",
+        ),
+        Parameter(
+            "seed_of_draw", "text", "What was agreed on before the draw, such as the numbers of dice.",
+            verbs=("draw",), flags=("--seed",), metavar="TEXT", argument="seed",
+        ),
+        Parameter(
+            "keep", "names", "Column of the frame that the sample takes over.",
+            verbs=("draw",), metavar="COL",
+        ),
+        Parameter(
+            "reserves", "share", "Reserves, as a share of each stratum's sample.",
+            verbs=("draw",), metavar="SHARE", default="10%",
+        ),
+        Parameter(
+            "size", "column", "Column of positive numbers, in proportion to which records are drawn.",
+            verbs=("draw",), metavar="COL",
+        ),
+        Parameter(
+            "answers", "choice", "Columns that the auditors fill in: due and recorded (counts), or decision; by the "
+            "kind of file unless given.",
+            verbs=("draw",), choices=ANSWER_COLUMNS,
+        ),
+        Parameter(
+            "sample_file", "picture", "New file for the sample: .csv, or .xlsx for the worksheet of the auditors.",
+            verbs=("draw",), flags=("-o", "--output"), metavar="SAMPLE", argument="path",
+        ),
+        Parameter(
+            "verified_receipt", "text", "Receipt to verify: the draw is made again from the frame, and held against "
+            "the sample.",
+            verbs=("draw",), flags=("--verify",), metavar="RECEIPT", argument="receipt",
+        ),
+        Parameter(
+            "replaced", "text", "Id of a record in the sample that cannot be audited; the next reserve takes its "
+            "place.",
+            verbs=("draw",), flags=("--replace",), metavar="ID", argument="unit",
+        ),
+        Parameter(
+            "reason", "choice", "Why it cannot be audited.",
+            verbs=("draw",), choices=tuple(wording.REPLACEMENT_REASONS),
         ),
     ),
     "What to estimate": (

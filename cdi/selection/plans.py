@@ -10,7 +10,7 @@ from cdi import wording
 from cdi.arguments import is_number, shown
 from cdi.audits import answers
 from cdi.audits.crime_tables import SAMPLE, is_total
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DesignError, Fault, Where, fault, suggestion
 from cdi.planning.bands import Band, bands_of, is_banded
 from cdi.reading import engine, opening
 
@@ -29,6 +29,7 @@ class PlannedStratum:
 
     label: tuple[str, ...]  # its values, as the plan writes them; empty for a simple sample
     sample: int  # how many records are drawn
+    population: int | None = None  # how many there are, as far as the plan says it
     row: int = 0  # where it stands in the plan
 
 
@@ -103,9 +104,12 @@ def read_plan(source: object) -> DrawPlan:
         wrong = [(columns[name], "draw-plan-count", cells[columns[name]]) for name in counts if counts[name] is None]
         wrong += [(columns[SAMPLE], "draw-plan-none", "0")] if counts[SAMPLE] == 0 else []
         wrong += [(key, "draw-plan-blank", "") for key, each in zip(keys, label, strict=True) if not each]
-        faults += [(row, fault(code, got=got or None, where=replace(at, line=None, column=column))) for column, code, got in wrong]
-        strata.append(PlannedStratum(label, counts[SAMPLE] or 0, row))
-    faults += _between(strata, keys, at)
+        faults += [
+            (row, fault(code, got=got or None, where=replace(at, line=None, column=column)))
+            for column, code, got in wrong
+        ]
+        strata.append(PlannedStratum(label, counts[SAMPLE] or 0, counts.get("population"), row))
+    faults += _between(strata, [columns[name] for name in columns if name not in ("population", SAMPLE)], at)
     if faults:
         raise DesignError(opened.put(faults))
     if not strata:
@@ -115,14 +119,15 @@ def read_plan(source: object) -> DrawPlan:
     return DrawPlan(keys, tuple(strata), bands, opened)
 
 
-def _between(strata: Sequence[PlannedStratum], keys: Sequence[str], at: Where) -> list[tuple[int, Fault]]:
-    """Find strata that stand twice, and rows without a stratum that are several."""
+def _between(strata: Sequence[PlannedStratum], expected: Sequence[str], at: Where) -> list[tuple[int, Fault]]:
+    """Find strata that stand twice; a column that tells them apart may have a name that plans have for something else."""
+    hint = wording.plan_expects(expected) if expected else ""
     seen: set[tuple[str, ...]] = set()
     faults = []
     for stratum in strata:
         if stratum.label in seen:
-            name = wording.stratum_called(keys, stratum.label)
-            faults.append((stratum.row, fault("draw-plan-twice", got=name, where=replace(at, line=None))))
+            name = wording.stratum_of(stratum.label)
+            faults.append((stratum.row, fault("draw-plan-twice", got=name or None, where=replace(at, line=None), hint=hint)))
         seen.add(stratum.label)
     return faults
 
