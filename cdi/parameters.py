@@ -14,8 +14,8 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "ANSWER_COLUMNS", "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
-    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
+    "ANSWER_COLUMNS", "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS",
+    "LAYOUTS", "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
     "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
     "parameters_of",
 ]  # fmt: skip
@@ -632,7 +632,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
                    "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
-            verbs=MATCHED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+            verbs=(*MATCHED, "draw"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
         ),
         Parameter(
             "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
@@ -765,7 +765,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Workbooks": (
         Parameter(
             "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
-            verbs=(*READ, "init", "open"), metavar="NAME",
+            verbs=(*READ, "draw", "init", "open"), metavar="NAME",
         ),
         Parameter(
             "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
@@ -774,7 +774,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
-            verbs=(*READ, "open"), metavar="N",
+            verbs=(*READ, "draw", "open"), metavar="N",
         ),
     ),
     "Disclosure control": (
@@ -821,7 +821,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "format", "choice", "How to print the result; text unless given.",
-            verbs=EMITTED, choices=FORMATS, argument=None,
+            verbs=(*EMITTED, "draw"), choices=FORMATS, argument=None,
         ),
         Parameter(
             "output", "picture", "File to write the result to; its ending sets the format.",

@@ -29,11 +29,23 @@ from cdi.showing import Printed
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COUNTS", "DECISION", "ORDER", "RESERVES", "WEIGHT", "Draw", "DrawnRecord", "DrawnStratum", "draw", "drawn"]
+__all__ = [
+    "ANSWERS",
+    "COUNTS",
+    "DECISION",
+    "ORDER",
+    "RESERVES",
+    "WEIGHT",
+    "Draw",
+    "DrawnRecord",
+    "DrawnStratum",
+    "draw",
+    "drawn",
+]
 
 ORDER, WEIGHT = "order", "weight"
 COUNTS, DECISION = ANSWER_COLUMNS
-_ANSWERS = {COUNTS: ("due", "recorded"), DECISION: ("decision",)}
+ANSWERS = {COUNTS: ("due", "recorded"), DECISION: ("decision",)}
 """How auditors answer -> the columns that they fill in."""
 
 RESERVES = 0.1
@@ -109,6 +121,7 @@ class Draw(Printed):
     reserves: tuple[DrawnRecord, ...]
     rows: int
     digest: str = field(repr=False)
+    checksum: int = field(repr=False)
     answers: str | None = None
     name: str | None = None
 
@@ -123,7 +136,7 @@ class Draw(Printed):
 
     def open(self, answers: str = COUNTS) -> tuple[str, ...]:
         """Name the columns of the sample that the auditors fill in."""
-        return _ANSWERS[self.answers or answers]
+        return ANSWERS[self.answers or answers]
 
     def row(self, record: DrawnRecord) -> tuple[object, ...]:
         """Give what stands in the columns that the draw fills in."""
@@ -300,7 +313,7 @@ def drawn(opened: Opened, asked: Asked) -> Draw:
     taken = [
         name
         for name in fixed
-        if name in {ORDER, *(["weight"] if asked.size else []), *_ANSWERS[COUNTS], *_ANSWERS[DECISION]}
+        if name in {ORDER, *(["weight"] if asked.size else []), *ANSWERS[COUNTS], *ANSWERS[DECISION]}
     ]
     if taken:
         raise DesignError([fault("draw-name-taken", got=name, where=opened.where) for name in taken])
@@ -317,7 +330,7 @@ def drawn(opened: Opened, asked: Asked) -> Draw:
     reserves = tuple(record for record in records if record.order > strata[record.stratum].sample)
     return Draw(
         asked.seed, strata, plan.keys, asked.unit, asked.keep, asked.size, tuple(sample), reserves,
-        len(found.codes), found.digest, name=opened.name,
+        len(found.codes), found.digest, found.checksum, name=opened.name,
     )  # fmt: skip
 
 

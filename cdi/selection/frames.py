@@ -52,6 +52,10 @@ TOP = 1 << 64
 """One more than the first 64 bits of a ticket can be."""
 
 
+def _no_faults(_column: str) -> tuple[list[tuple[int, Fault]], int]:
+    return [], 0
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A frame that was opened: its columns, and how the engine reads them."""
@@ -69,6 +73,8 @@ class Opened:
     header: int | None = None
     sheet: str | None = None
     size: int | None = None  # how many rows it has, where that is known before they are read
+    # a column of ids -> what a workbook made of some of them, each with its place, and how many there are
+    own_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
 
     @property
     def where(self) -> Where:
@@ -172,8 +178,10 @@ def _taken(source: Source) -> Opened:
         return DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(source.name))
 
     kinds = _kinds(source.rows, source.columns, source.inner_names(source.columns))
-    at = {"header": source.header, "sheet": source.sheet}
-    return Opened(connection, source.columns, source.name, read, place, refused, kinds, **at)
+    name, header, sheet = source.name, source.header, source.sheet
+    return Opened(
+        connection, source.columns, name, read, place, refused, kinds, header, sheet, own_faults=source.id_faults
+    )
 
 
 def _fetched(source: Source, names: Sequence[str]) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.int64]]:
@@ -310,6 +318,11 @@ class Hashed:
         return found.hexdigest()
 
     @property
+    def checksum(self) -> int:
+        """The sum of all tickets, whatever the order of the rows."""
+        return int(self.tickets.sum(dtype=np.uint64))  # it goes round at 64 bits, and need not do else
+
+    @property
     def counts(self) -> npt.NDArray[np.int64]:
         """How many records each stratum has."""
         return np.bincount(self.codes, minlength=int(self.codes.max(initial=0)) + 1)
@@ -370,20 +383,17 @@ def _watched(connection: Any) -> Iterator[None]:
 def _query(opened: Opened, asked: Asked, rows: str) -> str:
     """Write SQL that makes of each record its ticket, its stratum, a hash of its id, and what is wrong with it."""
     unit = engine.trimmed_sql(f"{opened.inner(asked.unit)}::varchar")
-    kept = [engine.trimmed_sql(f"{opened.inner(name)}::varchar") for name in asked.keep]
-    size = f", coalesce(try_cast({opened.inner(asked.size)} as double), 'nan'::double) as size" if asked.size else ""
+    kept = [f"{engine.trimmed_sql(f'{opened.inner(name)}::varchar')} as k{i}" for i, name in enumerate(asked.keep)]
+    sizes = [f"coalesce(try_cast({opened.inner(asked.size)} as double), 'nan'::double) as size"] if asked.size else []
     prefixes = ", ".join(engine.literal(prefix_of(asked.seed, label)) for label in asked.plan.labels())
-    texts = ", ".join(f"k{i}" for i in range(len(kept)))
-    named = "".join(f", {each} as k{i}" for i, each in enumerate(kept))
-    chosen = f", case when ticket < ([{', '.join(_cuts(opened, asked))}])[code + 1] then [unit{', ' if texts else ''}{texts}] end as texts"
-    first = f"select {unit} as unit, {_code(opened, asked)} as code{named}{size} from {rows}"
-    second = (
-        f"select *, ('0x' || left(sha256(([{prefixes}])[code + 1] || {json_sql('unit')} || ']'), 16))::ubigint as ticket "
-        f"from ({first})"
-    )
+    digest = f"sha256(([{prefixes}])[code + 1] || {json_sql('unit')} || ']')"
+    cut = f"([{', '.join(_cuts(opened, asked))}])[code + 1]"
+    texts = ", ".join(["unit", *(f"k{i}" for i in range(len(kept)))])
+    columns = ", ".join([f"{unit} as unit", f"{_code(opened, asked)} as code", *kept, *sizes])
+    told = ["hash(unit) as unit", "code", "ticket", f"{_flaw('unit')} as flaw", *(["size"] if sizes else [])]
     return (
-        f"select hash(unit) as unit, code, ticket, {_flaw('unit')} as flaw{', size' if size else ''}{chosen} "
-        f"from ({second})"
+        f"select {', '.join(told)}, case when ticket < {cut} then [{texts}] end as texts "
+        f"from (select *, ('0x' || left({digest}, 16))::ubigint as ticket from (select {columns} from {rows}))"
     )
 
 
@@ -481,6 +491,9 @@ class _Rows:
 
     def refuse(self) -> None:
         """Refuse a frame whose records cannot be told apart, or that is not the one of the plan; all faults at once."""
+        own, total = self.opened.own_faults(self.asked.unit)
+        if own:
+            raise DataError([each for _, each in own], total)
         flaws, total = self._flaws()
         if flaws:
             raise DataError(flaws, total)
@@ -547,8 +560,7 @@ class _Rows:
         column = keys[0] if len(keys) == 1 else None
         faults = []
         for *label, rows in found:
-            texts = [each or wording.BLANK for each in label]
-            name = wording.stratum_of(texts)
+            name = wording.stratum_of([each or wording.BLANK for each in label])
             code = "draw-stratum-blank" if None in label else "draw-stratum-unplanned"
             at = replace(self.opened.where, line=None, column=column)
             faults.append(fault(code, got=name, where=at, records=rows, hint=suggestion(name, known)))

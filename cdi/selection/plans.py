@@ -120,14 +120,16 @@ def read_plan(source: object) -> DrawPlan:
 
 
 def _between(strata: Sequence[PlannedStratum], expected: Sequence[str], at: Where) -> list[tuple[int, Fault]]:
-    """Find strata that stand twice; a column that tells them apart may have a name that plans have for something else."""
+    """Find strata that stand twice; what tells them apart may have a name that plans have for something else."""
     hint = wording.plan_expects(expected) if expected else ""
     seen: set[tuple[str, ...]] = set()
     faults = []
     for stratum in strata:
         if stratum.label in seen:
             name = wording.stratum_of(stratum.label)
-            faults.append((stratum.row, fault("draw-plan-twice", got=name or None, where=replace(at, line=None), hint=hint)))
+            faults.append(
+                (stratum.row, fault("draw-plan-twice", got=name or None, where=replace(at, line=None), hint=hint))
+            )
         seen.add(stratum.label)
     return faults
 
