@@ -425,14 +425,17 @@ def _load(layout: Layout, table: str) -> str:
     return f"create temp table {table} as select row_number() over () as {engine.ROW}, 0 as _cdi_loose, * from {rows}"
 
 
-def csv_sql(layout: Layout) -> str:
-    """Write SQL for the rows of a CSV file as text, whose columns are named by position."""
+def csv_sql(layout: Layout, longest: int = 1 << 24) -> str:
+    """Write SQL for the rows of a CSV file as text, whose columns are named by position.
+
+    ``longest`` are the bytes that a row may have. The engine's buffers are a multiple of it.
+    """
     names = engine.inner_names(layout.columns)
     shape = ", ".join(f"{name}: 'VARCHAR'" for name in names)
     return (
         f"read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
         f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
-        f"max_line_size = 16777216, parallel = {str(layout.plain).lower()})"
+        f"max_line_size = {longest}, parallel = {str(layout.plain).lower()})"
     )
 
 

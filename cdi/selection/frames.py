@@ -115,7 +115,7 @@ def _csv(book: Workbook) -> Opened:
     at = Where(str(book.path), layout.header_lines)
     if not layout.records:
         raise DataError.of("header-only", where=at)
-    rows = opening.csv_sql(layout)
+    rows = opening.csv_sql(layout, 2 * delimited.LONGEST_ROW)
 
     def place(numbers: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(at.file, line) for row, line in delimited.physical_lines(layout, numbers).items()}
@@ -383,12 +383,12 @@ def _watched(connection: Any) -> Iterator[None]:
 def _query(opened: Opened, asked: Asked, rows: str) -> str:
     """Write SQL that makes of each record its ticket, its stratum, a hash of its id, and what is wrong with it."""
     unit = engine.trimmed_sql(f"{opened.inner(asked.unit)}::varchar")
-    kept = [f"{engine.trimmed_sql(f'{opened.inner(name)}::varchar')} as k{i}" for i, name in enumerate(asked.keep)]
+    kept = [f"{opened.inner(name)}::varchar as k{i}" for i, name in enumerate(asked.keep)]
     sizes = [f"coalesce(try_cast({opened.inner(asked.size)} as double), 'nan'::double) as size"] if asked.size else []
     prefixes = ", ".join(engine.literal(prefix_of(asked.seed, label)) for label in asked.plan.labels())
     digest = f"sha256(([{prefixes}])[code + 1] || {json_sql('unit')} || ']')"
     cut = f"([{', '.join(_cuts(opened, asked))}])[code + 1]"
-    texts = ", ".join(["unit", *(f"k{i}" for i in range(len(kept)))])
+    texts = ", ".join(["unit", *(engine.trimmed_sql(f"k{i}") for i in range(len(kept)))])
     columns = ", ".join([f"{unit} as unit", f"{_code(opened, asked)} as code", *kept, *sizes])
     told = ["hash(unit) as unit", "code", "ticket", f"{_flaw('unit')} as flaw", *(["size"] if sizes else [])]
     return (
@@ -419,18 +419,22 @@ def _code(opened: Opened, asked: Asked) -> str:
     plan, connection = asked.plan, opened.connection
     if not plan.keys:
         return "0"
-    parts = [_label(plan, key, f"{opened.inner(key)}::varchar") for key in plan.keys]
     names = ", ".join(engine.literal(engine.APART.join(label)) for label in plan.labels())
     connection.execute("drop type if exists _cdi_strata")
     connection.execute(f"create type _cdi_strata as enum ({names})")
-    joined = f" || {engine.literal(engine.APART)} || ".join(f"({part})" for part in parts)
-    return f"enum_code(try_cast({joined} as _cdi_strata))::integer"
+    # nearly every value is tidy, so that it is tried as it is first
+    ways = []
+    for tidy in (False, True):
+        parts = [_label(plan, key, f"{opened.inner(key)}::varchar", tidy=tidy) for key in plan.keys]
+        joined = f" || {engine.literal(engine.APART)} || ".join(f"({part})" for part in parts)
+        ways.append(f"enum_code(try_cast({joined} as _cdi_strata))::integer")
+    return f"coalesce({', '.join(ways)})"
 
 
-def _label(plan: DrawPlan, key: str, name: str) -> str:
+def _label(plan: DrawPlan, key: str, name: str, *, tidy: bool) -> str:
     """Write SQL that gives the value of a stratum as the plan writes it."""
     if key not in plan.bands:
-        return engine.trimmed_sql(name)
+        return engine.trimmed_sql(name) if tidy else name
     place = plan.keys.index(key)
     name = f"trim({name})"
     whole = f"case when {name} = try_cast({name} as ubigint)::varchar then {name}::ubigint end"
