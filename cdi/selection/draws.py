@@ -217,7 +217,7 @@ def draw(
     n: int | None = None,
     cluster: str | None = None,
     keep: str | Sequence[str] | None = None,
-    reserves: float = RESERVES,
+    reserves: float | str = RESERVES,
     size: str | None = None,
     answers: str | None = None,
 ) -> Draw:
@@ -238,8 +238,8 @@ def draw(
         The column with the ids. If None, it is the one that is called like one.
     keep : str or sequence of str, optional
         Further columns of the frame that the sample takes over.
-    reserves : float
-        The share of each stratum's sample that is drawn as reserves, rounded up: a proportion.
+    reserves : float or str
+        The share of each stratum's sample that is drawn as reserves, rounded up: a proportion, or such as "10%".
     size : str, optional
         A column of positive numbers, in proportion to which records are drawn. The sample then has weights.
     answers : {"counts", "decision"}, optional

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import is_number, shown
+from cdi.arguments import shown
 from cdi.audits import answers
 from cdi.audits.crime_tables import SAMPLE, is_total
 from cdi.errors import DesignError, Fault, Where, fault, suggestion
 from cdi.planning.bands import Band, bands_of, is_banded
 from cdi.reading import engine, opening
+from cdi.selection.tickets import is_whole
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
@@ -66,9 +67,9 @@ class DrawPlan:
 
 def simple_plan(n: object) -> DrawPlan:
     """Plan a simple sample of n records."""
-    if not is_number(n) or isinstance(n, bool) or n != int(n) or n < 1:  # type: ignore[call-overload,operator]
+    if not is_whole(n) or n < 1:
         raise DesignError.of("draw-n", got=shown(n))
-    return DrawPlan((), (PlannedStratum((), int(n)),), {})  # type: ignore[call-overload]
+    return DrawPlan((), (PlannedStratum((), int(n)),), {})
 
 
 def read_plan(source: object) -> DrawPlan:

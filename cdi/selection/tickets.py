@@ -13,10 +13,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from numbers import Integral
+from typing import TypeGuard
 
 from cdi.errors import DataError
 
-__all__ = ["json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
+__all__ = ["is_whole", "json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
 
 _DIGITS = 13
 """The digits of a ticket that become a number in (0, 1): 52 bits, so that a double holds them and the half step."""
@@ -24,7 +25,7 @@ _DIGITS = 13
 _STEPS = float(16**_DIGITS)
 
 
-def _is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Tell a whole number, numpy's among them, from yes and no."""
     return isinstance(value, Integral) and not isinstance(value, bool)
 
@@ -37,8 +38,8 @@ def seed_of(value: object) -> str:
     >>> seed_of("4 6 1 3 2"), seed_of(2024)
     ('4 6 1 3 2', '2024')
     """
-    if _is_whole(value):
-        return str(value)
+    if is_whole(value):
+        return str(int(value))
     if not isinstance(value, str):
         raise DataError.of("draw-seed-kind", got=type(value).__name__)
     if not value.strip():
@@ -56,8 +57,8 @@ def text_of_id(value: object) -> str:
     >>> text_of_id("007"), text_of_id(7)
     ('007', '7')
     """
-    if _is_whole(value):
-        return str(value)
+    if is_whole(value):
+        return str(int(value))
     if value is None or (isinstance(value, str) and not value.strip()):
         raise DataError.of("draw-id-blank")
     if not isinstance(value, str):

@@ -175,6 +175,8 @@ def _of_replacements(proof: Receipt) -> Iterator[str]:
     """Find replacements that are not the next reserve of the same stratum, or have no reason of the list."""
     used: dict[tuple[str, ...], int] = {}
     for each in proof.replacements:
+        if each.reason not in wording.REPLACEMENT_REASONS:
+            yield wording.replacement_reason(each.position, each.reason)
         at, by = proof.stratum_at(each.position), proof.stratum_at(each.by)
         if at is None or by is None or at[0] is not by[0]:
             yield wording.replacement_elsewhere(each.position, each.by)
@@ -184,8 +186,6 @@ def _of_replacements(proof: Receipt) -> Iterator[str]:
         used[stratum.label] = used.get(stratum.label, 0) + 1
         if place != next_:
             yield wording.replacement_out_of_order(each.position, each.by)
-        if each.reason not in wording.REPLACEMENT_REASONS:
-            yield wording.replacement_reason(each.position, each.reason)
 
 
 def _expected(proof: Receipt, found: Draw) -> list[tuple[str, ...]]:

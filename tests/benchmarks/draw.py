@@ -93,7 +93,6 @@ def main(rows: int, rounds: int, kinds: tuple[str, ...]) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] in (["ours"], ["by_hand"]):
-        import cdi.selection.draws  # what is loaded is not timed
         import duckdb  # noqa: F401
 
         start = time.perf_counter(), time.process_time()
