@@ -91,6 +91,7 @@ if _typing.TYPE_CHECKING:
     from cdi.reviewing.reviews import Review, review
     from cdi.selection.draws import Draw as Draw
     from cdi.selection.draws import draw
+    from cdi.selection.files import write_draw
     from cdi.selection.replacing import replace_drawn
     from cdi.selection.tickets import ticket as ticket
     from cdi.selection.verifying import DrawVerification as DrawVerification
@@ -155,12 +156,13 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
-    "report.files": ("Verification", "verify_report", "write_report"),
+    "report.files": ("Verification", "verify_report", "write_draw", "write_report"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
     "selection.draws": ("Draw", "draw"),
+    "selection.files": ("write_draw",),
     "selection.replacing": ("replace_drawn",),
     "selection.tickets": ("ticket",),
     "selection.verifying": ("DrawVerification", "verify_draw"),
@@ -194,7 +196,7 @@ __all__ = [
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "write_report", "write_template",
+    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "write_draw", "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

@@ -133,7 +133,7 @@ class TestWriting:
         units = [f"={i}" if i % 2 else f"'-{i}" for i in range(50)]
         found = cdi.draw(pd.DataFrame({"incident": units}), n=20, seed=1)
         for ending in ("csv", "xlsx"):
-            sample, *_ = found.write(f"{ending}-sample.{ending}")
+            sample, *_ = cdi.write_draw(found, f"{ending}-sample.{ending}")
             held = read_sample(sample)
             assert {row[held.columns.index("incident")] for row in held.rows} == {r.unit for r in found.sample}
             receipt = f"{ending}-sample.receipt.json"
@@ -181,7 +181,9 @@ class TestWorksheet:
 
     def test_a_sign_that_no_cell_holds_is_refused(self, folder: Path) -> None:
         with pytest.raises(DataError, match="a cell of a workbook"):
-            cdi.draw(pd.DataFrame({"incident": [f"a\x01{i}" for i in range(9)]}), n=9, seed=1).write("sample.xlsx")
+            cdi.write_draw(
+                cdi.draw(pd.DataFrame({"incident": [f"a\x01{i}" for i in range(9)]}), n=9, seed=1), "sample.xlsx"
+            )
 
 
 def filled() -> None:
@@ -476,8 +478,8 @@ def test_errors_are_errors_of_cdi(folder: Path) -> None:
         lambda: cdi.verify_draw("none.json", FRAME, "none.csv"),
         lambda: cdi.verify_draw("frame.csv", FRAME, "frame.csv"),
         lambda: cdi.replace_drawn("none.csv", "1", reason="damaged"),
-        lambda: cdi.draw(FRAME, n=3, seed=1).write("sample"),
-        lambda: cdi.draw(FRAME, n=3, seed=1).write(np.int64(3)),  # type: ignore[arg-type]
+        lambda: cdi.write_draw(cdi.draw(FRAME, n=3, seed=1), "sample"),
+        lambda: cdi.write_draw(cdi.draw(FRAME, n=3, seed=1), np.int64(3)),  # type: ignore[arg-type]
     ):
         with pytest.raises(CdiError):
             call()

@@ -38,7 +38,7 @@ def _draw(files: Sequence[str], given: Mapping[str, Any]) -> None:
     sources, output = options.sources_of(files, given), given["sample_file"]
     options.refuse_overwriting(output, *sources, *([given["plan"]] if given["plan"] else []))
     if output is not None:
-        from cdi.selection.files import refuse_files
+        from cdi.selection.files import refuse_files, write_draw
 
         refuse_files(output)
     terms = {name: given[name] for name in ("plan", "keep", "size", "answers", "cluster")}
@@ -49,7 +49,7 @@ def _draw(files: Sequence[str], given: Mapping[str, Any]) -> None:
     if output is None:
         click.echo(f"\n{wording.draw_unwritten()}", err=True)
     else:
-        click.echo(f"\n{wording.draw_written(list(map(str, found.write(output))))}", err=True)
+        click.echo(f"\n{wording.draw_written(list(map(str, write_draw(found, output))))}", err=True)
 
 
 def _verify(files: Sequence[str], given: Mapping[str, Any]) -> None:

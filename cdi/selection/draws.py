@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -73,7 +72,7 @@ class DrawnStratum:
     reserves: int
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class Draw(Printed):
     """Records that were drawn, with their reserves. It prints as the page of ``cdi draw``.
 
@@ -145,7 +144,7 @@ class Draw(Printed):
         return (*label, record.unit, record.order, *record.kept, *weight)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the sample, with the columns that the auditors fill in, as ``write`` writes it.
+        """Give the sample, with the columns that the auditors fill in, as :func:`write_draw` writes it.
 
         Returns
         -------
@@ -167,38 +166,6 @@ class Draw(Printed):
         for name in self.open():
             frame[name] = pd.array([None] * len(frame), dtype="string")
         return frame
-
-    @checked
-    def write(self, path: str | Path) -> tuple[Path, ...]:
-        """Write the sample, its reserves and the receipt, with the private key of the receipt beside it.
-
-        Parameters
-        ----------
-        path : str or pathlib.Path
-            A new file that ends in .csv or .xlsx. A workbook is the worksheet of the auditors.
-
-        Returns
-        -------
-        tuple of pathlib.Path
-            The files that were written.
-
-        Raises
-        ------
-        DataError
-            If the ending is another, or one of the files exists: a sample that is filled in is never overwritten.
-
-        Examples
-        --------
-        >>> import tempfile, pathlib, pandas as pd, cdi
-        >>> frame = pd.DataFrame({"incident": [f"2024/{i}" for i in range(900)]})
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     files = cdi.draw(frame, n=30, seed="4 6 1").write(pathlib.Path(folder) / "sample.csv")
-        ...     [file.name for file in files]
-        ['sample.csv', 'sample-reserves.csv', 'sample.receipt.json', 'sample.receipt.key']
-        """
-        from cdi.selection.files import write_draw
-
-        return write_draw(self, path)
 
     def page(self, **_options: Any) -> Page:
         """Lay the draw out for people: what was drawn of each stratum, and how it can be checked."""
@@ -249,7 +216,7 @@ def draw(
     Returns
     -------
     Draw
-        The sample in the order of reading, and its reserves. ``write`` writes them with a receipt.
+        The sample in the order of reading, and its reserves. ``cdi.write_draw`` writes them with a receipt.
 
     Raises
     ------
@@ -360,7 +327,7 @@ def _records(asked: Asked, strata: Sequence[DrawnStratum], found: Hashed) -> Ite
         held = [texts[int(unit)] for unit in found.units[rows]]
         own = tickets(asked.seed, stratum.label, [each[0] for each in held])
         if any(int(ticket[:16], 16) != first for ticket, first in zip(own, found.tickets[rows].tolist(), strict=True)):
-            raise AssertionError("the engine and Python differ in a ticket")
+            raise AssertionError  # the engine and Python hash the same text
         ranks: Sequence[tuple[float, str]] = [(0.0, ticket) for ticket in own]
         weights: Sequence[float | None] = [None] * len(rows)
         if found.sizes is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of, refuse_other
 from cdi.errors import DataError, Where, suggestion
 from cdi.keyed import key_file, made_key
 from cdi.printing import formats
@@ -66,8 +66,38 @@ def refuse_files(path: object) -> tuple[Path, list[Path], Path]:
     return sample, others, receipt
 
 
-def write_draw(found: Draw, path: object) -> tuple[Path, ...]:
-    """Write a draw: the sample, its reserves, the receipt, and the private key where there is none yet."""
+@checked
+def write_draw(draw: Draw, path: str | Path) -> tuple[Path, ...]:
+    """Write a sample, its reserves and the receipt, with the private key of the receipt beside it.
+
+    Parameters
+    ----------
+    draw : Draw
+        What :func:`cdi.draw` gave.
+    path : str or pathlib.Path
+        A new file that ends in .csv or .xlsx. A workbook is the worksheet of the auditors.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files that were written: the sample first, and the receipt and its key last.
+
+    Raises
+    ------
+    DataError
+        If the ending is another, or one of the files exists: a sample that is filled in is never overwritten.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib, pandas as pd, cdi
+    >>> frame = pd.DataFrame({"incident": [f"2024/{i}" for i in range(900)]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = cdi.write_draw(cdi.draw(frame, n=30, seed="4 6 1"), pathlib.Path(folder) / "sample.csv")
+    ...     [file.name for file in files]
+    ['sample.csv', 'sample-reserves.csv', 'sample.receipt.json', 'sample.receipt.key']
+    """
+    refuse_other(draw, "Draw", "cdi.draw(FRAME, PLAN, seed=TEXT)")
+    found = draw
     sample, others, receipt = refuse_files(path)
     ending = sample.suffix.casefold()
     answers = found.answers or (COUNTS if ending == CSV else DECISION)

@@ -538,13 +538,14 @@ class _Rows:
         for unit, row in self.query(f"select unit, rowid + 1 from {_ROWS} where unit in ({wanted}) order by rowid"):
             places.setdefault(unit, []).append(row)
         same = [unit for unit, texts in held.items() if len(texts) < len(places[unit])]  # and no chance of the hash
-        first = self.opened.place([places[unit][0] for unit in same])
+        at_first = self.opened.place([places[unit][0] for unit in same])
+        first = {unit: wording.describe_place(replace(at_first[places[unit][0]], file=None)) for unit in same}
         at = Where(column=self.asked.unit)
         faults = [
-            (row, fault("draw-id-twice", got=next(iter(held[unit].values())), where=at,
-                        first=wording.describe_place(replace(first[places[unit][0]], file=None))))
-            for unit in same for row in places[unit][1:]
-        ]  # fmt: skip
+            (row, fault("draw-id-twice", got=next(iter(held[unit].values())), where=at, first=first[unit]))
+            for unit in same
+            for row in places[unit][1:]
+        ]
         faults.sort(key=lambda item: item[0])
         return self.opened.put(faults[:SHOWN]), len(again) if len(same) == len(held) else len(faults)
 

@@ -57,7 +57,9 @@ def replace_drawn(sample: str | Path, unit: str, *, reason: str) -> str:
     >>> import tempfile, pathlib, pandas as pd, cdi
     >>> frame = pd.DataFrame({"incident": [f"2024/{i}" for i in range(900)]})
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     sample, *_ = cdi.draw(frame, n=30, seed="4 6 1 3 2").write(pathlib.Path(folder) / "sample.csv")
+    ...     sample, *_ = cdi.write_draw(
+    ...         cdi.draw(frame, n=30, seed="4 6 1 3 2"), pathlib.Path(folder) / "sample.csv"
+    ...     )
     ...     cdi.replace_drawn(sample, "2024/481", reason="not found")
     '2024/465'
     """

@@ -114,7 +114,9 @@ def verify_draw(receipt: str | Path, frame: object, sample: str | Path) -> DrawV
     >>> import tempfile, pathlib, pandas as pd, cdi
     >>> frame = pd.DataFrame({"incident": [f"2024/{i}" for i in range(900)]})
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     sample, _, receipt, _ = cdi.draw(frame, n=30, seed="4 6 1").write(pathlib.Path(folder) / "sample.csv")
+    ...     sample, _, receipt, _ = cdi.write_draw(
+    ...         cdi.draw(frame, n=30, seed="4 6 1"), pathlib.Path(folder) / "sample.csv"
+    ...     )
     ...     cdi.verify_draw(receipt, frame, sample), cdi.verify_draw(receipt, frame[1:], sample)
     (<cdi.DrawVerification: proved>, <cdi.DrawVerification: refuted>)
     """

@@ -22,8 +22,8 @@ VERBS: Mapping[str, str] = {
         "the crimes that were not recorded.\n\nStart with cdi check AUDIT.csv, then cdi estimate AUDIT.csv."
     ),
     "draw": (
-        "Draw the records to audit, so that anybody can prove later that the draw was fair. The sample goes to a CSV "
-        "file or a worksheet, with reserves and a receipt. The receipt is verified with --verify."
+        "Draw the records to audit, and prove the draw later. The sample goes to a CSV file or a worksheet, with "
+        "reserves and a receipt. Anybody can work out with other software who is drawn."
     ),
     "estimate": (
         "Estimate recording rates from an audited sample. Each rate has a confidence interval. With --volumes, also "
