@@ -202,6 +202,8 @@ PARSED = {
     "report/workbook: text.replace('$$', '$ $')": "signs that the workbook's library would read",
     "simulating/plans: text.replace(',', '')": "a number as the user writes it",
     "wording/charting: label.endswith('?')": "a question as the user writes it",
+    'printing/layout: text.startswith("\'")': "a text of the user's is taken back as it was",
+    "selection/replacing: text.split()": "spaces in a text of the user's",
     "wording/faults: _BREAK.sub(' ', text)": "a line break in a text of the user's is a space",
     "wording/reporting: ' to ' in said": "a period as the user writes it",
     "wording/reporting: _QUARTER.fullmatch(said)": "a period as the user writes it",

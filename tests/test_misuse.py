@@ -30,6 +30,7 @@ ROWS = pd.DataFrame({
     "recorded_at": [f"2024-03-0{5 + i % 3} 15:00" if i % 7 else None for i in range(N)],
 })  # fmt: skip
 SEARCHES = ROWS.rename(columns={"recorded": "grounds"})
+REPORTS = ROWS.assign(incident=[f"r{i}" for i in range(N)], size=2)
 CRIME = {"a": 9_000, "b": 800}
 AUDIT = cdi.read_audit(ROWS)
 DISPUTED = cdi.read_audit(ROWS.assign(disputed=["yes" if i % 9 == 0 else "" for i in range(N)]))
@@ -120,6 +121,13 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
               **INTERVALS},
     "unrecorded": {"rates": RATES, "recorded_crime": CRIME, "by": None, "route_share": 0.8, "over_recording": OVER,
                    "prediction": True, "hundreds": ["x"]},
+    "draw": {
+        "frame": REPORTS, "plan": None, "seed": "4 6", "n": 5, "cluster": "incident", "keep": "kind", "reserves": 0.1,
+        "size": "size", "answers": "counts",
+    },
+    "write_draw": {"draw": "a draw", "path": "no/such/folder/sample.csv"},
+    "verify_draw": {"receipt": "sample.receipt.json", "frame": REPORTS, "sample": "sample.csv"},
+    "replace_drawn": {"sample": "sample.csv", "unit": "r1", "reason": "damaged"},
     "verify_report": {"folder": "data", "inspection": None},
     "write_report": {"report": "a report", "folder": "data", "replace": False, "published": (), "pdf": False},
     "write_template": {"kind": "audit", "path": "nowhere.txt"},

@@ -32,6 +32,7 @@ WITHOUT_NUMBERS = {
     "attack",
     "options",
     "check",
+    "draw",
     "init",
     "interval",
     "methods",

@@ -476,6 +476,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "Interval": lambda: cdi.interval([0.5, 0.9], [100, 200]),
     "Verification": lambda: cdi.Verification((), {}),
     "MethodCard": lambda: cdi.describe_methods("wilson")[0],
+    "Draw": lambda: cdi.draw(pd.DataFrame({"incident": ["a", "b", "c"]}), n=2, seed="4 6"),
+    "DrawVerification": lambda: cdi.DrawVerification((), 200, 9_000, 0),
     "Draft": lambda: cdi.Draft("force = 1", ()),
     "Change": lambda: cdi.compare("159/182", "211/244").rows[0],
     "Row": lambda: cdi.of_counts(159, 182).table.rows[0],

@@ -234,10 +234,11 @@ def trimmed(column: str) -> Expr:
 def trimmed_sql(name: str) -> str:
     """Write SQL that takes the spaces off the ends of a text, and makes a text of nothing else null.
 
-    DuckDB is slow to strip, and does so only where a text does not begin and end with a printed sign of ASCII.
+    DuckDB is slow to strip, and does so only where a text has signs beyond ASCII, or a space at one of its ends.
     """
-    printed = " and ".join(f"{end}({name}, 1) between '!' and '~'" for end in ("left", "right"))
-    return f"case when {printed} then {name} else nullif(trim({name}, {literal(SPACES)}), '') end"
+    spaces = " or ".join(f"ends_with({name}, {literal(sign)})" for sign in SPACES if sign.isascii())
+    tidy = f"{name} >= '!' and strlen({name}) = length({name}) and not ({spaces})"
+    return f"case when {tidy} then {name} else nullif(trim({name}, {literal(SPACES)}), '') end"
 
 
 def is_empty_text(rows: Rows, column: str) -> Expr:

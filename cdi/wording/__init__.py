@@ -26,6 +26,7 @@ from cdi.wording.report_methods import *
 from cdi.wording.reporting import *
 from cdi.wording.reviewing import *
 from cdi.wording.samples import *
+from cdi.wording.selecting import *
 from cdi.wording.sentences import *
 from cdi.wording.simulating import *
 from cdi.wording.templates import *

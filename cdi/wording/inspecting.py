@@ -21,6 +21,10 @@ VERBS: Mapping[str, str] = {
         "The statistics of crime data integrity: recording rates from audited samples, with confidence intervals, and "
         "the crimes that were not recorded.\n\nStart with cdi check AUDIT.csv, then cdi estimate AUDIT.csv."
     ),
+    "draw": (
+        "Draw the records to audit, and prove the draw later. The sample goes to a CSV file or a worksheet, with "
+        "reserves and a receipt. Anybody can work out with other software who is drawn."
+    ),
     "estimate": (
         "Estimate recording rates from an audited sample. Each rate has a confidence interval. With --volumes, also "
         "estimate the crimes that were reported and not recorded.\n\nAUDIT is a CSV or Parquet file or a workbook, "

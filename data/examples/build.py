@@ -224,6 +224,17 @@ def published() -> list[tuple[object, ...]]:
     return [(group, *(f"{count:,}" for count in counts)) for group, counts in found.items()]
 
 
+def reports() -> list[tuple[object, ...]]:
+    """List the reports of one month, in the order of their numbers: what a sample is drawn from."""
+    found: list[tuple[object, ...]] = []
+    routes = [route for route, (_, n) in ROUTES.items() for _ in range(n // 10)]
+    for i in range(len(routes)):
+        route = routes[(i * 617) % len(routes)]
+        crimes = pick({"0": 31, "1": 55, "2": 8, "3": 4, "4": 1, "7": 1}, "report", i)
+        found.append((f"2024/{i + 1:05}", route, crimes, f"2024-03-{1 + i * 31 // len(routes):02}"))
+    return found
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
@@ -246,6 +257,11 @@ def main() -> None:
         "exampleshire_frame.csv": (("route", "population"), [(route, n) for route, (_, n) in ROUTES.items()]),
         "exampleshire_volumes.csv": (("crime_type", "recorded_crime"), [(own, n) for own, (_, n) in RECORDED.items()]),
         "exampleshire_published.csv": (("Offence group", *QUARTERS), published()),
+        "exampleshire_reports.csv": (("incident", "route", "recorded_crimes", "reported_on"), reports()),
+        "exampleshire_plan.csv": (
+            ("route", "population", "sample", "rate"),
+            [(route, n // 10, n // 90, "0.9") for route, (_, n) in ROUTES.items()],
+        ),
         "residents.csv": (("ethnicity", "residents", "source", "year"), residents()),
     }
     for name, (header, body) in tables.items():
