@@ -122,10 +122,10 @@ class Game:
         return min(known, default=None)
 
     def _reached(self, wanted: float) -> int | None:
-        totals, start = self._even(), 0
+        totals, start = self.even(), 0
         while True:
             # any way to share the total out is as good as the least, or above it
-            path = self._mixed(self.path(totals))
+            path = self.mixed(self.path(totals))
             over = np.flatnonzero(path[start:] >= wanted)
             if not len(over):
                 return None
@@ -133,7 +133,7 @@ class Game:
             if len(self.places) == 1:
                 return number
             found = self.least(number)
-            if found is None or self._mixed(found.bound[None])[0] >= wanted:
+            if found is None or self.mixed(found.bound[None])[0] >= wanted:
                 return number
             totals, start = found.totals, number
 
@@ -145,7 +145,7 @@ class Game:
         if number == 0:
             return 0.0
         found = self.least(number)
-        return float("inf") if found is None else float(self._mixed(found.bound[None])[0])
+        return float("inf") if found is None else float(self.mixed(found.bound[None])[0])
 
     def path(self, totals: Floats) -> Floats:
         """Give the logarithm of the capital of each part after each report, were these the totals of the strata."""
@@ -154,14 +154,14 @@ class Game:
             found[places] = _logs(*self._stratum(h, len(places)), totals[h])
         return np.asarray(np.cumsum(found, axis=0))
 
-    def _mixed(self, logs: Floats) -> Floats:
+    def mixed(self, logs: Floats) -> Floats:
         """Add up the capital of all parts, of which each begins with as much."""
         highest = logs.max(axis=1)
         finite = np.where(np.isfinite(highest), highest, 0.0)
         together = np.log(np.exp(logs - finite[:, None]).mean(axis=1)) + finite
         return np.where(np.isposinf(highest), np.inf, together)
 
-    def _even(self) -> Floats:
+    def even(self) -> Floats:
         """Share the total out by the reports on the frame."""
         totals = self.read.most * self.read.population.astype(np.float64)
         return np.repeat(totals[:, None], self.stakes.shape[1], axis=1)
@@ -185,7 +185,7 @@ class Game:
         if spare < 0:
             return None
         if len(parts) == 1:
-            totals = self._even()
+            totals = self.even()
             return Found(totals, np.asarray(_logs(*parts[0], totals[0]).sum(axis=0)))
         low = np.repeat(paid[:, None], self.stakes.shape[1], axis=1)
         slopes = functools.partial(_slopes, parts)

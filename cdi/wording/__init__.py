@@ -28,3 +28,4 @@ from cdi.wording.samples import *
 from cdi.wording.sentences import *
 from cdi.wording.simulating import *
 from cdi.wording.templates import *
+from cdi.wording.watching import *

@@ -136,6 +136,13 @@ VERBS: Mapping[str, str] = {
         "that says yes or no (--timely).\n\n"
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
+    "watch": (
+        "Tell whether it is clear yet on which side of a standard the recording rate lies, while a sample is still "
+        "being read. One may look after every report, and stop when it is clear.\n\nSAMPLE is what cdi draw wrote, in "
+        "its order, with the first rows filled in. The receipt beside it is read too. --standard and --most are needed. "
+        "Without a receipt, --population is needed.\n\n"
+        "In Python: cdi.watch(SAMPLE, 0.95, most=1)."
+    ),
     "trend": (
         "Follow a rate by month, quarter or year. Each has a rate with its interval, the rate of the 12 months that "
         "end with it, and control limits. A change is signalled if they differ by more than chance would explain.\n\n"
