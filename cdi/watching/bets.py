@@ -182,8 +182,9 @@ class Game:
         parts = [self._stratum(h, size) for h, size in enumerate(sizes)]
         paid = np.array([pays.sum() for pays, *_ in parts])
         spare = self.budget - float(paid.sum())
-        if spare < 0:
+        if spare < -_EXACT * (1 + self.budget):
             return None
+        spare = max(spare, 0.0)
         if len(parts) == 1:
             totals = self.even()
             return Found(totals, np.asarray(_logs(*parts[0], totals[0]).sum(axis=0)))
@@ -195,7 +196,10 @@ class Game:
         short = np.where(inside, np.abs(slope), 0.0).sum(axis=0) * spare
         value = sum(_logs(*part, totals[h]).sum(axis=0) for h, part in enumerate(parts))
         # by duality: whatever the price of a total is, no way to share it out is below this
-        return Found(totals, value + price * (totals.sum(axis=0) - self.budget) - short)
+        bound = value + price * (totals.sum(axis=0) - self.budget) - short
+        given = (totals - low).sum(axis=0)
+        kept = np.minimum(1.0, spare / np.maximum(given, _LEAST))  # where no total matters, each is as large as it can be
+        return Found(low + (totals - low) * kept, bound)
 
 
 def stakes(read: Readings, side: str) -> Floats:
@@ -256,7 +260,7 @@ def _shared(
         return budget - known.sum(axis=0), falls
 
     dearest = np.max(-slopes(low)[0], axis=0)
-    price, _ = _root(at, np.zeros_like(dearest), dearest, price)
+    price, _ = _root(at, np.zeros_like(dearest), dearest, price, _SETTLED * budget)
     at(price)
     return price, known
 
@@ -298,9 +302,12 @@ _SETTLED = 1e-11
 
 
 def _root(
-    function: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats, start: Floats
+    function: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats, start: Floats, near: float = 0.0
 ) -> tuple[Floats, Floats]:
-    """Find where a rising function is 0 between two ends, or the end that is nearest: Newton's steps, else halving."""
+    """Find where a rising function is 0 between two ends, or the end that is nearest: Newton's steps, else halving.
+
+    It may be 0 all along a way, of which any place will do. What is ``near`` 0 is taken for it.
+    """
     low, high = low.copy(), high.copy()
     place = np.clip(start, low, high)
     scale = np.maximum(np.abs(low), np.abs(high))
@@ -314,7 +321,7 @@ def _root(
         inside = (step > low) & (step < high)
         # at first an end is tried, as it often is the answer
         other = np.clip(step, low, high) if number < _TRIES else (low + high) / 2
-        following = np.where(inside, step, other)
+        following = np.where(np.abs(value) <= near, place, np.where(inside, step, other))
         settled = np.abs(following - place) <= _SETTLED * scale
         place = following
         if settled.all():
