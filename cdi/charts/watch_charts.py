@@ -28,8 +28,10 @@ def draw_watch(axes: Axes, found: Watch) -> None:
     if not ends:
         raise DataError.of("nothing-to-plot")
     reports = [row.clusters or 0 for row in looks]
-    low, high = ([at_print(default if end is None else end) for end in held] for default, held in (
-        (0.0, [row.low for row in looks]), (1.0, [row.high for row in looks])))
+    low, high = (
+        [at_print(default if end is None else end) for end in held]
+        for default, held in ((0.0, [row.low for row in looks]), (1.0, [row.high for row in looks]))
+    )
     axes.fill_between(reports, low, high, step="post", color=BLUE, alpha=0.2, linewidth=0)
     axes.step(reports, low, where="post", color=BLUE, linewidth=1)
     axes.step(reports, high, where="post", color=BLUE, linewidth=1)

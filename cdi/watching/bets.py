@@ -1,21 +1,21 @@
 """Bets against a standard: a capital that grows only by luck if the rate is on the other side of it.
 
 Someone claims that the rate is at most p0. Each report read pays back a bet on it: ``most - due + recorded / p0``. If
-the claim is true, the reports of the frame pay back no more than ``most`` on average. So whoever stakes a share of their
-capital on every report, and pays the mean of what is left on the frame, plays a game that is fair at best. The chance
-that the capital ever reaches 1 / alpha is then at most alpha (Ville), however often one looks. That the rate is at least
-p0 is the same claim of the crimes missed and 1 - p0.
+the claim is true, the reports of the frame pay back no more than ``most`` on average. So whoever stakes a share of
+their capital on every report, and pays the mean of what is left on the frame, plays a game that is fair at best. The
+chance that the capital ever reaches 1 / alpha is then at most alpha (Ville), however often one looks. That the rate is
+at least p0 is the same claim of the crimes missed and 1 - p0.
 
-What a report pays is linear in what is on the frame, reports are drawn without replacement within strata, and strata are
-independent. So capitals multiply over strata, given what each stratum pays back in all. The claim only says what that
-comes to over all strata: it is out where no way to share it out keeps the capital below 1 / alpha. The logarithm of
-the capital is convex in those shares, so the least capital is found, with a bound that holds where the search stops.
+Reports are drawn without replacement within strata, and strata are independent. So capitals multiply over strata, given
+what each stratum pays back in all. The claim only says what that comes to over all strata: it is out where no way to
+share it out keeps the capital below 1 / alpha. The logarithm of the capital is convex in those shares, so the least
+capital is found, with a bound that holds where the search stops.
 
 References
 ----------
-Waudby-Smith and Ramdas (2024), Estimating means of bounded random variables by betting, Journal of the Royal Statistical
-Society B 86:1-27, and (2020), Confidence sequences for sampling without replacement. Spertus, Sridhar and Stark (2024),
-Sequential stratified inference for the mean.
+Waudby-Smith and Ramdas (2024), Estimating means of bounded random variables by betting, Journal of the Royal
+Statistical Society B 86:1-27, and (2020), Confidence sequences for sampling without replacement. Spertus, Sridhar and
+Stark (2024), Sequential stratified inference for the mean.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Game:
         self.budget = float(read.most * read.population.sum())
         places = [np.flatnonzero(read.stratum == h) for h in range(len(read.population))]
         self.places = places
-        # crimes of the kind counted beyond what the claim allows, so far; certain where the unread cannot make up for it
+        # crimes of the kind counted beyond what the claim allows; it is out where the unread cannot make up for them
         beyond = np.cumsum(counted - share * read.due)
         unread = read.population.sum() - np.arange(1, len(read) + 1)
         certain = np.flatnonzero(beyond > share * read.most * unread + _EXACT)
@@ -198,7 +198,8 @@ class Game:
         # by duality: whatever the price of a total is, no way to share it out is below this
         bound = value + price * (totals.sum(axis=0) - self.budget) - short
         given = (totals - low).sum(axis=0)
-        kept = np.minimum(1.0, spare / np.maximum(given, _LEAST))  # where no total matters, each is as large as it can be
+        # where no total matters, each is as large as it can be by itself
+        kept = np.minimum(1.0, spare / np.maximum(given, _LEAST))
         return Found(low + (totals - low) * kept, bound)
 
 
@@ -224,9 +225,7 @@ def _logs(pays: Floats, before: Floats, left: Floats, stakes_: Floats, totals: F
     return np.where(impossible, np.inf, grown)
 
 
-def _slopes(
-    parts: list[tuple[Floats, Floats, Floats, Floats]], totals: Floats
-) -> tuple[Floats, Floats]:
+def _slopes(parts: list[tuple[Floats, Floats, Floats, Floats]], totals: Floats) -> tuple[Floats, Floats]:
     """Give how the logarithm of the capital changes with the total of each stratum, and how that change changes."""
     first, second = np.zeros_like(totals), np.zeros_like(totals)
     for h, (pays, before, left, stakes_) in enumerate(parts):

@@ -55,9 +55,7 @@ class Likely:
     draws: int
 
 
-def likely(
-    read: Readings, following: Sequence[int], standard: float, capitals: Mapping[str, float]
-) -> Likely | None:
+def likely(read: Readings, following: Sequence[int], standard: float, capitals: Mapping[str, float]) -> Likely | None:
     """Continue a sample at random until it is clear; None where nothing is left on the frame.
 
     ``following`` are the strata of the reports that are read next, ``capitals`` what each side must reach.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,9 +80,11 @@ def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mappi
     if closed:
         raise DesignError.of("roles-of-watch", got=wording.in_a_row(closed))
     opened = opening.open_source(sample)
-    known: dict[str, Any] = {} if receipt is None else {"cluster": receipt.unit, "stratum": list(receipt.strata) or None}
+    known: dict[str, Any] = (
+        {} if receipt is None else {"cluster": receipt.unit, "stratum": list(receipt.strata) or None}
+    )
     if receipt is not None and roles.get("population") is not None:
-        raise DesignError.of("watch-population-twice", got=wording.shown_value(roles["population"]))
+        raise DesignError.of("watch-population-twice", got=str(roles["population"]))
     design, unplayed = roles_of(opened, None, {**known, **roles})  # type: ignore[typeddict-item]
     if design.weight is not None:
         raise DesignError.of("roles-of-watch", got=design.weight)
@@ -169,28 +172,35 @@ def _refuse_orders(opened: Source, rows: Sequence[int], orders: Sequence[tuple[o
 
 def _refuse_disorder(opened: Source, design: Design, reports: Sequence[_Report], receipt: Receipt | None) -> None:
     """Refuse all that is not in the order of the draw, every fault at once."""
-    sizes: dict[Label, int] = {}
+    held: dict[Label, list[_Report]] = {}
     for each in reports:
-        sizes[each.label] = max(sizes.get(each.label, 0), each.order)
-    found = [*_out_of_place(opened, reports), *_unread(opened, design, reports)]
+        held.setdefault(each.label, []).append(each)
+    found = list(_unread(opened, design, reports))
     if receipt is not None:
-        found += _unlike_receipt(opened, reports, receipt)
-        sizes |= {label: n for label, n in receipt.sample.items() if label in sizes}
+        found += _unlike_receipt(opened, held, receipt)
+    found += _out_of_place(opened, held, receipt)
     # a row out of place is out of turn too, which says nothing more
-    found = found or list(_out_of_turn(opened, reports, sizes))
+    found = found or list(_out_of_turn(opened, reports, held, receipt))
     if found:
         raise DataError(opened.put(sorted(found, key=lambda pair: pair[0])))
 
 
-def _out_of_place(opened: Source, reports: Sequence[_Report]) -> Iterator[tuple[int, Fault]]:
-    """Find the places in the order of a stratum that do not follow each other."""
+def _out_of_place(
+    opened: Source, held: Mapping[Label, Sequence[_Report]], receipt: Receipt | None
+) -> Iterator[tuple[int, Fault]]:
+    """Find the first report of each stratum that does not have the place in its order that comes next."""
     where = Where(opened.name, column=ORDER)
-    reached: dict[Label, int] = {}
-    for each in reports:
-        expected = reached.get(each.label, 0) + 1
-        if each.order != expected:
-            yield each.first, fault("watch-order-gap", got=each.order, where=where, expected=expected)
-        reached[each.label] = each.order
+    for label, own in held.items():
+        if receipt is None:
+            expected: Sequence[int] = range(1, len(own) + 1)
+        else:
+            # reserves that stand by may follow: they go on in the order
+            expected = (*receipt.orders.get(label, ()), *receipt.reserves.get(label, ()))
+        for place, each in enumerate(own):
+            following = expected[place] if place < len(expected) else place + 1
+            if each.order != following:
+                yield each.first, fault("watch-order-gap", got=f"{each.order:,}", where=where, expected=following)
+                break
 
 
 def _unread(opened: Source, design: Design, reports: Sequence[_Report]) -> Iterator[tuple[int, Fault]]:
@@ -199,8 +209,7 @@ def _unread(opened: Source, design: Design, reports: Sequence[_Report]) -> Itera
     gap: _Report | None = None
     for each in reports:
         if any(each.read) and not all(each.read):
-            row = each.rows[each.read.index(False)]
-            yield row, fault("watch-half-read", where=where)
+            yield each.rows[each.read.index(False)], fault("watch-half-read", where=where)
         elif gap is not None and each.is_read:
             yield gap.first, fault("watch-unread-between", where=where)
             return
@@ -209,38 +218,42 @@ def _unread(opened: Source, design: Design, reports: Sequence[_Report]) -> Itera
 
 
 def _out_of_turn(
-    opened: Source, reports: Sequence[_Report], sizes: Mapping[Label, int]
+    opened: Source, reports: Sequence[_Report], held: Mapping[Label, Sequence[_Report]], receipt: Receipt | None
 ) -> Iterator[tuple[int, Fault]]:
-    """Find reports that stand behind those of another stratum whose turn is later."""
+    """Find a report that stands behind one of another stratum whose turn is later."""
     where = Where(opened.name, column=ORDER)
-    for before, each in zip(reports, reports[1:], strict=False):
-        # (order - 1/2) / size, in whole numbers
-        earlier = (2 * each.order - 1) * sizes[before.label] < (2 * before.order - 1) * sizes[each.label]
-        if earlier:
-            yield each.first, fault("watch-order-turn", got=each.order, where=where)
+    sizes = {label: len(own) if receipt is None else len(receipt.orders[label]) for label, own in held.items()}
+    turns = {id(each): place for own in held.values() for place, each in enumerate(own)}
+    for before, each in pairwise(reports):
+        # (place - 1/2) / size, in whole numbers
+        one, other = (2 * turns[id(report)] + 1 for report in (before, each))
+        if other * sizes[before.label] < one * sizes[each.label]:
+            yield each.first, fault("watch-order-turn", got=f"{each.order:,}", where=where)
             return
 
 
 def _unlike_receipt(
-    opened: Source, reports: Sequence[_Report], receipt: Receipt
+    opened: Source, held: Mapping[Label, Sequence[_Report]], receipt: Receipt
 ) -> Iterator[tuple[int, Fault]]:
     """Find what is not as the receipt has it: strata, how many were drawn, and tickets that do not rise."""
-    held: dict[Label, list[_Report]] = {}
-    for each in reports:
-        held.setdefault(each.label, []).append(each)
     where = Where(opened.name, column=receipt.unit)
-    name = receipt.name or ""
-    for label in dict.fromkeys([*receipt.sample, *held]):
-        own, drawn = held.get(label, []), receipt.sample.get(label, 0)
-        if len(own) < drawn or label not in receipt.sample:
-            said = Where(opened.name, key=strata.stratum_name(label) or None)
-            yield own[-1].first if own else 0, fault("watch-receipt-unlike", got=len(own), where=said, drawn=drawn, receipt=name)
+    for label in dict.fromkeys([*receipt.orders, *held]):
+        own, drawn = held.get(label, ()), len(receipt.orders.get(label, ()))
+        if len(own) < drawn or label not in receipt.orders:
+            of = Where(opened.name, key=strata.stratum_name(label) or None)
+            yield own[-1].first if own else 0, fault("watch-receipt-unlike", got=f"{len(own):,}", where=of, drawn=drawn)
             continue
-        written = tickets(receipt.seed, label, [each.id for each in own])
-        for before, here, each in zip(written, written[1:], own[1:], strict=False):
+        ordered = sorted(own, key=lambda each: each.order)
+        written = tickets(receipt.seed, label, [_unit(each.id) for each in ordered])
+        for before, here, each in zip(written, written[1:], ordered[1:], strict=False):
             if here <= before:
-                yield each.first, fault("watch-ticket", got=answers.show(each.id), where=where, receipt=name)
+                yield each.first, fault("watch-ticket", got=answers.show(each.id), where=where)
                 break
+
+
+def _unit(value: object) -> object:
+    """Take an id as it was drawn: the numbers of an engine are whole numbers, and nothing is blank."""
+    return None if engine.absent(value) else value
 
 
 # ---- what was found
@@ -284,9 +297,7 @@ def _refuse_more(opened: Source, design: Design, read: Sequence[_Report], due: A
         raise DataError(opened.put(found))
 
 
-def _frame(
-    opened: Source, design: Design, reports: Sequence[_Report], receipt: Receipt | None
-) -> dict[Label, int]:
+def _frame(opened: Source, design: Design, reports: Sequence[_Report], receipt: Receipt | None) -> dict[Label, int]:
     """Give the reports on the frame by stratum, as the receipt or the design has them."""
     if receipt is not None:
         held = {label: n for label, n in receipt.population.items() if n}

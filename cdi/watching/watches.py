@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import checked, chosen, is_number
+from cdi.arguments import checked, is_number
 from cdi.audits.audit import Audit
 from cdi.audits.design import Roles
 from cdi.binomial.intervals import tail_of
@@ -17,7 +17,7 @@ from cdi.comparing.standards import standard_of
 from cdi.errors import DesignError
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES
-from cdi.parameters import LEVEL, SIDES
+from cdi.parameters import LEVEL
 from cdi.printing.layout import Column, Grid, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, level_text, percent, rate, whole
 from cdi.printing.tables import Row, Table, wide_of
@@ -212,20 +212,16 @@ def watch(
     >>> cdi.watch(sample, "95%", most=1, population=400).decision
     ''
     """
-    tail_of(level, "both")
-    chosen(side, SIDES, "side")
+    tail_of(level, side)
     held, most = _terms(standard, most)
     given = beside(sample) if receipt is None else receipt
     known = None if given is None else read_receipt(given)
     seen = read_sample(sample, known, most, roles)
     read = seen.readings
-    share = 1 - level if side != "both" else (1 - level) / 2
     sides = {"both": (ABOVE, BELOW), "lower": (ABOVE,), "upper": (BELOW,)}[side]
-    capitals = {each: 1 / share for each in sides}
-    reached = {each: Game(read, each, held).reached(capital) for each, capital in capitals.items()}
-    first = min((number, each) for each, number in reached.items() if number is not None) if any(
-        reached.values()
-    ) else None
+    capitals = dict.fromkeys(sides, 1 / tail_of(level, side))
+    reached = [(Game(read, each, held).reached(capital), each) for each, capital in capitals.items()]
+    first = min(((number, each) for number, each in reached if number is not None), default=None)
     ahead = None if first else likely(read, seen.following, held, capitals)
     return Watch(
         held,
@@ -238,7 +234,7 @@ def watch(
         len(seen.strata),
         most,
         seen.not_auditable,
-        None if known is None else known.name or "",
+        None if known is None else known.name,
         ahead,
         seen.audit,
     )
@@ -310,7 +306,8 @@ def _row(read: Readings, low: float | None, high: float | None, level: float, *,
         low = high = found
     facts = Facts(Scope.OVERALL) if last else PLAIN
     label = (ALL,) if last else (f"{len(read):,}",)
-    return Row(label, WATCHED, found, low, high, level, BETTING, n=due, recorded=recorded, clusters=len(read), facts=facts)
+    counts = {"n": due, "recorded": recorded, "clusters": len(read)}
+    return Row(label, WATCHED, found, low, high, level, BETTING, **counts, facts=facts)
 
 
 def _rate(read: Readings) -> float | None:
@@ -320,7 +317,8 @@ def _rate(read: Readings) -> float | None:
     if not counts.all():
         return None
     stands = read.population / counts
-    due, recorded = (float((np.bincount(read.stratum, each, places) * stands).sum()) for each in (read.due, read.recorded))
+    found = (np.bincount(read.stratum, each, places) * stands for each in (read.due, read.recorded))
+    due, recorded = (float(each.sum()) for each in found)
     return recorded / due if due else None
 
 

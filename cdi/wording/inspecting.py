@@ -139,8 +139,8 @@ VERBS: Mapping[str, str] = {
     "watch": (
         "Tell whether it is clear yet on which side of a standard the recording rate lies, while a sample is still "
         "being read. One may look after every report, and stop when it is clear.\n\nSAMPLE is what cdi draw wrote, in "
-        "its order, with the first rows filled in. The receipt beside it is read too. --standard and --most are needed. "
-        "Without a receipt, --population is needed.\n\n"
+        "its order, with the first rows filled in. The receipt beside it is read too. --standard and --most are "
+        "needed. Without a receipt, --population is needed.\n\n"
         "In Python: cdi.watch(SAMPLE, 0.95, most=1)."
     ),
     "trend": (

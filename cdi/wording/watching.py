@@ -85,8 +85,8 @@ def likely_more(half: int, most: int | None, ahead: int, draws: int) -> str:
 def not_near(ahead: int, draws: int) -> str:
     """Say that it is not likely to be clear soon."""
     return (
-        f"If the rest is like what was read, it is not likely to be clear soon. Of {draws:,} random continuations, fewer "
-        f"than half were clear after {ahead:,} more."
+        "If the rest is like what was read, it is not likely to be clear soon. "
+        f"Of {draws:,} random continuations, fewer than half were clear after {ahead:,} more."
     )
 
 
@@ -132,5 +132,3 @@ def sequence_title(level: str, side: str) -> str:
 def watch_plot(standard: str) -> str:
     """Head the picture."""
     return f"What is known of the recording rate, against a standard of {standard}"
-
-
