@@ -23,6 +23,7 @@ DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VERBS = (
     "agree", "attack", "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "init",
     "interval", "methods", "open", "report", "reproduce", "review", "template", "timeliness", "trend",
+    "watch",
 )  # fmt: skip
 
 

@@ -80,14 +80,15 @@ def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mappi
     if closed:
         raise DesignError.of("roles-of-watch", got=wording.in_a_row(closed))
     opened = opening.open_source(sample)
-    known: dict[str, Any] = (
-        {} if receipt is None else {"cluster": receipt.unit, "stratum": list(receipt.strata) or None}
-    )
-    if receipt is not None and roles.get("population") is not None:
-        raise DesignError.of("watch-population-twice", got=str(roles["population"]))
+    if "weight" in opened.columns:
+        # records that were drawn in proportion to their sizes are no sample like this
+        raise DesignError.of("roles-of-watch", got="weight", where=Where(opened.name, opened.header))
+    known: dict[str, Any] = {}
+    if receipt is not None:
+        known = {"cluster": receipt.unit, "stratum": list(receipt.strata) or None}
+        if roles.get("population") is not None:
+            raise DesignError.of("watch-population-twice", got=str(roles["population"]))
     design, unplayed = roles_of(opened, None, {**known, **roles})  # type: ignore[typeddict-item]
-    if design.weight is not None:
-        raise DesignError.of("roles-of-watch", got=design.weight)
     reports = list(_reports(opened, design))
     _refuse_disorder(opened, design, reports, receipt)
     read = [each for each in reports if each.is_read]

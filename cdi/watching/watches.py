@@ -246,7 +246,7 @@ def _terms(standard: float | str | None, most: int | None) -> tuple[float, int]:
         raise DesignError.of("watch-standard")
     if most is None:
         raise DesignError.of("watch-most")
-    if not is_number(most) or isinstance(most, bool) or most != int(most) or most < 1:
+    if not is_number(most) or isinstance(most, bool) or not float(most).is_integer() or most < 1:
         raise DesignError.of("watch-most-range", got=most)
     return standard_of(standard), int(most)
 
