@@ -222,9 +222,10 @@ class TestHowItIsRead:
         receipt["replacements"] = [{"position": first, "by": by, "reason": "sealed", "date": "2026-01-06"}]
         replaced = frame.iloc[[0, 5, 2, 3, 4]].reset_index(drop=True)
         found = cdi.watch(read(replaced, [1, 1, 1]), 0.9, most=1, receipt=receipt)
-        assert found.read == 3
+        # the report that was replaced was drawn too
+        assert (found.read, found.not_auditable, found.now.n) == (4, 1, 3)
         behind = pd.concat([replaced, frame.iloc[[6]]], ignore_index=True)
-        assert cdi.watch(read(behind, [1] * 6), 0.9, most=1, receipt=receipt).read == 6
+        assert cdi.watch(read(behind, [1] * 6), 0.9, most=1, receipt=receipt).read == 7
         # a reserve in a place that the receipt does not log
         assert "watch-order-gap" in codes_of(
             lambda: cdi.watch(read(replaced, [1, 1, 1]), 0.9, most=1, receipt=receipt | {"replacements": []})

@@ -99,15 +99,19 @@ def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mappi
     place = {label: i for i, label in enumerate(frame)}
     due, recorded, aside = _counted(audit, read)
     _refuse_more(opened, audit.design, read, due, most)
+    # a report that was replaced was drawn too, in its place: it counts as one without a crime
+    replaced = [0 if receipt is None else receipt.replaced[each.label].get(each.order, 0) for each in read]
+    before = np.repeat(np.arange(len(read)), replaced)
+    counts = np.array([place[each.label] for each in read], dtype=np.int64)
     readings = Readings(
-        np.array([place[each.label] for each in read], dtype=np.int64),
-        due,
-        recorded,
+        np.insert(counts, before, counts[before]),
+        np.insert(due, before, 0),
+        np.insert(recorded, before, 0),
         np.array(list(frame.values()), dtype=np.int64),
         most,
     )
     following = tuple(place[each.label] for each in reports[len(read) :])
-    return Watched(audit, readings, tuple(frame), len(reports), aside, following)
+    return Watched(audit, readings, tuple(frame), len(reports) + len(before), aside + len(before), following)
 
 
 # ---- the rows, as they stand

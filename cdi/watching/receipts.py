@@ -37,6 +37,7 @@ class Receipt:
     # the places in the order of tickets, as they are to be read: a reserve stands for a report that it replaced
     orders: Mapping[Label, tuple[int, ...]]
     reserves: Mapping[Label, tuple[int, ...]]  # those of reserves that stand by
+    replaced: Mapping[Label, Mapping[int, int]]  # place of a reserve in use -> how many could not be audited before it
 
 
 def beside(sample: object) -> Path | None:
@@ -73,26 +74,28 @@ def read_receipt(given: object) -> Receipt:
 def _understood(held: Mapping[str, Any], name: str) -> Receipt:
     columns = held["columns"]
     by = {int(each["position"]): int(each["by"]) for each in held["replacements"]}
-    population, orders, reserves = {}, {}, {}
+    population, orders, reserves, replaced = {}, {}, {}, {}
     for each in held["strata"]:
         label = tuple(map(str, each["values"]))
         population[label] = int(each["population"])
-        orders[label], reserves[label] = _orders(each["positions"], each["reserve_positions"], by)
-    return Receipt(
-        name, str(held["seed"]), tuple(map(str, columns["strata"])), str(columns["id"]), population, orders, reserves
-    )
+        orders[label], reserves[label], replaced[label] = _orders(each["positions"], each["reserve_positions"], by)
+    names = tuple(map(str, columns["strata"])), str(columns["id"])
+    return Receipt(name, str(held["seed"]), *names, population, orders, reserves, replaced)
 
 
 def _orders(
     positions: Sequence[int], reserves: Sequence[int], by: Mapping[int, int]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Give the places of what is read, and of what stands by, among the tickets of a stratum."""
+) -> tuple[tuple[int, ...], tuple[int, ...], Mapping[int, int]]:
+    """Give the places of what is read, and of what stands by, among the tickets of a stratum; and what was replaced."""
     places = {position: i + 1 for i, position in enumerate([*positions, *reserves])}
-    read = []
+    read, replaced = [], {}
     for position in positions:
-        last = position
+        last, before = position, 0
         while last in by:  # a reserve may have been replaced too
-            last = by[last]
+            last, before = by[last], before + 1
         read.append(places[last])
+        if before:
+            replaced[places[last]] = before
     used = {*read, *(places[position] for position in by)}
-    return tuple(read), tuple(places[position] for position in reserves if places[position] not in used)
+    left = tuple(places[position] for position in reserves if places[position] not in used)
+    return tuple(read), left, replaced
