@@ -231,6 +231,31 @@ class TestHowItIsRead:
             lambda: cdi.watch(read(replaced, [1, 1, 1]), 0.9, most=1, receipt=receipt | {"replacements": []})
         )
 
+    def test_a_reserve_of_one_of_two_strata(self) -> None:
+        sizes, population = {"phone": 4, "web": 2}, {"phone": 40, "web": 20}
+        _, receipt = drawn(sizes, population, reserves=2)
+        rows = [
+            (route, name, place + 1) for route in sizes for place, name in enumerate(_ids(route, population[route]))
+        ]
+        of = {(route, order): (route, name, order) for route, name, order in rows}
+        held = receipt["strata"][0]
+        first, second, by, then = held["positions"][0], held["positions"][1], *held["reserve_positions"]
+        # the second was replaced, and the reserve in its place too
+        receipt["replacements"] = [
+            {"position": one, "by": other, "reason": "sealed", "date": "2026-01-06"}
+            for one, other in ((second, by), (by, then))
+        ]
+        turns = [("phone", 1), ("web", 1), ("phone", 6), ("phone", 3), ("web", 2), ("phone", 4)]
+        frame = pd.DataFrame([of[turn] for turn in turns], columns=["route", "incident", "order"])
+        assert first != second
+        found = cdi.watch(read(frame, [1, 1, 1]), 0.9, most=1, receipt=receipt)
+        assert (found.read, found.reports, found.not_auditable, found.now.n) == (5, 8, 2, 3)
+
+
+def _ids(route: str, population: int) -> list[str]:
+    names = [f"{route}{i:05}" for i in range(1, population + 1)]
+    return [name for _, name in sorted(zip(tickets(SEED, (route,), names), names, strict=True))]
+
 
 class TestRefusals:
     @pytest.mark.parametrize(

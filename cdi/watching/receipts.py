@@ -96,6 +96,6 @@ def _orders(
         read.append(places[last])
         if before:
             replaced[places[last]] = before
-    used = {*read, *(places[position] for position in by)}
+    used = {*read, *(places[position] for position in by if position in places)}
     left = tuple(places[position] for position in reserves if places[position] not in used)
     return tuple(read), left, replaced
