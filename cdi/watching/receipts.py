@@ -46,8 +46,8 @@ def beside(sample: object) -> Path | None:
     path = one.path if isinstance(one, Workbook) else one
     if not isinstance(path, (str, Path)):
         return None
-    found = Path(str(path).partition("#")[0])
-    found = found.with_name(found.stem + ENDING)
+    file = Path(str(path).partition("#")[0])
+    found = file.parent / f"{file.stem}{ENDING}"
     return found if found.is_file() else None
 
 
