@@ -137,8 +137,8 @@ VERBS: Mapping[str, str] = {
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
     "watch": (
-        "Tell whether it is clear yet on which side of a standard the recording rate lies, while a sample is still "
-        "being read. One may look after every report, and stop when it is clear.\n\nSAMPLE is what cdi draw wrote, in "
+        "Tell when a sample is clear against a standard. On which side of it the recording rate lies may be asked after "
+        "every report, while the sample is still being read.\n\nSAMPLE is what cdi draw wrote, in "
         "its order, with the first rows filled in. The receipt beside it is read too. --standard and --most are "
         "needed. Without a receipt, --population is needed.\n\n"
         "In Python: cdi.watch(SAMPLE, 0.95, most=1)."

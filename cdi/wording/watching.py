@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cdi.wording.sentences import InPercent
 
 __all__ = [
-    "NEITHER", "READS", "WATCH_HEADINGS", "WATCH_STATEMENT", "confined", "decided", "is_known", "likely_more",
+    "READS", "WATCH_HEADINGS", "WATCH_STATEMENT", "confined", "decided", "is_known", "likely_more",
     "most_taken", "none_auditable", "not_near", "order_unchecked", "order_verified", "read_of", "sample_ends",
     "sequence_title", "still_open", "watch_plot",
 ]  # fmt: skip
@@ -32,7 +32,7 @@ WATCH_STATEMENT = (
 
 _SIDES: Mapping[str, str] = {"above": "above", "below": "below"}
 
-NEITHER: Mapping[str, str] = {
+_OPEN_SIDES: Mapping[str, str] = {
     "both": "on either side of",
     "lower": "at or below",
     "upper": "at or above",
@@ -51,7 +51,7 @@ def decided(side: str, standard: str, number: int) -> str:
 
 def still_open(side: str, standard: str, number: int) -> str:
     """Say that it is not clear yet."""
-    where = NEITHER[side]
+    where = _OPEN_SIDES[side]
     return f"Not clear yet, so read on: after {_reports(number)} the rate may lie {where} the standard of {standard}."
 
 

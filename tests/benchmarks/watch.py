@@ -1,8 +1,8 @@
 """Stopping when clear: how many reports it takes, how often it errs, and what it costs.
 
 Reports are drawn with one chance of being recorded, from a frame of 10,000. One looks after every ten reports up to
-400, by the 95% Wilson interval of what was read, and at every report by the confidence sequence. Either misses where the
-true rate ever lay outside. The count of reports until it is clear is of every report.
+400, by the 95% Wilson interval of what was read, and at every report by the confidence sequence. Either misses where
+the true rate ever lay outside. The count of reports until it is clear is of every report.
 
 Run: python -m tests.benchmarks.watch [SAMPLES]
 """
