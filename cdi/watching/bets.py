@@ -158,7 +158,8 @@ class Game:
         """Add up the capital of all parts, of which each begins with as much."""
         highest = logs.max(axis=1)
         finite = np.where(np.isfinite(highest), highest, 0.0)
-        together = np.log(np.exp(logs - finite[:, None]).mean(axis=1)) + finite
+        with np.errstate(over="ignore"):
+            together = np.log(np.exp(logs - finite[:, None]).mean(axis=1)) + finite
         return np.where(np.isposinf(highest), np.inf, together)
 
     def even(self) -> Floats:
