@@ -121,6 +121,8 @@ if _typing.TYPE_CHECKING:
     from cdi.variation.outliers import outlier_lines
     from cdi.variation.shrinkage import Shrunken as Shrunken
     from cdi.variation.shrinkage import shrink
+    from cdi.watching.watches import Watch as Watch
+    from cdi.watching.watches import watch
     from cdi.worksheets import write_template
 
 __version__ = "0.1.0"
@@ -185,6 +187,7 @@ _HOMES = {
     "variation.funnel": ("Funnel", "funnel"),
     "variation.outliers": ("OutlierLines", "outlier_lines"),
     "variation.shrinkage": ("Shrunken", "shrink"),
+    "watching.watches": ("Watch", "watch"),
     "worksheets": ("write_template",),
 }
 _HOME = {_name: _home for _home, _names in _HOMES.items() for _name in _names}
@@ -199,8 +202,8 @@ __all__ = [
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "write_draw", "write_report",
-    "write_template",
+    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",
+    "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

@@ -542,6 +542,18 @@ _ENTRIES = (
     _of_auditors("only-second", "only the second has", Unit.NUMBER),
     _of_auditors("only-second-found", "only the second has, in reports that both read", Unit.NUMBER),
     _of_auditors("undecided", "without a decision by one or both", Unit.NUMBER),
+    Measure(
+        "watched-rate", "recording rate as it was read (confidence sequence)",
+        said="reported crimes were recorded, of those read so far",
+    ),
+    Measure(
+        "reports-until-clear", "reports read when it was clear on which side of the standard the rate lies",
+        Unit.NUMBER, Role.PEER, plural="numbers of reports",
+    ),
+    Measure(
+        "likely-reports", "further reports that are likely until it is clear", Unit.NUMBER, Role.PEER,
+        plural="numbers of reports",
+    ),
     Measure("odds-ratio", "odds ratio of being recorded", Unit.RATIO, Role.CHANGE, plural="odds ratios"),
     Measure(
         "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",

@@ -126,13 +126,13 @@ COUNTED = (
 
 DISCLOSED = (
     "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "review", "timeliness",
-    "trend",
+    "trend", "watch",
 )  # fmt: skip
 """The verbs whose results are under disclosure control."""
 
 EMITTED = (
     "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "interval", "review",
-    "plan", "timeliness", "trend",
+    "plan", "timeliness", "trend", "watch",
 )  # fmt: skip
 """The verbs whose result can be written to a file."""
 
@@ -271,6 +271,20 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "grades", "text", "Grades and the rate at which each begins.",
             verbs=("dispute",), metavar="Good=90%,Fair=80%",
+        ),
+    ),
+    "Stop when clear": (
+        Parameter(
+            "standard_watched", "share", "Rate that the force should reach, such as 95%.",
+            verbs=("watch",), flags=("--standard",), metavar="RATE", argument="standard",
+        ),
+        Parameter(
+            "most", "count", "Largest number of crimes that any report on the frame can hold; it must be certain.",
+            verbs=("watch",), metavar="N",
+        ),
+        Parameter(
+            "receipt", "text", "Receipt of the draw; SAMPLE.receipt.json beside SAMPLE.csv unless given.",
+            verbs=("watch",), metavar="FILE",
         ),
     ),
     TIMES: (
@@ -697,7 +711,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "side", "choice", "Both limits, or a one-sided lower or upper limit.",
-            verbs=("coverage", "estimate", "explain", "grounds", "interval"), choices=SIDES, default="both",
+            verbs=("coverage", "estimate", "explain", "grounds", "interval", "watch"), choices=SIDES, default="both",
         ),
         Parameter(
             "joint", "yes", "Make the intervals of all rows hold together at the level, and not each by itself.",
@@ -726,14 +740,15 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column that searches were drawn by, such as station or month.",
                    "reviews": "Column that files were drawn by, such as outcome or month.",
                    "plans": "Column of the frame, or of the audit before, that reports are drawn by, such as route."},
-            verbs=(*READ, "plan"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
+            verbs=(*READ, "plan", "watch"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
         ),
         Parameter(
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
                    "reviews": "Column with the unit that was drawn, if it holds several files (officer, day).",
                    "plans": "Column of the audit before with the report's number."},
-            verbs=(*MATCHED, "plan", "draw"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+            verbs=(*MATCHED, "draw", "plan", "watch"), metavar="COL", tables=_columns(SAMPLE_TABLES),
+            example='"incident"',
         ),
         Parameter(
             "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
@@ -756,7 +771,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column with the number of searches in each row; each row is one unless given.",
                    "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
                    "yes."},
-            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "review"), metavar="COL",
+            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "review", "watch"), metavar="COL",
             tables=_columns(ANSWERED_TABLES),
             example='"due"',
         ),
@@ -764,8 +779,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
             words={"searches": "Column that says whether reasonable grounds are recorded, yes or no (grounds unless "
                    "given)."},
-            verbs=(*AUDITS, "agree", "grounds", "open", "plan"), metavar="COL", tables=_columns(ANSWERED_TABLES),
-            example='"recorded"',
+            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "watch"), metavar="COL",
+            tables=_columns(ANSWERED_TABLES), example='"recorded"',
         ),
         Parameter(
             "population", "population", "Number of reports on the sampling frame, or the column or file that holds it.",
@@ -773,7 +788,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "reviews": "Number of files on the sampling frame, or the column or file that holds it.",
                    "plans": "Number of reports on the sampling frame, instead of strata; or the column or file that "
                    "holds it for the audit before."},
-            verbs=(*SAMPLES, "plan"), metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
+            verbs=(*SAMPLES, "plan", "watch"), metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
         ),
         Parameter(
             "frame_size", "count", "Number of records on the sampling frame.",
@@ -794,12 +809,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
-            verbs=(*AUDITS, "agree", "open", "plan"), metavar="COL", tables=_columns(DECIDED_TABLES),
+            verbs=(*AUDITS, "agree", "open", "plan", "watch"), metavar="COL", tables=_columns(DECIDED_TABLES),
             example='"decision"',
         ),
         Parameter(
             "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
-            verbs=MATCHED, metavar="WORD=MEANING",
+            verbs=(*MATCHED, "watch"), metavar="WORD=MEANING",
         ),
         Parameter(
             "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
@@ -870,16 +885,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Workbooks": (
         Parameter(
             "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
-            verbs=(*READ, "draw", "init", "open"), metavar="NAME",
+            verbs=(*READ, "draw", "init", "open", "watch"), metavar="NAME",
         ),
         Parameter(
             "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
-            verbs=(*READ, "init", "open"), metavar="FILE",
+            verbs=(*READ, "init", "open", "watch"), metavar="FILE",
         ),
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
-            verbs=(*READ, "draw", "open"), metavar="N",
+            verbs=(*READ, "draw", "open", "watch"), metavar="N",
         ),
     ),
     "Disclosure control": (

@@ -104,6 +104,7 @@ RESULTS_WITHOUT: Mapping[str, str] = {
     "OutlierLines": "the working of forces has it",
     "Shrunken": "the working of forces has it",
     "Table": "the working of its result has it",
+    "Watch": "docs/watch.md says how a bet follows from a report",
 }
 """A class of results without a working of its own -> the reason."""
 
@@ -129,6 +130,9 @@ MEASURES_WITHOUT = {
     "only-second-found": "rows that were counted",
     "undecided": "rows that were counted",
     "published-figure": "as it was published; its interval at another level is worked out as a rate",
+    "watched-rate": "limits of bets on one report after another: docs/watch.md",
+    "reports-until-clear": "reports that were counted",
+    "likely-reports": "reports of random continuations that were counted",
     "z-score": "worked out with the rate of its force, as the test of forces shows",
 }
 """A measure without a row of its own in a working -> the reason."""

@@ -38,6 +38,7 @@ OTHERS = [cdi.read_audit(ROWS[:40]), cdi.read_audit(ROWS[:30])]
 MATCHED, MODERATED = (cdi.read_audit(ROWS.assign(case=range(N))[rows]) for rows in (slice(50), slice(10, N)))
 SEARCHED = cdi.read_audit(SEARCHES, recorded="grounds")
 RATES = cdi.recording_rate(AUDIT, "kind")
+WATCHED = ROWS[["recorded"]].assign(order=range(1, N + 1), on_frame=900)
 OVER = cdi.parse_published("2.1%+-0.8%")
 COUNTS = cdi.unrecorded(RATES, CRIME, over_recording=OVER)
 RESIDENTS = pd.DataFrame({"ethnicity": ["Asian", "White"], "residents": [9_000, 90_000], "source": "x", "year": 2021})
@@ -53,6 +54,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
         "first": MATCHED, "second": MODERATED, "by": "kind", "level": 0.9, "searches": False,
         "second_answers": "recorded",
     },
+    "watch": {"sample": WATCHED, "standard": 0.9, "most": 1, "receipt": None, "level": 0.9, "side": "both"},
     "open_sheets": {
         "source": "data/examples/exampleshire_audit.csv", "mapping": None, "holds": "audit", "force": None,
         "volumes_period": None, "reported_at": "reported_at", "recorded_at": "recorded_at", "timely": None,

@@ -33,6 +33,7 @@ PLACE = Path(cdi.__file__).parent
 TAKEN_BY: dict[str, tuple[object, ...]] = {
     "attack": (cdi.attack,),
     "agree": (cdi.agreement,),
+    "watch": (cdi.watch,),
     "check": (),
     "compare": (cdi.compare, cdi.changes, cdi.recording_rate, cdi.estimate),
     "dispute": (cdi.dispute,),

@@ -60,6 +60,8 @@ COMMANDS = [
     f"timeliness {OWN}_audit.csv --by crime_type --stratum route --within 48",
     "agree data/examples/decisions.csv data/examples/moderation.csv --by crime_type --disclosure internal",
     "agree data/examples/decisions.csv data/examples/moderation.csv --by crime_type --selection judgement",
+    "watch data/examples/half_read.csv --standard 95% --most 3",
+    "watch data/examples/half_read.csv --standard 90% --most 3 --side lower",
     "forces data/published/forces.csv --mixed-periods --higher better --detail --seed 1",
     "forces data/published/forces.csv --mixed-periods --sort value",
     f"review {AVON}/reviews.csv --questions {AVON}/questions.csv --by outcome --disclosure internal",

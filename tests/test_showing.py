@@ -62,6 +62,7 @@ RESULTS: dict[str, Callable[[], Shown]] = {
         AUDIT.assign(disputed=["yes" if i % 9 == 0 else "" for i in range(N)]), by="crime_type", volumes=CRIME
     ),
     "Forces": lambda: cdi.forces(AUDIT),
+    "Watch": lambda: cdi.watch(AUDIT[["recorded"]].assign(order=range(1, N + 1)), 0.9, most=1, population=9_000),
     "Disparity": lambda: cdi.disparity(SEARCHES),
     "Coverage": lambda: cdi.coverage(AUDIT, "crime_type", draws=10),
     "Model": lambda: cdi.read_audit(AUDIT).model("recorded ~ crime_type"),

@@ -344,6 +344,7 @@ _BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
     "Agreement": protect_plain,
     "Disputes": protect_disputes,
     "Trend": protect_plain,
+    "Watch": protect_plain,
     "Forces": protect_forces,
     "Model": protect_model,
     "Explanation": protect_explanation,

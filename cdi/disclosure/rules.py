@@ -362,7 +362,20 @@ def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tu
 
 
 _BESIDE = frozenset(
-    ["category", "counts", "decisions", "first", "force", "month", "period", "question", "second", "side", "true rate"]
+    [
+        "category",
+        "counts",
+        "decisions",
+        "first",
+        "force",
+        "month",
+        "period",
+        "question",
+        "reports read",
+        "second",
+        "side",
+        "true rate",
+    ]
 )
 """Columns of tables of which nothing is said: what is held against what, what was typed, and when it was."""
 

@@ -30,3 +30,4 @@ from cdi.wording.selecting import *
 from cdi.wording.sentences import *
 from cdi.wording.simulating import *
 from cdi.wording.templates import *
+from cdi.wording.watching import *

@@ -1316,6 +1316,53 @@ _AGREEMENTS: Mapping[str, Words] = {
         "column with the answers of the second: {option:second_answers}.", only=("command_line", "python")),
 }  # fmt: skip
 
+_WHILE_READ = ("command_line", "python")
+"""Where a sample is watched: no file of an inspection holds one."""
+
+_WATCHES: Mapping[str, Words] = {
+    "roles-of-watch": Words("no such role for a sample that is being read",
+        "Leave it out. Each report counts once, in the order of its draw.", only=_WHILE_READ),
+    "watch-standard": Words("the rate that the force should reach", "Give it: {option:standard_watched=95%}.",
+        only=_WHILE_READ),
+    "watch-most": Words("the largest number of crimes that any report on the frame can hold",
+        "Give it, if it is certain: {option:most=1}. A larger number is safe, but needs more reports.",
+        only=_WHILE_READ),
+    "watch-most-range": Words("a whole number of crimes, 1 or more", "Give {option:most=1}, or the number that is "
+        "certain.", only=_WHILE_READ),
+    "watch-population": Words("the number of reports on the frame",
+        "Give the receipt of the draw: {option:receipt=sample.receipt.json}. Or give the number, by stratum if there "
+        "are strata: {option:population=12000}.", only=_WHILE_READ),
+    "watch-population-twice": Words("the number of reports on the frame once, and the receipt has it",
+        "Leave out {named:population}.", only=_WHILE_READ),
+    "watch-unordered": Words("rows in an order", "A lazy frame has none. Collect it first, or pass a pandas frame.",
+        only=("python",)),
+    "watch-order": Words("the place in the order of the draw, a whole number from 1",
+        "Take the number from the sample as it was drawn.", only=_WHILE_READ),
+    "watch-order-gap": Words("the report with the place {expected:,} in the order of its stratum",
+        "Put the rows back as they were drawn, each with the place that it had. Rows of one report stand together.",
+        only=_WHILE_READ),
+    "watch-order-turn": Words("rows of all strata in the order to be read",
+        "Put the rows back in the order of the sample as it was drawn.", only=_WHILE_READ),
+    "watch-half-read": Words("all rows of a report filled in, or none", "Fill in this row too, or clear the others.",
+        only=_WHILE_READ),
+    "watch-unread-between": Words("no blank row above one that is filled in",
+        "Read this report before those below it. If nothing in it can be audited, write 0 as due and as recorded, or "
+        "the decision 'not auditable'.", only=_WHILE_READ),
+    "watch-nothing-read": Words("a row that is filled in", "Read the first report, fill in its row and save the file.",
+        only=_WHILE_READ),
+    "watch-over-most": Words("at most {most:,} in one report, as was said to be certain",
+        "Correct the row. If it is right, the number was not certain: give one that is, with {named:most}.",
+        only=_WHILE_READ),
+    "watch-receipt-form": Words("the receipt of a draw", "Give the file that cdi draw wrote beside the sample: "
+        "{option:receipt=sample.receipt.json}.", only=_WHILE_READ),
+    "watch-receipt-unlike": Words("as many reports as the receipt has of this stratum ({drawn:,})",
+        "Take the sample as it was drawn, with all its rows, and the receipt of the same draw.",
+        only=_WHILE_READ),
+    "watch-ticket": Words("the report that the seed of the receipt puts here",
+        "Rows or ids were changed. Take the ids and their order from the sample as it was drawn.",
+        only=_WHILE_READ),
+}  # fmt: skip
+
 _FORCES: Mapping[str, Words] = {
     "force-spelled": Words("one spelling of each force; this one is also spelled {other}",
         "Use one spelling throughout."),
@@ -1518,7 +1565,7 @@ _DRAWS: Mapping[str, Words] = {
 FAULTS: Mapping[str, Words] = {
     **_FILES, **_KEYS, **_FOLDERS,
     **_COLUMNS, **_VALUES, **_DECISIONS, **_STRATA, **_VOLUMES, **_PERIODS, **_TIMES_OF_ROWS, **_REVIEWS, **_GROUPS,
-    **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_FORCES, **_DISCLOSURE, **_MODELS,
+    **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_WATCHES, **_FORCES, **_DISCLOSURE, **_MODELS,
     **_DRAWS,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""

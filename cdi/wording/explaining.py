@@ -927,6 +927,7 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",
     "reproduce": "Its figures are those of other commands on the published data, such as cdi explain AUDIT.",
     "template": "It prints no figure.",
+    "watch": "Its limits come of bets on one report after another: docs/watch.md says how.",
 }
 """Command without a working -> why, and what to do."""
 

@@ -149,6 +149,13 @@ VERBS: Mapping[str, str] = {
         "that says yes or no (--timely).\n\n"
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
+    "watch": (
+        "Tell when a sample is clear against a standard. On which side of it the recording rate lies may be asked "
+        "after every report, while the sample is still being read.\n\nSAMPLE is what cdi draw wrote, in "
+        "its order, with the first rows filled in. The receipt beside it is read too. --standard and --most are "
+        "needed. Without a receipt, --population is needed.\n\n"
+        "In Python: cdi.watch(SAMPLE, 0.95, most=1)."
+    ),
     "trend": (
         "Follow a rate by month, quarter or year. Each has a rate with its interval, the rate of the 12 months that "
         "end with it, and control limits. A change is signalled if they differ by more than chance would explain.\n\n"

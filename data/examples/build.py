@@ -9,7 +9,8 @@ the third what a panel decides on the first 120 of these. The others are reviews
 crimes, with the questions asked of them, and 24 of 61 decisions that a report of rape is no crime (N100). Last come
 300 of 6,180 searches, and how many people live in the area; and when the crimes of 180 reports were reported and
 recorded. The files of Exampleshire, a force that does not exist, belong to inspection.toml: an audit of 240 reports
-in which some groups are too small to be published.
+in which some groups are too small to be published. half_read.csv is a sample that is still being read, with the
+receipt of its draw.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import csv
 import datetime
 import hashlib
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -235,6 +237,57 @@ def reports() -> list[tuple[object, ...]]:
     return found
 
 
+HALF_READ = {"phone": (1840, 90), "web": (960, 60)}  # route -> reports on the frame, and in the sample
+DICE, HALF = "4 6 1 3 2", 84
+
+
+def tickets() -> dict[str, list[tuple[str, str, int]]]:
+    """The tickets of the frame by route, in their order: each with its report and its row in the frame."""
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    row = 0
+    for route, (population, _) in HALF_READ.items():
+        held = []
+        for number in range(1, population + 1):
+            row += 1
+            report = f"{route[0].upper()}{number:04}"
+            text = json.dumps([DICE, route, report], separators=(",", ":"))
+            held.append((hashlib.sha256(text.encode()).hexdigest(), report, row))
+        found[route] = sorted(held)
+    return found
+
+
+def half_read() -> list[tuple[object, ...]]:
+    """The sample in the order to be read, with the first rows filled in."""
+    turns = [
+        ((place + 0.5) / HALF_READ[route][1], route, place + 1, report)
+        for route, held in tickets().items()
+        for place, (_, report, _) in enumerate(held[: HALF_READ[route][1]])
+    ]
+    found: list[tuple[object, ...]] = []
+    for i, (_, route, order, report) in enumerate(sorted(turns)):
+        due = CRIMES[int(chance("due", report) * len(CRIMES))]
+        recorded = sum(chance("recorded", report, crime) < 0.87 for crime in range(due))
+        found.append((route, report, order, *((due, recorded) if i < HALF else ("", ""))))
+    return found
+
+
+def receipt() -> dict[str, object]:
+    """The receipt of its draw, as far as it can be checked without a private key."""
+    strata = [
+        {
+            "values": [route], "population": HALF_READ[route][0], "sample": HALF_READ[route][1], "reserves": 0,
+            "positions": [row for _, _, row in held[: HALF_READ[route][1]]], "reserve_positions": [],
+        }
+        for route, held in tickets().items()
+    ]  # fmt: skip
+    columns = {"strata": ["route"], "id": "incident", "keep": [], "size": None, "answers": "counts"}
+    rows_ = sum(population for population, _ in HALF_READ.values())
+    return {
+        "schema": "cdi.receipt/1", "version": "0.1.0", "date": "2026-01-05", "seed": DICE, "method": "SHA-256 tickets",
+        "columns": columns, "rows": rows_, "strata": strata, "digests": {}, "key": "", "replacements": [], "seal": "",
+    }  # fmt: skip
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
@@ -263,12 +316,14 @@ def main() -> None:
             [(route, n // 10, n // 90, "0.9") for route, (_, n) in ROUTES.items()],
         ),
         "residents.csv": (("ethnicity", "residents", "source", "year"), residents()),
+        "half_read.csv": (("route", "incident", "order", "due", "recorded"), half_read()),
     }
     for name, (header, body) in tables.items():
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             writer.writerows(body)
+    (folder / "half_read.receipt.json").write_text(json.dumps(receipt()) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
