@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import is_number, shown
 from cdi.audits import answers
 from cdi.audits.crime_tables import is_total
 from cdi.audits.volumes import in_order, label_of
@@ -381,7 +382,7 @@ class _Making:
         """Make a stratum, or say what is wrong with it."""
         known = self.said.earlier.of(self.keys, label)
         values = {**known, **{name: value for name, value in self.said.values.items() if name in _VALUES}, **own}
-        faults = [*faults_of_values(values), *self._wrong(label, values, shares)]
+        faults = faults_of_values(values) or [*self._wrong(label, values, shares)]
         if faults:
             return faults, None
         wrong, alike = self._alike(values, own)
@@ -421,9 +422,9 @@ class _Making:
             several = any(size > 1 for size in sizes)
             self.took_deff |= several
             return None, min(alike_for(DEFF, sizes) or 1.0, 1.0) if several else 0.0
-        alike = alike_for(float(deff), sizes)
+        alike = alike_for(float(deff), sizes) if is_number(deff) and np.isfinite(deff) else None
         if alike is None or alike > 1:
-            return fault("plan-deff", got=deff), 0.0
+            return fault("plan-deff", got=shown(deff)), 0.0
         return None, alike
 
     def categories_of(
