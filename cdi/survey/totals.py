@@ -7,7 +7,7 @@ variance of a total at the end of this module included.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.strata import Strata
     from cdi.reading.engine import Rows
+    from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "left_by_group", "order_of", "spread",
+    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group", "order_of", "spread",
     "total",
 ]  # fmt: skip
 
@@ -52,8 +53,8 @@ class Cells:
     weight: Floats  # the weight of each report in the cell
     # due, recorded, due_due, due_recorded, recorded_recorded: sums over reports of y, x, y*y, x*y and x*x, where y and
     # x count the domain's crimes in the report; of a table of counts the products are raised by its design effect
-    due: Ints
-    recorded: Ints
+    due: Ints | Floats
+    recorded: Ints | Floats
     due_due: Ints | Floats
     due_recorded: Ints | Floats
     recorded_recorded: Ints | Floats
@@ -83,9 +84,9 @@ class Pairs:
     other: Ints
     stratum: Ints
     weight: Floats
-    due_due: Ints
-    due_recorded: Ints
-    recorded_recorded: Ints
+    due_due: Ints | Floats
+    due_recorded: Ints | Floats
+    recorded_recorded: Ints | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,14 @@ class Totals:
     audit: Audit = field(repr=False)  # where it all came from
     # domain column -> its categories as the user ordered them, where they are
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    # where some reports were read again: what that adds to a variance. The sums are then estimates of what they would
+    # be, had all of them been
+    second: Phases | None = field(default=None, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
-        kept = replace(self, audit=self.audit.without_rows())
+        second = None if self.second is None else self.second.without_rows()
+        kept = replace(self, audit=self.audit.without_rows(), second=second)
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def __deepcopy__(self, _memo: object) -> Totals:
@@ -118,6 +123,8 @@ class Totals:
     @property
     def sharing(self) -> bool:
         """Whether a report can hold crimes of two domains."""
+        if self.second is not None:
+            return len(self.domains) > 1
         # without clusters each row is a report of its own
         clustered = self.audit.design.cluster is not None
         return clustered and int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
@@ -133,13 +140,24 @@ class Totals:
     @property
     def lenient(self) -> Totals:
         """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
-        if not self.audit.places(self.keys):
-            return self
-        return total(self.audit.lenient, self.keys)
+        return self.counting(lambda audit: audit.lenient) if self.audit.places(self.keys) else self
+
+    def counting(self, change: Callable[[Audit], Audit]) -> Totals:
+        """Sum up the same rows with something else counted; both readings where there are two."""
+        if self.second is None:
+            return total(change(self.audit), self.keys)
+        if self.second.again is None:
+            raise DataError.of("rows-not-kept")
+        found: Totals = self.second.again(change)
+        return found
 
     def pairs(self) -> Pairs:
         """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
-        return _pairs(self)
+        found = _pairs(self)
+        if self.second is None:
+            return found
+        more: Pairs = self.second.shared
+        return Pairs(*(np.concatenate([getattr(each, name) for each in (found, more)]) for name in Pairs.__slots__))
 
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
@@ -415,3 +433,10 @@ def combined(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
         stratum = np.r_[stratum, pairs.stratum]
     where = blocks(totals.strata, np.zeros(len(stratum), dtype=np.int64), stratum)
     return spread(totals.strata, where, first, second, 1)
+
+
+def combined_again(totals: Totals, of_due: Floats, of_recorded: Floats) -> Floats:
+    """Compute what a second phase adds to the variance of a total over domains; nothing where there is none."""
+    if totals.second is None:
+        return np.zeros(1)
+    return np.array([totals.second.domains.together(of_due, of_recorded)])
