@@ -1337,10 +1337,23 @@ _MODELS: Mapping[str, Words] = {
         'Give them as a mapping: reference={{"crime_type": "other"}}.', only=_IN_PYTHON),
 }  # fmt: skip
 
+_DRAWS: Mapping[str, Words] = {
+    "draw-seed": Words("a seed that is not blank",
+        "Write what was agreed on before the draw, such as the numbers of dice: {option:seed_of_draw=4 6 1 3 2}."),
+    "draw-seed-kind": Words("a seed that is text or a whole number",
+        "Write it in quotation marks: {option:seed_of_draw=4 6 1 3 2}.", only=_IN_PYTHON),
+    "draw-seed-signs": Words("a seed of whole signs", "Type the seed anew. Half a sign of two was cut off in it."),
+    "draw-id-blank": Words("an id", "Fill in the id of this record. Without one it has no ticket."),
+    "draw-id-kind": Words("an id that is text or a whole number",
+        "Save the column as text. A number with decimals, a date or a yes and no is written in several ways."),
+    "draw-id-signs": Words("an id of whole signs", "Correct the id. Half a sign of two was cut off in it."),
+}  # fmt: skip
+
 FAULTS: Mapping[str, Words] = {
     **_FILES, **_KEYS, **_FOLDERS,
     **_COLUMNS, **_VALUES, **_DECISIONS, **_STRATA, **_VOLUMES, **_PERIODS, **_TIMES_OF_ROWS, **_REVIEWS, **_GROUPS,
     **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_FORCES, **_DISCLOSURE, **_MODELS,
+    **_DRAWS,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""
 

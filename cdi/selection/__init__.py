@@ -1,0 +1,1 @@
+"""Which reports are read: drawn by tickets that anybody can work out again, and proved by a receipt."""
