@@ -37,7 +37,6 @@ holds too little where few of many reports are read again: coverage then falls t
 class Drawn:
     """The cells that reports were drawn from; one element a cell."""
 
-    group: Ints  # the strata that share a variance: the place of its own
     kind: Ints  # the class of its reports
     reports: Ints  # the reports of the first phase in it
     read: Ints  # those of them that were read again
@@ -168,6 +167,7 @@ class Phases:
     domains: Phase
     whole: Phase
     shared: Any  # what domains share through reports, as both readings say: :class:`cdi.survey.totals.Pairs`
+    surplus: bool = False  # whether the second reading found records of which nothing was due
     # sums up both readings anew, with something else counted; None where the rows are gone
     again: Callable[[Change], Any] | None = field(default=None, repr=False, compare=False)
 

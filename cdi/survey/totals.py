@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group", "order_of", "spread",
-    "total",
+    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group", "order_of", "placing", "spread",
+    "total", "weights_of",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -153,11 +153,10 @@ class Totals:
 
     def pairs(self) -> Pairs:
         """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
-        found = _pairs(self)
         if self.second is None:
-            return found
-        more: Pairs = self.second.shared
-        return Pairs(*(np.concatenate([getattr(each, name) for each in (found, more)]) for name in Pairs.__slots__))
+            return _pairs(self)
+        found: Pairs = self.second.shared
+        return found
 
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
@@ -178,12 +177,12 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-        found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
+        found = sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
         size = len(found[SUM + "due"])
         spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
         if len(spelled) < size:
             audit = _tidied(audit, keys)
-            found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
+            found = sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
         domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
@@ -219,7 +218,7 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     return replace(audit, rows=audit.rows.with_columns(**columns))
 
 
-def _placing(audit: Audit, keys: Sequence[str]) -> Rows:
+def placing(audit: Audit, keys: Sequence[str]) -> Rows:
     """Give the rows with the crimes that count as recorded by these domain columns."""
     import narwhals as nw
 
@@ -302,7 +301,7 @@ def _pairs(totals: Totals) -> Pairs:
     audit = totals.audit
     keys = audit.source.inner_names(totals.keys)
     columns = list(dict.fromkeys([*audit.apart, *keys]))
-    reports = by_report(_placing(audit, totals.keys), columns, audit.cluster)
+    reports = by_report(placing(audit, totals.keys), columns, audit.cluster)
     reports = reports.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
     shared = [str(audit.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
