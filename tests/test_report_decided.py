@@ -16,7 +16,7 @@ from cdi.cli.app import cli
 from cdi.disclosure import suppression
 from cdi.report import assembling, deciding, files
 from cdi.report.contents import Report
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 from cdi.report.making import listing
 from tests.test_report_disclosure import AUDIT, EXCEPTION, made, rows
 

@@ -23,7 +23,7 @@ import pytest
 
 import cdi
 from cdi.report.folder import PROVENANCE
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 from cdi.report.making import outputs
 from cdi.report.workbook import workbook
 from cdi.wording import METHODS_SHEET

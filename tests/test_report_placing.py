@@ -17,7 +17,7 @@ import pytest
 
 from cdi.errors import DataError
 from cdi.report import placing
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 
 KEY = Key(b"k" * 32)
 OLD = {
@@ -164,7 +164,7 @@ KILLED = """
 import json, os, pathlib, shutil, signal, sys
 sys.path.insert(0, {root!r})
 from cdi.report import placing
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 from tests.test_report_placing import FOREIGN, KEY, NEW, OLD, agreed, filled, held
 
 above, exchange = pathlib.Path(sys.argv[1]), sys.argv[2] == "exchange"

@@ -15,7 +15,7 @@ import pytest
 
 import cdi
 from cdi.inspecting.inspection import Inspection
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 from cdi.report.making import outputs
 from tests.marked_rows import MARK, NUMBER, STAMPS, marked_inspection
 

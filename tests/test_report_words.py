@@ -16,7 +16,7 @@ from cdi.inspecting.inspection import read_inspection
 from cdi.measures import MEASURES
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 from cdi.report.making import outputs
 from cdi.report.workbook import sheets_of
 

@@ -47,7 +47,7 @@ def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path]
     from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
     from cdi.report.files import beside_report, refuse_folder, written
-    from cdi.report.keyed import key_file
+    from cdi.keyed import key_file
 
     inspection, key = read_inspection(path), key_file(path)
     had_key = key.exists()

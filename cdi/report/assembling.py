@@ -23,7 +23,7 @@ from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
 from cdi.report.contents import Input, Method, Part, Report
-from cdi.report.keyed import digest
+from cdi.keyed import digest
 from cdi.report.parts import searches_part, searches_results
 from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
 from cdi.report.recording import Known, known_of, main_rate, recording_part, recording_results

@@ -226,7 +226,7 @@ class Input:
     """A file that was read."""
 
     path: str  # relative to the folder of the inspection's file, with forward strokes
-    # of its bytes, never published: see :mod:`cdi.report.keyed`; empty in a report that was saved
+    # of its bytes, never published: see :mod:`cdi.keyed`; empty in a report that was saved
     sha256: str = field(default="", repr=False, compare=False)
 
 

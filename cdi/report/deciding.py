@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from cdi.disclosure.rounding import STEP
 from cdi.disclosure.rules import STEPS, Coarser
 from cdi.errors import DataError, Where, fault
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 from cdi.report.making import listing, outputs
 from cdi.report.nesting import nested_in
 from cdi.report.weighing import told_by_weights

@@ -30,7 +30,7 @@ from cdi.report.folder import (
     read_provenance,
     standing,
 )
-from cdi.report.keyed import Key, found_key, hash_of, key_file, made_key
+from cdi.keyed import Key, found_key, hash_of, key_file, made_key
 from cdi.report.making import PAGE, outputs
 from cdi.report.pdf import PDF, chromium
 from cdi.report.placing import alone, left_by_others, place, recover

@@ -20,7 +20,7 @@ from typing import Any, TypeGuard
 
 from cdi.arguments import path_of
 from cdi.errors import DataError, Where, fault
-from cdi.report.keyed import MARK, Key, digest
+from cdi.keyed import MARK, Key, digest
 
 __all__ = [
     "LARGEST", "PROVENANCE", "PROVENANCE_SCHEMA", "ReportFolder", "Standing", "bytes_within", "digest_within",

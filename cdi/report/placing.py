@@ -28,7 +28,7 @@ from pathlib import Path
 
 from cdi.errors import DataError, Where
 from cdi.report.folder import bytes_within, digest_within, of_system, own_name
-from cdi.report.keyed import Key
+from cdi.keyed import Key
 
 __all__ = ["alone", "left_by_others", "place", "recover"]
 

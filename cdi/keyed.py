@@ -1,7 +1,7 @@
-"""The private key of an inspection: with it, digests in what is published tell nothing to whoever lacks it.
+"""The private key of an inspection or a draw: digests made with it tell nothing to whoever lacks it.
 
 A plain digest of a file lets anybody check a guess of what the file holds, and a sorted or counted file can be guessed.
-The key is 32 random bytes in a file beside the inspection's. It also proves what cdi wrote: a provenance, and the
+The key is 32 random bytes in a file beside the inspection's, or the draw's receipt. It also proves what cdi wrote: a provenance, and the
 folder that a run leaves behind when it is ended half-way.
 """
 
@@ -128,14 +128,14 @@ def _content(path: Path) -> bytes:
         return file.read(_MOST)
 
 
-def made_key(inspection: Path) -> Key:
-    """Give the key of an inspection, and make it where there is none."""
+def made_key(inspection: Path, words: str = wording.KEY_FILE) -> Key:
+    """Give the key of an inspection, and make it where there is none; the words stand above it in its file."""
     known = found_key(inspection)
     if known is not None:
         return known
     path = key_file(inspection)
     try:
-        _make(path, f"{wording.KEY_FILE}{MARK} {secrets.token_hex(32)}\n".encode())
+        _make(path, f"{words}{MARK} {secrets.token_hex(32)}\n".encode())
     except OSError as error:
         raise DataError.of("key-not-made", got=error.strerror, where=Where(str(path))) from error
     made = found_key(inspection)  # of two runs that make it, both use the one that stands
