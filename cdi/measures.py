@@ -542,6 +542,9 @@ _ENTRIES = (
     _of_auditors("only-second", "only the second has", Unit.NUMBER),
     _of_auditors("only-second-found", "only the second has, in reports that both read", Unit.NUMBER),
     _of_auditors("undecided", "without a decision by one or both", Unit.NUMBER),
+    Measure("rate-auditors", "rate by the auditors", role=Role.PEER),
+    Measure("auditors-error", "error of the auditors: their rate less the freed one", Unit.POINTS, Role.PEER),
+    Measure("reread-alike", "reports in which the panel found what the auditors found", role=Role.PEER),
     Measure("odds-ratio", "odds ratio of being recorded", Unit.RATIO, Role.CHANGE, plural="odds ratios"),
     Measure(
         "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",

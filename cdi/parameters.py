@@ -401,6 +401,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             default=next(iter(estimated())), tables=("audit",), example='["classification"]',
         ),
         Parameter(
+            "reread", "file", "File in which a panel decided some of the reports again, to free rates and counts of "
+            "the auditors' errors.",
+            verbs=("estimate",), metavar="PANEL",
+        ),
+        Parameter(
             "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "
             "been recorded.",
             verbs=("estimate", "explain"),

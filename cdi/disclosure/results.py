@@ -146,6 +146,8 @@ def _protecting(found: object) -> Callable[[Any, Disclosure], Any] | None:
 
 def protect_result(result: Result, disclosure: Disclosure) -> Result:
     """Protect the table of a result."""
+    if found.reread is not None and disclosure.public and disclosure.sensitive(found.table.keys):
+        raise DataError.of("reread-of-people", got=", ".join(found.table.keys))
     strata = result.audit.strata.keys
     return replace(result, table=protect_table(noted(result.table), disclosure, strata=strata))
 

@@ -21,6 +21,7 @@ from cdi.audits.volumes import Label, in_order, label_of
 from cdi.errors import DataError, Where
 from cdi.reading import engine
 from cdi.rereading.classes import CLASSES, Classes
+from cdi.survey.recorded_crime import finds_surplus
 from cdi.survey.second import Differences, Drawn, Phase, Phases
 from cdi.survey.totals import Cells, Pairs, Totals, left_by_group, order_of, placing, total, weights_of
 from cdi.wording import NO_LABEL
@@ -103,9 +104,38 @@ class Readings:
             self._phase(both, len(domains), weight, _shares(cells, len(domains))),
             self._phase(bare, 1, weight, np.ones(1)),
             self._pairs(both, weight),
+            finds_surplus(self.panel),
             partial(self.totals, tuple(keys)),
+            partial(self._of_difference, both, weight),
+            partial(self._of_difference, bare, weight),
         )
         return Totals(tuple(keys), domains, one.strata, cells, whole, one, order, second)
+
+    def kinds(self) -> Ints:
+        """Give the class of each report as the panel found it; of one that it did not read, that of the auditors."""
+        place = self.reread.classes.place()
+        found = _labelled(self.panel, self.panel.rows, (), place, {})
+        kind = self.reread.classes.kind.copy()
+        kind[found.report] = np.where(found.recorded < found.due, 0, np.where(found.due > 0, 1, 2))
+        return kind
+
+    def _of_difference(
+        self, both: Sequence[_Found], weight: Floats, own: Sequence[Floats], freed: Sequence[Floats]
+    ) -> float:
+        """Give what drawing the audit's reports adds to the variance of a total of the auditors' less a freed one.
+
+        Each total has what a crime due, and one recorded, counts in it: one element a domain. What a report counts is
+        known of those that the panel read, and in part of all others.
+        """
+        times, strata, read = self.reread.times, self.first.strata, self.reread.read
+        group, drawn = strata.group[self.reread.classes.stratum], np.bincount(strata.group, strata.sampled)
+        mine, as_freed = (_scores(both[0], *each, len(weight)) for each in (own, freed))
+        base, moved = mine - as_freed, np.where(read, as_freed - _scores(both[1], *freed, len(weight)), 0.0)
+        scores = weight * (base + times * moved)
+        squares = weight**2 * (base**2 + times * ((base + moved) ** 2 - base**2))
+        total, sums = (np.bincount(group, each, len(drawn)) for each in (scores, squares))
+        within = np.maximum(sums - total**2 / drawn, 0.0) * drawn / np.maximum(drawn - 1, 1)
+        return float((within * left_by_group(strata)).sum())
 
     def _weights(self, audit: Audit) -> Floats:
         """Give the weight of each report."""
@@ -278,6 +308,12 @@ def _joined(
         for name in ("due", "recorded")
     )
     return kept // domains, kept % domains, (due.astype(np.float64), recorded.astype(np.float64))
+
+
+def _scores(found: _Found, of_due: Floats, of_recorded: Floats, reports: int) -> Floats:
+    """Give the score of each report."""
+    scores = of_due[found.domain] * found.due + of_recorded[found.domain] * found.recorded
+    return np.bincount(found.report, scores, reports).astype(np.float64)
 
 
 def _counted(domain: Ints, cell: Ints, domains: int, cells: int) -> Ints:

@@ -25,6 +25,9 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Change: TypeAlias = "Callable[[Audit], Audit]"
 """What is counted of an audit in the place of what it counts."""
 
+Scores: TypeAlias = "tuple[Floats, Floats]"
+"""What a crime due, and one recorded, count in a total: one element a domain."""
+
 UNSEEN = 1.0
 """The crimes decided otherwise as if found among the reports of a class and one more, where fewer were.
 
@@ -170,6 +173,9 @@ class Phases:
     surplus: bool = False  # whether the second reading found records of which nothing was due
     # sums up both readings anew, with something else counted; None where the rows are gone
     again: Callable[[Change], Any] | None = field(default=None, repr=False, compare=False)
+    # the part of the first phase in the variance of a total of the first reading less one of both, by domains and whole
+    apart: Callable[[Scores, Scores], float] | None = field(default=None, repr=False, compare=False)
+    apart_in_all: Callable[[Scores, Scores], float] | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -178,4 +184,4 @@ class Phases:
 
     def without_rows(self) -> Self:
         """Keep the numbers alone."""
-        return replace(self, again=None)
+        return replace(self, again=None, apart=None, apart_in_all=None)

@@ -1233,6 +1233,70 @@ _AGREEMENTS: Mapping[str, Words] = {
         "column with the answers of the second: {option:second_answers}.", only=("command_line", "python")),
 }  # fmt: skip
 
+_CALLED = ("command_line", "python")
+"""The surfaces of faults that no file of an inspection has."""
+
+_REREADINGS: Mapping[str, Words] = {
+    "reread-no-id": Words("a column with report numbers, so that a panel's reports can be found again",
+        "Name it: {option:cluster}.", only=_CALLED),
+    "reread-counts": Words("one row for each crime or report",
+        "A table of counts does not show what was found in a report. Give the sheets that it was made from.",
+        only=_CALLED),
+    "reread-stated": Words("a row for each report, those without crimes among them",
+        "Reports that stand only as a number (the column sample) cannot be read again. Add a row with 0 crimes due for "
+        "each, or leave the column out.", only=_CALLED),
+    "reread-same": Words("the panel's file beside the audit", "These are the same rows twice. Name the file that the "
+        "panel filled in: {option:reread=panel.csv}.", only=_CALLED),
+    "reread-blank": Words("a decision in every row of the panel's file",
+        "Fill it in. Write not auditable where nothing can be decided.", only=_CALLED),
+    "reread-unfilled": Words("what the panel decided", "Every row is blank. Fill the worksheet in first.",
+        only=_CALLED),
+    "reread-unknown": Words("reports of the audit (others: {reports:,})",
+        "Check that the numbers are written as in the audit, and leave out reports that are not in it.",
+        only=_CALLED),
+    "reread-twice": Words("one row for each report (reports in several rows: {reports:,})",
+        "Each row counts all crimes of its report. Leave one of the rows in.", only=_CALLED),
+    "reread-stratum": Words("the stratum of the audit, {stratum}",
+        "Correct the stratum in the panel's file, or leave its column out.", only=_CALLED),
+    "reread-column": Words("a column of categories that the panel filled in, as crimes of one report differ in it",
+        "Add the column to the panel's file, or leave it out of {named:by}.", only=_CALLED),
+    "reread-class-unread": Words("at least 1 report read again of the {reports} with {kind}",
+        "Nothing shows what the auditors missed there. Let the panel read some of them, drawn by chance.",
+        only=_CALLED),
+    "reread-receipt": Words("a receipt of a draw for a panel",
+        "The file was damaged or is of another kind. Put the receipt back that was written with the worksheet, or move "
+        "this file away.", only=_CALLED),
+    "reread-audit-changed": Words("the audit as it was when the panel's reports were drawn",
+        "Estimate from the audit that the panel's reports were drawn from. Errors that the panel found are corrected "
+        "by the estimate, and not in the audit.", only=_CALLED),
+    "reread-not-drawn": Words("only reports that were drawn for the panel (others: {reports:,})",
+        "Leave out the rows of other reports.", only=_CALLED),
+    "reread-lacking": Words("all reports that were drawn for the panel (lacking: {reports:,})",
+        "Add a row for each. Give the decision not auditable where nothing can be decided.", only=_CALLED),
+    "reread-many": Words("no more reports than the {reports:,} of the audit", "Draw fewer.", only=_CALLED),
+    "reread-few": Words("at least {least:,} reports: 2 of each class of each stratum ({classes:,} in all), or its only "
+        "one", "Draw more reports.", only=_CALLED),
+    "reread-share": Words("a share between 0 and 1", "Give the share of the reports that is drawn where something was "
+        "found missing: {option:missing_share=50%}.", only=_CALLED),
+    "reread-ending": Words("a file name that ends in .csv", "Name the worksheet so: panel.csv.", only=_CALLED),
+    "reread-exists": Words("a file that does not exist yet", "A worksheet that was filled in is never overwritten. "
+        "Choose another name.", only=_CALLED),
+    "reread-taken": Words("an audit, and no result freed of its auditors' errors",
+        "This call reads rows, of which a panel read some alone. Pass the audit.", only=("python",)),
+    "reread-joint": Words("intervals one by one", "Leave out {named:joint}: the errors of readings are not part of it.",
+        only=_CALLED),
+    "reread-measures": Words("the recording rate alone", "Leave out {named:measures}, {named:bounds} and {named:style}: "
+        "a panel frees only the recording rate of errors.", only=_CALLED),
+    "reread-selection": Words("an audit whose reports were drawn by chance, or a census",
+        "Leave out {named:reread}. A sample that stands for itself alone has counts, and no rate to free of errors.",
+        only=_CALLED),
+    "reread-explained": Words("a figure that follows from one reading", "Leave out {named:reread}. How a rate is freed "
+        "of errors is worked out in docs/reread.md.", only=_CALLED),
+    "reread-of-people": Words("no column of people or small areas",
+        "Rounded counts do not give a rate freed of errors. Leave out {named:by}, or for internal use: "
+        "{option:disclosure=internal}.", only=_CALLED),
+}  # fmt: skip
+
 _FORCES: Mapping[str, Words] = {
     "force-spelled": Words("one spelling of each force; this one is also spelled {other}",
         "Use one spelling throughout."),
@@ -1352,7 +1416,7 @@ _DRAWS: Mapping[str, Words] = {
 FAULTS: Mapping[str, Words] = {
     **_FILES, **_KEYS, **_FOLDERS,
     **_COLUMNS, **_VALUES, **_DECISIONS, **_STRATA, **_VOLUMES, **_PERIODS, **_TIMES_OF_ROWS, **_REVIEWS, **_GROUPS,
-    **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_FORCES, **_DISCLOSURE, **_MODELS,
+    **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_REREADINGS, **_FORCES, **_DISCLOSURE, **_MODELS,
     **_DRAWS,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""
