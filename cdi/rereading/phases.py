@@ -8,8 +8,9 @@ found, had it read every report, but for the chance of which it read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.reading.engine import Rows
 
-__all__ = ["Readings", "Reread"]
+__all__ = ["Found", "Readings", "Reread"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -66,7 +67,7 @@ class Reread:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """What a reading found: one element a report and domain that it holds rows of."""
 
     report: Ints
@@ -95,21 +96,27 @@ class Readings:
         order = order_of(one, keys)
         domains = in_order(held.named() | read.named(), keys, order) if keys else ()
         both = [rows.placed(domains) for rows in (held, read)]
-        counts = sum(np.bincount(part.domain, part.due, len(domains)) for part in both)
-        checks.refuse_alike(one.source, keys, domains, np.asarray(counts, dtype=np.float64))
+        counts = np.bincount(both[0].domain, both[0].due, len(domains))
+        counts = counts + np.bincount(both[1].domain, both[1].due, len(domains))
+        checks.refuse_alike(one.source, keys, domains, counts)
         bare = [_labelled(audit, audit.rows, (), place, {}).placed([()]) for audit in (one, other)]
+        found = self.summed(one, domains, both, bare)
+        again = partial(self.totals, tuple(keys))
+        second = None if found.second is None else replace(found.second, again=again, surplus=finds_surplus(self.panel))
+        return replace(found, keys=tuple(keys), order=order, second=second)
+
+    def summed(self, one: Audit, domains: Sequence[Label], both: Sequence[Found], bare: Sequence[Found]) -> Totals:
+        """Sum up what both readings found: by domain, and over all crimes."""
         weight = self._weights(one)
         cells, whole = self._cells(both, weight), self._cells(bare, weight)
         second = Phases(
             self._phase(both, len(domains), weight, _shares(cells, len(domains))),
             self._phase(bare, 1, weight, np.ones(1)),
             self._pairs(both, weight),
-            finds_surplus(self.panel),
-            partial(self.totals, tuple(keys)),
-            partial(self._of_difference, both, weight),
-            partial(self._of_difference, bare, weight),
+            apart=partial(self._of_difference, both, weight),
+            apart_in_all=partial(self._of_difference, bare, weight),
         )
-        return Totals(tuple(keys), domains, one.strata, cells, whole, one, order, second)
+        return Totals((), tuple(domains), one.strata, cells, whole, one, second=second)
 
     def kinds(self) -> Ints:
         """Give the class of each report as the panel found it; of one that it did not read, that of the auditors."""
@@ -120,7 +127,7 @@ class Readings:
         return kind
 
     def _of_difference(
-        self, both: Sequence[_Found], weight: Floats, own: Sequence[Floats], freed: Sequence[Floats]
+        self, both: Sequence[Found], weight: Floats, own: Sequence[Floats], freed: Sequence[Floats]
     ) -> float:
         """Give what drawing the audit's reports adds to the variance of a total of the auditors' less a freed one.
 
@@ -143,7 +150,7 @@ class Readings:
         weight = audit.strata.weight[classes.stratum]
         return weight if classes.own is None else weight * weights_of(audit, classes.own)
 
-    def _cells(self, both: Sequence[_Found], weight: Floats) -> Cells:
+    def _cells(self, both: Sequence[Found], weight: Floats) -> Cells:
         """Sum both readings up over reports: what the auditors said, less it and more the panel's where both read."""
         stratum, times = self.reread.classes.stratum, self.reread.times
         first, panel = both
@@ -181,7 +188,7 @@ class Readings:
             largest,
         )
 
-    def _phase(self, both: Sequence[_Found], domains: int, weight: Floats, share: Floats) -> Phase:
+    def _phase(self, both: Sequence[Found], domains: int, weight: Floats, share: Floats) -> Phase:
         """Describe what was read again, and what the panel says otherwise."""
         classes, read = self.reread.classes, self.reread.read
         first, panel = both
@@ -208,7 +215,7 @@ class Readings:
         kept, cell_of = np.unique(self.reread.classes.cells(), return_inverse=True)
         return kept, cell_of.astype(np.int64), len(kept)
 
-    def _pairs(self, both: Sequence[_Found], weight: Floats) -> Pairs:
+    def _pairs(self, both: Sequence[Found], weight: Floats) -> Pairs:
         """Sum the products between domains that share reports, in both readings."""
         times, stratum = self.reread.times, self.reread.classes.stratum
         made: list[list[npt.NDArray[Any]]] = []
@@ -246,13 +253,13 @@ class _Labelled:
         """Name the domains; a report without crimes has a blank for its crime type, and is in none."""
         return {label for label, due in zip(self.labels, self.due, strict=True) if due or NO_LABEL not in label}
 
-    def placed(self, domains: Sequence[Label]) -> _Found:
+    def placed(self, domains: Sequence[Label]) -> Found:
         """Give each domain its place."""
         places = {label: i for i, label in enumerate(domains)}
         kept = [i for i, label in enumerate(self.labels) if label in places]
         domain = np.array([places[self.labels[i]] for i in kept], dtype=np.int64)
         named = np.array([NO_LABEL not in self.labels[i] for i in kept], dtype=bool)
-        return _Found(self.report[kept], domain, self.due[kept], self.recorded[kept], named)
+        return Found(self.report[kept], domain, self.due[kept], self.recorded[kept], named)
 
 
 Own: TypeAlias = "Mapping[str, Mapping[int, str]]"
@@ -297,7 +304,7 @@ def _of_reports(one: Audit, other: Audit, keys: Sequence[str], held: _Labelled) 
 
 
 def _joined(
-    first: _Found, panel: _Found, read: npt.NDArray[np.bool_], domains: int
+    first: Found, panel: Found, read: npt.NDArray[np.bool_], domains: int
 ) -> tuple[Ints, Ints, tuple[Floats, Floats]]:
     """Give the reports read again with each domain of either reading, and what the panel's says more."""
     mine = read[first.report]
@@ -310,7 +317,7 @@ def _joined(
     return kept // domains, kept % domains, (due.astype(np.float64), recorded.astype(np.float64))
 
 
-def _scores(found: _Found, of_due: Floats, of_recorded: Floats, reports: int) -> Floats:
+def _scores(found: Found, of_due: Floats, of_recorded: Floats, reports: int) -> Floats:
     """Give the score of each report."""
     scores = of_due[found.domain] * found.due + of_recorded[found.domain] * found.recorded
     return np.bincount(found.report, scores, reports).astype(np.float64)
@@ -321,16 +328,15 @@ def _counted(domain: Ints, cell: Ints, domains: int, cells: int) -> Ints:
     return np.bincount(domain * cells + cell, minlength=domains * cells).reshape(domains, cells).astype(np.int64)
 
 
-def _within_reports(found: _Found) -> tuple[Ints, Ints]:
+def _within_reports(found: Found) -> tuple[Ints, Ints]:
     """Pair the rows of one report that are of two domains; each pair stands in both orders."""
     order = np.argsort(found.report, kind="stable")
     held = np.flatnonzero(found.due[order] > 0)
     rows = order[held]
-    starts = np.flatnonzero(np.r_[True, np.diff(found.report[rows]) != 0]) if len(rows) else np.zeros(0, dtype=np.int64)
-    ends = np.r_[starts[1:], len(rows)]
+    bounds = [0, *(np.flatnonzero(np.diff(found.report[rows])) + 1).tolist(), len(rows)]
     one: list[int] = []
     other: list[int] = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+    for start, end in pairwise(bounds):
         for i in range(start, end):
             for j in range(start, end):
                 if i != j:
