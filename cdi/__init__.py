@@ -92,6 +92,12 @@ if _typing.TYPE_CHECKING:
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
+    from cdi.selection.draws import Draw as Draw
+    from cdi.selection.draws import draw
+    from cdi.selection.replacing import replace_drawn
+    from cdi.selection.tickets import ticket as ticket
+    from cdi.selection.verifying import DrawVerification as DrawVerification
+    from cdi.selection.verifying import verify_draw
     from cdi.simulating.coverage import Coverage as Coverage
     from cdi.simulating.coverage import coverage
     from cdi.simulating.scenarios import Scenario
@@ -159,6 +165,10 @@ _HOMES = {
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
+    "selection.draws": ("Draw", "draw"),
+    "selection.replacing": ("replace_drawn",),
+    "selection.tickets": ("ticket",),
+    "selection.verifying": ("DrawVerification", "verify_draw"),
     "simulating.coverage": ("Coverage", "coverage"),
     "simulating.scenarios": ("Scenario", "Stratum"),
     "survey.estimates": ("Estimates",),
@@ -185,11 +195,12 @@ __all__ = [
     "Scenario", "Timeliness", "Trend", "Workbook", "additionally_recorded", "agreement", "assemble", "attack",
     "changes", "classification_accuracy", "compare", "contrast", "count_interval", "coverage",
     "coverage_of_difference",
-    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw_panel", "estimate", "explain",
+    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "draw_panel", "estimate",
+    "explain",
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "protect",
-    "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_report", "write_report", "write_template",
+    "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
+    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

@@ -1,8 +1,8 @@
 """The private key of an inspection or a draw: digests made with it tell nothing to whoever lacks it.
 
 A plain digest of a file lets anybody check a guess of what the file holds, and a sorted or counted file can be guessed.
-The key is 32 random bytes in a file beside the inspection's, or the draw's receipt. It also proves what cdi wrote: a provenance, and the
-folder that a run leaves behind when it is ended half-way.
+The key is 32 random bytes in a file beside the inspection's, or the draw's receipt. It also proves what
+cdi wrote: a provenance, and the folder that a run leaves behind when it is ended half-way.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
-    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
+    "ANSWER_COLUMNS", "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS",
+    "LAYOUTS", "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "OTHER_WAYS", "PARAMETERS", "REGISTRY", "RULES",
     "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
     "parameters_of",
 ]  # fmt: skip
@@ -88,6 +88,9 @@ LINES = ("published", "p05")
 
 OTHER_WAYS = ("recorded", "not-due")
 """What a crime that was found not recorded can be if the force is right."""
+
+ANSWER_COLUMNS = ("counts", "decision")
+"""What auditors fill in of each record that was drawn: two numbers, or a decision."""
 
 MODES = ("public", "internal")
 """Who may see a result: everybody, with cells withheld; or those who may see all of it."""
@@ -369,6 +372,55 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("coverage",), metavar="N",
         ),
     ),
+    "Records that are drawn": (
+        Parameter(
+            "plan", "file", "Plan with a row for each stratum: its values, and sample, the number of records.",
+            verbs=("draw",), metavar="PLAN",
+        ),
+        Parameter(
+            "n_drawn", "whole", "Number of records of a simple sample, instead of a plan.",
+            verbs=("draw",), flags=("--n",), metavar="N", argument="n",
+        ),
+        Parameter(
+            "seed_of_draw", "text", "What was agreed on before the draw, such as the numbers of dice.",
+            verbs=("draw",), flags=("--seed",), metavar="TEXT", argument="seed",
+        ),
+        Parameter(
+            "keep", "names", "Column of the frame that the sample takes over.",
+            verbs=("draw",), metavar="COL",
+        ),
+        Parameter(
+            "reserves", "share", "Reserves, as a share of each stratum's sample.",
+            verbs=("draw",), metavar="SHARE", default="10%",
+        ),
+        Parameter(
+            "size", "column", "Column of positive numbers, in proportion to which records are drawn.",
+            verbs=("draw",), metavar="COL",
+        ),
+        Parameter(
+            "answers", "choice", "Columns that the auditors fill in: due and recorded (counts), or decision; by the "
+            "kind of file unless given.",
+            verbs=("draw",), choices=ANSWER_COLUMNS,
+        ),
+        Parameter(
+            "sample_file", "picture", "New file for the sample: .csv, or .xlsx for the worksheet of the auditors.",
+            verbs=("draw",), flags=("-o", "--output"), metavar="SAMPLE", argument="path",
+        ),
+        Parameter(
+            "verified_receipt", "text", "Receipt to verify: the draw is made again from the frame, and held against "
+            "the sample.",
+            verbs=("draw",), flags=("--verify",), metavar="RECEIPT", argument="receipt",
+        ),
+        Parameter(
+            "replaced", "text", "Id of a record in the sample that cannot be audited; the next reserve takes its "
+            "place.",
+            verbs=("draw",), flags=("--replace",), metavar="ID", argument="unit",
+        ),
+        Parameter(
+            "reason", "choice", "Why it cannot be audited.",
+            verbs=("draw",), choices=tuple(wording.REPLACEMENT_REASONS),
+        ),
+    ),
     "What to estimate": (
         Parameter(
             "by", "names", "Category column, such as crime_type; results are by stratum unless given, and overall only "
@@ -585,7 +637,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
                    "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
-            verbs=MATCHED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+            verbs=(*MATCHED, "draw"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
         ),
         Parameter(
             "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
@@ -718,7 +770,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Workbooks": (
         Parameter(
             "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
-            verbs=(*READ, "init", "open"), metavar="NAME",
+            verbs=(*READ, "draw", "init", "open"), metavar="NAME",
         ),
         Parameter(
             "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
@@ -727,7 +779,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
-            verbs=(*READ, "open"), metavar="N",
+            verbs=(*READ, "draw", "open"), metavar="N",
         ),
     ),
     "Disclosure control": (
@@ -774,7 +826,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "format", "choice", "How to print the result; text unless given.",
-            verbs=EMITTED, choices=FORMATS, argument=None,
+            verbs=(*EMITTED, "draw"), choices=FORMATS, argument=None,
         ),
         Parameter(
             "output", "picture", "File to write the result to; its ending sets the format.",

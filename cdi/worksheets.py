@@ -24,7 +24,10 @@ from cdi.printing import formats
 from cdi.reading.sheets import LAST_ROW
 from cdi.reading.workbooks import TABLE
 
-__all__ = ["TABLE", "WORKSHEETS", "Worksheet", "WorksheetColumn", "worksheet", "write_template"]
+__all__ = [
+    "GUIDANCE_WIDTHS", "TABLE", "TEXT", "WORKSHEETS", "WRITTEN", "Holds", "Worksheet", "WorksheetColumn", "explain",
+    "guard", "lay_out", "numbered", "packed", "worksheet", "write_template",
+]  # fmt: skip
 
 ENDING = ".xlsx"
 WRITTEN = datetime(1980, 1, 1)  # the first day that a zip file can name: the same call writes the same bytes
@@ -66,8 +69,8 @@ class Worksheet:
             "purpose": [(self.kind, wording.TEMPLATE_PURPOSES[self.kind])],
             "column": columns,
             "choice": list(wording.TEMPLATE_CHOICES[self.kind].items()),
-            "rule": _numbered(wording.TEMPLATE_RULES[self.kind]),
-            "next": _numbered(wording.TEMPLATE_COMMANDS[self.kind]),
+            "rule": numbered(wording.TEMPLATE_RULES[self.kind]),
+            "next": numbered(wording.TEMPLATE_COMMANDS[self.kind]),
         }
         return tuple((wording.guidance_part(part), *row) for part, rows in parts.items() for row in rows)
 
@@ -76,7 +79,8 @@ _LEAST_WIDTH: Mapping[Holds, int] = {"id": 18, "text": 20, "choice": 12, "count"
 
 # text keeps what is typed: 0012, 1-2, 2024-03; numbers stay numbers
 _CELL_FORMATS: Mapping[Holds, str] = {"count": "0", "proportion": "General"}
-_TEXT = "@"
+TEXT = "@"
+"""The format of cells that keep what is typed."""
 
 _ENTRIES: Mapping[Holds, Mapping[str, str]] = {
     "choice": {"type": "list"},
@@ -167,10 +171,11 @@ def write_template(kind: str, path: str | Path) -> None:
         raise DataError.of("template-ending", got=target.suffix or None, where=Where(str(path)))
     if os.path.lexists(target):
         raise DataError.of("template-exists", where=Where(str(path)))
-    formats.write(_packed(_workbook(found)), target)
+    formats.write(packed(_workbook(found)), target)
 
 
-def _numbered(texts: tuple[str, ...]) -> list[tuple[str, str]]:
+def numbered(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Put a number before each of some texts."""
     return [(str(number), text) for number, text in enumerate(texts, 1)]
 
 
@@ -185,17 +190,17 @@ def _workbook(chosen: Worksheet) -> Any:
     )
     table = book.active
     table.title = chosen.kind
-    _lay_out(table, [column.name for column in chosen.columns], [column.width for column in chosen.columns])
+    lay_out(table, [column.name for column in chosen.columns], [column.width for column in chosen.columns])
     for place, column in enumerate(chosen.columns, 1):
-        _guard(table, place, column)
+        guard(table, place, column)
     guidance = book.create_sheet(wording.GUIDANCE_SHEET)
-    _lay_out(guidance, wording.GUIDANCE_HEADINGS, GUIDANCE_WIDTHS)
-    _explain(guidance, chosen)
+    lay_out(guidance, wording.GUIDANCE_HEADINGS, GUIDANCE_WIDTHS)
+    explain(guidance, chosen.guidance)
     book.defined_names[TABLE] = DefinedName(TABLE, attr_text=f"'{chosen.kind}'!$A$1")
     return book
 
 
-def _lay_out(sheet: Any, names: Sequence[str], widths: Sequence[int]) -> None:
+def lay_out(sheet: Any, names: Sequence[str], widths: Sequence[int]) -> None:
     """Give a sheet its header, which stays in sight and stands on every page, and a page to be printed on."""
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
@@ -214,13 +219,13 @@ def _lay_out(sheet: Any, names: Sequence[str], widths: Sequence[int]) -> None:
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
 
 
-def _guard(sheet: Any, place: int, column: WorksheetColumn) -> None:
+def guard(sheet: Any, place: int, column: WorksheetColumn) -> None:
     """Format a whole column, and refuse entries that it cannot hold."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     letter = get_column_letter(place)
-    sheet.column_dimensions[letter].number_format = _CELL_FORMATS.get(column.holds, _TEXT)
+    sheet.column_dimensions[letter].number_format = _CELL_FORMATS.get(column.holds, TEXT)
     if column.holds not in _ENTRIES:
         return
     words = {"formula1": f'"{",".join(column.choices)}"'} if column.choices else {}
@@ -233,19 +238,20 @@ def _guard(sheet: Any, place: int, column: WorksheetColumn) -> None:
     sheet.add_data_validation(check)
 
 
-def _explain(sheet: Any, chosen: Worksheet) -> None:
+def explain(sheet: Any, guidance: Sequence[tuple[str, str, str]]) -> None:
+    """Write the rows of a sheet of guidance, whose texts are wrapped."""
     from openpyxl.styles import Alignment
 
-    for number, row in enumerate(chosen.guidance, 2):
+    for number, row in enumerate(guidance, 2):
         sheet.append(row)
         for cell in sheet[number]:
-            cell.number_format, cell.alignment = _TEXT, Alignment(vertical="top", wrap_text=True)
+            cell.number_format, cell.alignment = TEXT, Alignment(vertical="top", wrap_text=True)
         # LibreOffice does not fit a row to its wrapped text by itself
         lines = textwrap.wrap(row[-1], GUIDANCE_WIDTHS[-1])
         sheet.row_dimensions[number].height = LINE_HEIGHT * len(lines) + 3
 
 
-def _packed(book: Any) -> bytes:
+def packed(book: Any) -> bytes:
     """Save a workbook without the time at which it was made."""
     from openpyxl.xml.constants import ARC_CORE
     from openpyxl.xml.functions import tostring

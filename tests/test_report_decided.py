@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 import cdi
 from cdi.cli.app import cli
 from cdi.disclosure import suppression
+from cdi.keyed import Key
 from cdi.report import assembling, deciding, files
 from cdi.report.contents import Report
-from cdi.keyed import Key
 from cdi.report.making import listing
 from tests.test_report_disclosure import AUDIT, EXCEPTION, made, rows
 

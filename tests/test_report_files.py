@@ -22,8 +22,8 @@ import openpyxl
 import pytest
 
 import cdi
-from cdi.report.folder import PROVENANCE
 from cdi.keyed import Key
+from cdi.report.folder import PROVENANCE
 from cdi.report.making import outputs
 from cdi.report.workbook import workbook
 from cdi.wording import METHODS_SHEET

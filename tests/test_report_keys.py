@@ -17,12 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cdi
+from cdi import keyed
 from cdi.cli.app import cli
 from cdi.inspecting.inspection import Inspection, SampleFiles
-from cdi import keyed
+from cdi.keyed import Key, digest, found_key, key_file, made_key
 from cdi.report.contents import Input, Report
 from cdi.report.folder import PROVENANCE, bytes_within, read_report_folder, sealed
-from cdi.keyed import Key, digest, found_key, key_file, made_key
 from cdi.report.making import outputs
 from tests.test_report_placing import held, refusing
 from tests.test_report_privacy import unpacked

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from cdi.errors import DataError
-from cdi.report import placing
 from cdi.keyed import Key
+from cdi.report import placing
 
 KEY = Key(b"k" * 32)
 OLD = {

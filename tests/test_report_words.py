@@ -13,10 +13,10 @@ import pytest
 
 from cdi import wording
 from cdi.inspecting.inspection import read_inspection
+from cdi.keyed import Key
 from cdi.measures import MEASURES
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.keyed import Key
 from cdi.report.making import outputs
 from cdi.report.workbook import sheets_of
 

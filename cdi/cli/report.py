@@ -45,9 +45,9 @@ def report(inspection: Path | None, **given: Any) -> None:
 
 def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path], pdf: bool) -> None:
     from cdi.inspecting.inspection import read_inspection
+    from cdi.keyed import key_file
     from cdi.report.assembling import assemble
     from cdi.report.files import beside_report, refuse_folder, written
-    from cdi.keyed import key_file
 
     inspection, key = read_inspection(path), key_file(path)
     had_key = key.exists()

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "SURFACES", "Cell", "Column", "Grid", "Head", "Kind", "Listing", "Note", "Notes", "Page", "csv_of", "fragment",
-    "grid_of", "symbol_of", "text", "words_of",
+    "SURFACES", "Cell", "Column", "Grid", "Head", "Kind", "Listing", "Note", "Notes", "Page", "bare", "csv_of",
+    "fragment", "grid_of", "symbol_of", "text", "words_of",
 ]  # fmt: skip
 
 Line = TypeVar("Line")
@@ -447,6 +447,11 @@ def _cell(value: object) -> object:
     if isinstance(value, str):
         return f"'{value}" if value.lstrip("'").startswith(_FORMULA) else value
     return repr(value) if isinstance(value, float) else value
+
+
+def bare(text: str) -> str:
+    """Take a text of CSV back as it was: without the apostrophe that keeps a spreadsheet from running it."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _json(page: Page) -> str:

@@ -41,6 +41,8 @@ __all__ = [
     "LoadedFile",
     "Look",
     "Seen",
+    "csv_refused",
+    "csv_sql",
     "is_marked",
     "is_parquet",
     "is_workbook",
@@ -49,6 +51,7 @@ __all__ = [
     "open_files",
     "open_part",
     "open_source",
+    "parquet_sql",
     "parted",
 ]
 
@@ -207,6 +210,20 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
+def parquet_sql(connection: Any, path: Path) -> tuple[tuple[str, ...], str]:
+    """List the columns of a Parquet file, and write SQL for its rows, whose columns are named by position."""
+    import duckdb
+
+    if not path.is_file():
+        raise DataError.of("no-file", where=Where(str(path)))
+    try:
+        names = _written_names(connection, path)
+    except duckdb.Error as error:
+        raise DataError.of("not-parquet", where=Where(str(path))) from error
+    refuse_names(names, Where(str(path)))
+    return names, f"read_parquet({_file(path)}) as _({', '.join(engine.inner_names(names))})"
+
+
 def _load_parquet(connection: Any, table: str, book: Workbook) -> RawTable:
     """Load a Parquet file as texts, as sheets are looked at and read by a mapping."""
     found = _open_parquet(connection, f"{table}_values", Path(book.path)).source
@@ -237,6 +254,16 @@ def _finished(connection: Any, known: Loaded, mapping: SheetMapping | None) -> L
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
 
 
+def csv_refused(layout: Layout, error: Exception) -> DataError:
+    """Say why the engine does not read a CSV file."""
+    from cdi.reading import delimited
+
+    faults, total = delimited.ragged(layout)
+    if faults:
+        return DataError(faults, total)
+    return DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(str(layout.path)))
+
+
 def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     import duckdb
 
@@ -252,10 +279,7 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
             connection.execute(_load(body, table))
             signs = _looked_through(connection, table, layout.columns)
     except duckdb.Error as error:
-        faults, total = delimited.ragged(layout)
-        if faults:
-            raise DataError(faults, total) from error
-        raise DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(name)) from error
+        raise csv_refused(layout, error) from error
     if shelf is not None:
         head(book)  # what may be asked for later, while the text is at hand
         shelf.done(layout.path)
@@ -397,11 +421,16 @@ class TableText:
 
 def _load(layout: Layout, table: str) -> str:
     """Write the statement that reads a file's body as text and numbers its rows."""
+    rows = csv_sql(layout)
+    return f"create temp table {table} as select row_number() over () as {engine.ROW}, 0 as _cdi_loose, * from {rows}"
+
+
+def csv_sql(layout: Layout) -> str:
+    """Write SQL for the rows of a CSV file as text, whose columns are named by position."""
     names = engine.inner_names(layout.columns)
     shape = ", ".join(f"{name}: 'VARCHAR'" for name in names)
     return (
-        f"create temp table {table} as select row_number() over () as {engine.ROW}, 0 as _cdi_loose, * "
-        f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
+        f"read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
         f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
         f"max_line_size = 16777216, parallel = {str(layout.plain).lower()})"
     )

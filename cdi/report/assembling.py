@@ -19,11 +19,11 @@ from cdi.disclosure.rules import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.facts import Scope
 from cdi.inspecting.inspection import Inspection, file_of, in_terms_of_keys, read_inspection
+from cdi.keyed import digest
 from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
 from cdi.report.contents import Input, Method, Part, Report
-from cdi.keyed import digest
 from cdi.report.parts import searches_part, searches_results
 from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
 from cdi.report.recording import Known, known_of, main_rate, recording_part, recording_results

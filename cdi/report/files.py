@@ -17,6 +17,7 @@ from cdi.arguments import checked, listed, path_of, truth_of
 from cdi.disclosure.rules import Coarser
 from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault
 from cdi.inspecting.inspection import Inspection
+from cdi.keyed import Key, found_key, hash_of, key_file, made_key
 from cdi.printing.layout import Page
 from cdi.report.contents import Report
 from cdi.report.deciding import Decided, decided
@@ -30,7 +31,6 @@ from cdi.report.folder import (
     read_provenance,
     standing,
 )
-from cdi.keyed import Key, found_key, hash_of, key_file, made_key
 from cdi.report.making import PAGE, outputs
 from cdi.report.pdf import PDF, chromium
 from cdi.report.placing import alone, left_by_others, place, recover

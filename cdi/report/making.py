@@ -19,11 +19,11 @@ from typing import Any
 from cdi import __version__
 from cdi.errors import DataError, Where
 from cdi.inspecting.inspection import Inspection
+from cdi.keyed import Key, digest, hash_of, made_key
 from cdi.printing import layout
 from cdi.reading.opening import is_workbook
 from cdi.report.contents import LISTED, Report, listed_rows
 from cdi.report.folder import PROVENANCE, PROVENANCE_SCHEMA, sealed
-from cdi.keyed import Key, digest, hash_of, made_key
 from cdi.report.pdf import PDF, printed, printed_by
 
 __all__ = [

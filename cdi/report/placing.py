@@ -27,8 +27,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cdi.errors import DataError, Where
-from cdi.report.folder import bytes_within, digest_within, of_system, own_name
 from cdi.keyed import Key
+from cdi.report.folder import bytes_within, digest_within, of_system, own_name
 
 __all__ = ["alone", "left_by_others", "place", "recover"]
 

@@ -15,12 +15,18 @@ from collections.abc import Iterable, Sequence
 from numbers import Integral
 
 from cdi.errors import DataError
-from cdi.reading import engine
 
 __all__ = ["json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
 
 _DIGITS = 13
 """The digits of a ticket that become a number in (0, 1): 52 bits, so that a double holds them and the half step."""
+
+_STEPS = float(16**_DIGITS)
+
+
+def _is_whole(value: object) -> bool:
+    """Tell a whole number, numpy's among them, from yes and no."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def seed_of(value: object) -> str:
@@ -31,8 +37,8 @@ def seed_of(value: object) -> str:
     >>> seed_of("4 6 1 3 2"), seed_of(2024)
     ('4 6 1 3 2', '2024')
     """
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return str(int(value))
+    if _is_whole(value):
+        return str(value)
     if not isinstance(value, str):
         raise DataError.of("draw-seed-kind", got=type(value).__name__)
     if not value.strip():
@@ -50,8 +56,8 @@ def text_of_id(value: object) -> str:
     >>> text_of_id("007"), text_of_id(7)
     ('007', '7')
     """
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return str(int(value))
+    if _is_whole(value):
+        return str(value)
     if value is None or (isinstance(value, str) and not value.strip()):
         raise DataError.of("draw-id-blank")
     if not isinstance(value, str):
@@ -126,7 +132,7 @@ def share_of(digest: str) -> float:
     >>> share_of("8" + "0" * 63), share_of("0" * 64) > 0, share_of("f" * 64) < 1
     (0.5000000000000001, True, True)
     """
-    return (int(digest[:_DIGITS], 16) + 0.5) / 16**_DIGITS
+    return (int(digest[:_DIGITS], 16) + 0.5) / _STEPS
 
 
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}

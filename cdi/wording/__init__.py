@@ -20,12 +20,14 @@ from cdi.wording.inspecting import *
 from cdi.wording.labels import *
 from cdi.wording.modelling import *
 from cdi.wording.monitoring import *
+from cdi.wording.planning import *
 from cdi.wording.proposing import *
 from cdi.wording.report_methods import *
 from cdi.wording.reporting import *
 from cdi.wording.rereading import *
 from cdi.wording.reviewing import *
 from cdi.wording.samples import *
+from cdi.wording.selecting import *
 from cdi.wording.sentences import *
 from cdi.wording.simulating import *
 from cdi.wording.templates import *

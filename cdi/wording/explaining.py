@@ -919,6 +919,7 @@ def least_at(title: str, rate: str) -> str:
 UNEXPLAINED_VERBS: Mapping[str, str] = {
     "attack": "What it prints is searched for, and follows from no formula.",
     "check": "What it prints was counted in the file.",
+    "draw": "What it prints was counted in the frame. Any ticket can be worked out by hand: see docs/draw.md.",
     "init": "It prints no figure.",
     "methods": "It prints no figure.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",

@@ -51,6 +51,10 @@ VERB_CALLS: Mapping[str, tuple[str, str]] = {
     "init": ("cdi init AUDIT.csv", 'cdi.draft_inspection(["AUDIT.csv"])'),
     "open": ("cdi open FILE", 'cdi.open_sheets("FILE")'),
     "mapping": ("cdi open FILE", 'cdi.open_sheets("FILE").save("mapping.toml")'),
+    "verify_draw": (
+        "cdi draw --verify RECEIPT FRAME SAMPLE",
+        'cdi.verify_draw("RECEIPT", "FRAME", "SAMPLE")',
+    ),
     "report": ("cdi report inspection.toml -o out/", 'cdi.assemble(cdi.read_inspection("inspection.toml"))'),
     "anew": (
         "cdi report inspection.toml -o new/",

@@ -21,6 +21,10 @@ VERBS: Mapping[str, str] = {
         "The statistics of crime data integrity: recording rates from audited samples, with confidence intervals, and "
         "the crimes that were not recorded.\n\nStart with cdi check AUDIT.csv, then cdi estimate AUDIT.csv."
     ),
+    "draw": (
+        "Draw the records to audit, so that anybody can prove later that the draw was fair. The sample goes to a CSV "
+        "file or a worksheet, with reserves and a receipt. The receipt is verified with --verify."
+    ),
     "estimate": (
         "Estimate recording rates from an audited sample. Each rate has a confidence interval. With --volumes, also "
         "estimate the crimes that were reported and not recorded.\n\nAUDIT is a CSV or Parquet file or a workbook, "

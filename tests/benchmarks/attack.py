@@ -15,8 +15,8 @@ from pathlib import Path
 from cdi.disclosure.findings import attacked
 from cdi.disclosure.reading_published import read_files
 from cdi.inspecting.inspection import read_inspection
-from cdi.report.assembling import assemble
 from cdi.keyed import made_key
+from cdi.report.assembling import assemble
 from cdi.report.making import listing, outputs
 
 DATA = Path(__file__).parents[2] / "data"

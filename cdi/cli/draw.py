@@ -1,0 +1,84 @@
+"""The verb ``cdi draw``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+from cdi.errors import DataError, DesignError
+from cdi.parameters import PARAMETERS
+
+__all__ = ["draw"]
+
+
+@options.verb("draw")
+@click.argument("files", nargs=-1, required=True, metavar="FRAME [SAMPLE]")
+def draw(files: tuple[str, ...], **given: Any) -> None:
+    """Draw a sample, verify a draw, or replace a record of it."""
+    if given["verified_receipt"] is not None:
+        _refuse_idle(given, "verified_receipt", ("cluster",))
+        _verify(files, given)
+    elif given["replaced"] is not None or given["reason"] is not None:
+        _refuse_idle(given, "replaced", ("reason",))
+        _replace(files, given)
+    else:
+        _draw(files, given)
+
+
+def _draw(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    from cdi.selection.draws import draw as find_draw
+
+    if given["seed_of_draw"] is None:
+        raise DesignError.of("draw-seed")
+    sources, output = options.sources_of(files, given), given["sample_file"]
+    options.refuse_overwriting(output, *sources, *([given["plan"]] if given["plan"] else []))
+    if output is not None:
+        from cdi.selection.files import refuse_files
+
+        refuse_files(output)
+    terms = {name: given[name] for name in ("plan", "keep", "size", "answers", "cluster")}
+    if given["reserves"] is not None:
+        terms["reserves"] = given["reserves"]
+    found = find_draw(sources, seed=given["seed_of_draw"], n=given["n_drawn"], **terms)
+    options.emit(found.page(), {"format": given["format"]})
+    if output is None:
+        click.echo(f"\n{wording.draw_unwritten()}", err=True)
+    else:
+        click.echo(f"\n{wording.draw_written(list(map(str, found.write(output))))}", err=True)
+
+
+def _verify(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    from cdi.selection.verifying import verify_draw
+
+    if len(files) < 2:
+        raise DataError.of("draw-verify-files", got=" ".join(files))
+    *frame, sample = files
+    found = verify_draw(given["verified_receipt"], options.sources_of(frame, given), sample)
+    for line in found.lines:
+        click.echo(line)
+    if not found.agrees:
+        click.get_current_context().exit(1)
+
+
+def _replace(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    from cdi.selection.replacing import replace_drawn
+
+    if given["replaced"] is None or given["reason"] is None or len(files) != 1:
+        raise DataError.of("draw-replace", got=" ".join(files))
+    by = replace_drawn(Path(files[0]), given["replaced"], reason=given["reason"])
+    click.echo(wording.replaced_by(given["replaced"], by, given["reason"]))
+
+
+def _refuse_idle(given: Mapping[str, Any], verb: str, fitting: Sequence[str]) -> None:
+    """Refuse options that would change nothing of what is done."""
+    names = ("sheet", "header_row", verb, *fitting)
+    idle = [
+        PARAMETERS[name].spelled[0] for name, value in given.items() if name not in names and value not in (None, ())
+    ]
+    if idle:
+        raise DesignError.of("draw-idle", got=wording.in_a_row(idle), what=PARAMETERS[verb].spelled[0])

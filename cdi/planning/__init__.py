@@ -1,0 +1,1 @@
+"""How many reports to read, and which strata to read them from, before anyone reads one."""

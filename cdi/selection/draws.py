@@ -1,0 +1,447 @@
+"""The draw: the records with the smallest tickets of each stratum, in the order in which they are read.
+
+By size, the tickets are divided by the sizes: sequential Poisson sampling, as in Ohlsson (1998).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi import wording
+from cdi.arguments import checked, chosen, is_number, names_of, shown, text_of
+from cdi.errors import DataError, DesignError, Fault, Where, fault
+from cdi.parameters import ANSWER_COLUMNS
+from cdi.printing.formats import parse_proportion, percent
+from cdi.printing.layout import Column, Kind, Listing, Page, grid_of
+from cdi.selection.frames import Asked, Hashed, Opened, hashed, open_frame, unit_column
+from cdi.selection.plans import read_plan, simple_plan
+from cdi.selection.tickets import seed_of, share_of, tickets
+from cdi.showing import Printed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "ANSWERS",
+    "COUNTS",
+    "DECISION",
+    "ORDER",
+    "RESERVES",
+    "WEIGHT",
+    "Draw",
+    "DrawnRecord",
+    "DrawnStratum",
+    "draw",
+    "drawn",
+]
+
+ORDER, WEIGHT = "order", "weight"
+COUNTS, DECISION = ANSWER_COLUMNS
+ANSWERS = {COUNTS: ("due", "recorded"), DECISION: ("decision",)}
+"""How auditors answer -> the columns that they fill in."""
+
+RESERVES = 0.1
+"""The share of a stratum's sample that stands by, unless another is given."""
+
+
+class DrawnRecord(NamedTuple):
+    """A record that was drawn."""
+
+    stratum: int  # the place of its stratum in the plan
+    order: int  # its place among the tickets of its stratum, from 1; reserves go on counting
+    position: int  # its row in the frame, from 1
+    unit: str  # its id
+    kept: tuple[str, ...]  # what is taken over from the frame
+    weight: float | None = None  # one over the chance that it had to be drawn, where that differs by its size
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStratum:
+    """What was drawn of one stratum."""
+
+    label: tuple[str, ...]
+    population: int
+    sample: int
+    reserves: int
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Draw(Printed):
+    """Records that were drawn, with their reserves. It prints as the page of ``cdi draw``.
+
+    Attributes
+    ----------
+    seed : str
+        What the draw began with.
+    strata : tuple of DrawnStratum
+        What was drawn of each stratum, in the order of the plan.
+    keys : tuple of str
+        The columns of the strata.
+    unit : str
+        The column of the ids.
+    keep : tuple of str
+        The columns taken over from the frame.
+    size : str or None
+        The column of sizes, where records were drawn in proportion to them.
+    sample, reserves : tuple of DrawnRecord
+        The records that are read, in the order of reading, and those that stand by.
+    rows : int
+        The rows of the frame.
+    digest : str
+        The digest of the frame: of all tickets in the order of its rows. It is published with a key only.
+    answers : str or None
+        Which columns the auditors fill in: ``counts``, ``decision``, or None where the ending of the file decides.
+    name : str or None
+        The file of the frame.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> frame = pd.DataFrame({"incident": [f"2024/{i}" for i in range(900)]})
+    >>> found = cdi.draw(frame, n=3, seed="4 6 1 3 2", reserves=0)
+    >>> [record.unit for record in found.sample]
+    ['2024/481', '2024/588', '2024/376']
+    """
+
+    seed: str
+    strata: tuple[DrawnStratum, ...]
+    keys: tuple[str, ...]
+    unit: str
+    keep: tuple[str, ...]
+    size: str | None
+    sample: tuple[DrawnRecord, ...]
+    reserves: tuple[DrawnRecord, ...]
+    rows: int
+    digest: str = field(repr=False)
+    checksum: int = field(repr=False)
+    answers: str | None = None
+    name: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<cdi.Draw: {len(self.sample):,} of {self.rows:,} records>"
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The columns of the sample that the draw fills in, and the receipt covers."""
+        weight = (WEIGHT,) if self.size else ()
+        return (*self.keys, self.unit, ORDER, *self.keep, *weight)
+
+    def open(self, answers: str = COUNTS) -> tuple[str, ...]:
+        """Name the columns of the sample that the auditors fill in."""
+        return ANSWERS[self.answers or answers]
+
+    def row(self, record: DrawnRecord) -> tuple[object, ...]:
+        """Give what stands in the columns that the draw fills in."""
+        label = self.strata[record.stratum].label
+        weight = () if record.weight is None else (record.weight,)
+        return (*label, record.unit, record.order, *record.kept, *weight)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the sample, with the columns that the auditors fill in, as ``write`` writes it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of the strata, the ids, ``order``, what is kept, ``weight`` where there are sizes, then ``due``
+            and ``recorded`` (or ``decision``), which are empty.
+        """
+        return self._frame(self.sample)
+
+    def reserves_to_pandas(self) -> pd.DataFrame:
+        """Give the reserves in the same columns, by stratum and in their order."""
+        return self._frame(self.reserves)
+
+    def _frame(self, records: Sequence[DrawnRecord]) -> pd.DataFrame:
+        import pandas as pd
+
+        frame = pd.DataFrame([self.row(record) for record in records], columns=list(self.fixed))
+        frame = frame.astype({name: "string" for name in self.fixed if name not in (ORDER, WEIGHT)})
+        for name in self.open():
+            frame[name] = pd.array([None] * len(frame), dtype="string")
+        return frame
+
+    @checked
+    def write(self, path: str | Path) -> tuple[Path, ...]:
+        """Write the sample, its reserves and the receipt, with the private key of the receipt beside it.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            A new file that ends in .csv or .xlsx. A workbook is the worksheet of the auditors.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            The files that were written.
+
+        Raises
+        ------
+        DataError
+            If the ending is another, or one of the files exists: a sample that is filled in is never overwritten.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib, pandas as pd, cdi
+        >>> frame = pd.DataFrame({"incident": [f"2024/{i}" for i in range(900)]})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     files = cdi.draw(frame, n=30, seed="4 6 1").write(pathlib.Path(folder) / "sample.csv")
+        ...     [file.name for file in files]
+        ['sample.csv', 'sample-reserves.csv', 'sample.receipt.json', 'sample.receipt.key']
+        """
+        from cdi.selection.files import write_draw
+
+        return write_draw(self, path)
+
+    def page(self, **_options: Any) -> Page:
+        """Lay the draw out for people: what was drawn of each stratum, and how it can be checked."""
+        return _page(self)
+
+
+# ---- the call
+
+
+@checked
+def draw(
+    frame: object,
+    plan: object = None,
+    *,
+    seed: str | int,
+    n: int | None = None,
+    cluster: str | None = None,
+    keep: str | Sequence[str] | None = None,
+    reserves: float = RESERVES,
+    size: str | None = None,
+    answers: str | None = None,
+) -> Draw:
+    """Draw the records that are audited, so that anybody can prove later that the draw was fair.
+
+    Parameters
+    ----------
+    frame : path, Workbook, a list of them, or data frame
+        The sampling frame, with one row for each record. The draw does not depend on the order of the rows, nor on the
+        kind of file or frame.
+    plan : path, data frame or result of ``cdi.plan``, optional
+        A row for each stratum: its values under the frame's own headings, and ``sample``, the number of records.
+    seed : str or int
+        What was agreed on before the draw, such as dice that were rolled in front of both parties.
+    n : int, optional
+        The number of records of a simple sample, instead of a plan.
+    cluster : str, optional
+        The column with the ids. If None, it is the one that is called like one.
+    keep : str or sequence of str, optional
+        Further columns of the frame that the sample takes over.
+    reserves : float
+        The share of each stratum's sample that is drawn as reserves, rounded up: a proportion.
+    size : str, optional
+        A column of positive numbers, in proportion to which records are drawn. The sample then has weights.
+    answers : {"counts", "decision"}, optional
+        Which columns the auditors fill in: ``due`` and ``recorded``, or ``decision``. If None, a workbook has decisions
+        and a CSV file has counts.
+
+    Returns
+    -------
+    Draw
+        The sample in the order of reading, and its reserves. ``write`` writes them with a receipt.
+
+    Raises
+    ------
+    DataError
+        If an id is blank, stands twice, is neither text nor a whole number, or was changed by a spreadsheet.
+    DesignError
+        If plan and frame have not the same strata, a stratum has too few records, or the seed is blank.
+
+    Notes
+    -----
+    The ticket of a record is the SHA-256 of the UTF-8 of the JSON array ``[seed, values of the stratum, id]`` without
+    spaces. In each stratum the smallest tickets are drawn, so that every sample of that size is equally likely over
+    seeds. The first n of a longer list are the shorter one. By size, records are drawn by the smallest u / x, where u
+    is the ticket as a number in (0, 1) and x the size: the chances are then near n x / (sum of x), of which the weights
+    are the inverse. A record of which that is 1 or more is drawn for certain.
+
+    References
+    ----------
+    Ohlsson (1995), Coordination of samples using permanent random numbers, in Business Survey Methods. Ohlsson (1998),
+    Sequential Poisson sampling, Journal of Official Statistics 14:149-162. Rivest and others use the same for audits
+    of elections: Stark (2012), IEEE Security and Privacy 10(5).
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> frame = pd.DataFrame({"incident": range(1000), "route": ["calls"] * 800 + ["online"] * 200})
+    >>> plan = pd.DataFrame({"route": ["calls", "online"], "sample": [4, 2]})
+    >>> found = cdi.draw(frame, plan, seed="4 6 1 3 2")
+    >>> found.to_pandas()[["route", "incident", "order"]].values.tolist()[:3]
+    [['calls', '316', 1], ['online', '938', 1], ['calls', '76', 2]]
+    """
+    if (plan is None) == (n is None):
+        raise DesignError.of("draw-plan-or-n")
+    planned = simple_plan(n) if plan is None else read_plan(plan)
+    share = _share(reserves)
+    if answers is not None:
+        chosen(answers, ANSWER_COLUMNS, "draw-answers", DesignError)
+    named = None if cluster is None else text_of(cluster, "cluster")
+    opened = open_frame(frame)
+    unit = unit_column(opened, named, planned.keys)
+    own = {*planned.keys, unit}
+    kept = tuple(name for name in names_of(keep, "keep") if name not in own)
+    wanted = tuple(math.ceil(Fraction(str(share)) * stratum.sample) for stratum in planned.strata)
+    most = tuple(stratum.sample + more for stratum, more in zip(planned.strata, wanted, strict=True))
+    asked = Asked(seed_of(seed), planned, unit, kept, None if size is None else text_of(size, "size"), most)
+    return replace(drawn(opened, asked), answers=answers)
+
+
+def _share(value: object) -> float:
+    if isinstance(value, str):
+        value = parse_proportion(value)
+    if not is_number(value) or isinstance(value, bool) or not 0 <= value <= 1:  # type: ignore[operator]
+        raise DesignError.of("draw-reserves", got=shown(value))
+    return float(value)  # type: ignore[arg-type]
+
+
+def drawn(opened: Opened, asked: Asked) -> Draw:
+    """Draw what is asked for."""
+    asked = asked.checked(opened)
+    fixed = [*asked.plan.keys, asked.unit, *asked.keep]
+    taken = [
+        name
+        for name in fixed
+        if name in {ORDER, *(["weight"] if asked.size else []), *ANSWERS[COUNTS], *ANSWERS[DECISION]}
+    ]
+    if taken:
+        raise DesignError([fault("draw-name-taken", got=name, where=opened.where) for name in taken])
+    found = hashed(opened, asked)
+    _refuse_sizes(opened, asked, found)
+    plan, counts = asked.plan, found.counts
+    strata = tuple(
+        DrawnStratum(stratum.label, int(counts[i]), stratum.sample, min(most, int(counts[i])) - stratum.sample)
+        for i, (stratum, most) in enumerate(zip(plan.strata, asked.most, strict=True))
+    )
+    records = list(_records(asked, strata, found))
+    sample = [record for record in records if record.order <= strata[record.stratum].sample]
+    sample.sort(key=lambda record: (Fraction(2 * record.order - 1, 2 * strata[record.stratum].sample), record.stratum))
+    reserves = tuple(record for record in records if record.order > strata[record.stratum].sample)
+    return Draw(
+        asked.seed, strata, plan.keys, asked.unit, asked.keep, asked.size, tuple(sample), reserves,
+        len(found.codes), found.digest, found.checksum, name=opened.name,
+    )  # fmt: skip
+
+
+def _refuse_sizes(opened: Opened, asked: Asked, found: Hashed) -> None:
+    """Refuse sizes that are no chance to be drawn."""
+    if found.sizes is None:
+        return
+    wrong = np.flatnonzero(~(np.isfinite(found.sizes) & (found.sizes > 0))) + 1
+    if len(wrong):
+        at = Where(column=asked.size)
+        values = [found.sizes[row - 1] for row in wrong[:20]]
+        texts = [None if math.isnan(value) else f"{value:g}" for value in values]
+        faults: list[tuple[int, Fault]] = [
+            (int(row), fault("draw-size", got=text, where=at)) for row, text in zip(wrong[:20], texts, strict=True)
+        ]
+        raise DataError(opened.put(faults), len(wrong))
+
+
+# ---- who is drawn
+
+
+def _records(asked: Asked, strata: Sequence[DrawnStratum], found: Hashed) -> Iterator[DrawnRecord]:
+    """List what is drawn, by stratum and in the order of tickets, reserves behind the sample."""
+    places = list(_smallest(strata, found))
+    texts = found.texts(found.units[np.concatenate(places)])
+    for code, (stratum, rows) in enumerate(zip(strata, places, strict=True)):
+        held = [texts[int(unit)] for unit in found.units[rows]]
+        own = tickets(asked.seed, stratum.label, [each[0] for each in held])
+        if any(int(ticket[:16], 16) != first for ticket, first in zip(own, found.tickets[rows].tolist(), strict=True)):
+            raise AssertionError("the engine and Python differ in a ticket")
+        ranks: Sequence[tuple[float, str]] = [(0.0, ticket) for ticket in own]
+        weights: Sequence[float | None] = [None] * len(rows)
+        if found.sizes is not None:
+            sizes = found.sizes[rows]
+            chances = _chances(found.sizes[found.codes == code], stratum.sample)(sizes)
+            ranks = [
+                (0.0 if chance == 1 else share_of(ticket) / size, ticket)
+                for ticket, size, chance in zip(own, sizes.tolist(), chances.tolist(), strict=True)
+            ]
+            weights = (1 / chances).tolist()
+        order = sorted(range(len(rows)), key=ranks.__getitem__)[: stratum.sample + stratum.reserves]
+        for number, i in enumerate(order, 1):
+            unit, *kept = held[i]
+            yield DrawnRecord(code, number, int(rows[i]) + 1, str(unit), tuple(text or "" for text in kept), weights[i])
+
+
+def _smallest(strata: Sequence[DrawnStratum], found: Hashed) -> Iterator[npt.NDArray[np.int64]]:
+    """Find the rows of each stratum that are drawn; of tickets that are the same in their first 64 bits, all."""
+    wanted = np.array([stratum.sample + stratum.reserves for stratum in strata])
+    if found.sizes is None:
+        # nearly all records can be left out at a glance
+        share = np.minimum(1.0, (wanted + 6 * np.sqrt(wanted) + 30) / [stratum.population for stratum in strata])
+        cuts = np.array([2**64 - 1 if each == 1 else int(each * 2**64) for each in share], dtype=np.uint64)
+        near = np.flatnonzero(found.tickets <= cuts[found.codes])
+        codes = found.codes[near]
+    for code, most in enumerate(wanted.tolist()):
+        rows = near[codes == code] if found.sizes is None else np.flatnonzero(found.codes == code)
+        if len(rows) < most:  # six standard deviations were not enough
+            rows = np.flatnonzero(found.codes == code)
+        ranks: npt.NDArray[Any] = found.tickets[rows]
+        if found.sizes is not None:
+            sizes = found.sizes[rows]
+            certain = _chances(sizes, strata[code].sample)(sizes) == 1
+            ranks = np.where(certain, 0.0, ((found.tickets[rows] >> np.uint64(12)) + 0.5) / 2**52 / sizes)
+        yield rows[ranks <= np.partition(ranks, most - 1)[most - 1]] if most < len(rows) else rows
+
+
+def _chances(sizes: npt.NDArray[np.float64], n: int) -> Any:
+    """Give the function from a size to the chance of its record; those of 1 or more are certain, and leave the rest."""
+    left, total, least = n, math.fsum(sizes), math.inf
+    rest = np.sort(sizes)
+    while len(rest) and left > 0 and left * rest[-1] >= total:
+        certain = rest * left >= total
+        least = float(rest[certain].min())
+        left -= int(certain.sum())
+        rest = rest[~certain]
+        total = math.fsum(rest)
+
+    def chance(of: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        near = of * left / total if total else np.ones_like(of)
+        return np.where(of >= least, 1.0, np.minimum(near, 1.0))
+
+    return chance
+
+
+# ---- the page
+
+
+def _page(found: Draw) -> Page:
+    columns: list[Column[DrawnStratum]] = [
+        Column(key, lambda stratum, i=i: stratum.label[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(found.keys)
+    ]
+    headings = wording.DRAW_HEADINGS
+    if not columns:
+        columns = [Column(headings["stratum"], lambda _stratum: wording.ALL, kind=Kind.WORDS)]
+    columns += [
+        Column(headings["population"], lambda stratum: stratum.population, _whole),
+        Column(headings["sample"], lambda stratum: stratum.sample, _whole),
+        Column(headings["share"], lambda stratum: stratum.sample / stratum.population, percent),
+        Column(headings["reserves"], lambda stratum: stratum.reserves, _whole),
+    ]
+    grid = grid_of(wording.draw_title(len(found.sample), found.rows), columns, found.strata)
+    names = (*(found.keys or (wording.DRAW_HEADINGS["stratum"],)), "population", "sample", "reserves")
+    rows = tuple(
+        (*(each.label or (wording.ALL,)), each.population, each.sample, each.reserves) for each in found.strata
+    )
+    said = [wording.draw_said(found.seed, found.unit)]
+    said += [wording.draw_by_size(found.size)] if found.size else []
+    return Page(None, (grid,), statements=tuple(said), listing=Listing("cdi.draw/1", names, rows))
+
+
+def _whole(value: int) -> str:
+    return f"{value:,}"

@@ -1,0 +1,205 @@
+"""The files of a draw: the sample that auditors fill in and estimates read, its reserves, and the receipt."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi import wording
+from cdi.arguments import path_of
+from cdi.errors import DataError, Where, suggestion
+from cdi.keyed import key_file, made_key
+from cdi.printing import formats
+from cdi.printing.layout import bare, csv_of
+from cdi.selection.draws import COUNTS, DECISION, ORDER, WEIGHT, Draw, DrawnRecord
+from cdi.selection.receipts import receipt_file, receipt_of, write_receipt
+from cdi.selection.worksheet import RESERVES, book_of
+
+if TYPE_CHECKING:
+    from cdi.selection.receipts import Receipt
+
+__all__ = [
+    "SampleFile",
+    "fixed_columns",
+    "once",
+    "read_reserves",
+    "read_sample",
+    "reserves_file",
+    "rows_of",
+    "write_draw",
+]
+
+CSV, WORKBOOK = ".csv", ".xlsx"
+
+
+def reserves_file(sample: Path) -> Path:
+    """Name the file of the reserves of a sample.
+
+    Examples
+    --------
+    >>> reserves_file(Path("audit/sample.csv")).name
+    'sample-reserves.csv'
+    """
+    return sample.with_name(f"{sample.stem}-reserves{CSV}")
+
+
+# ---- writing
+
+
+def refuse_files(path: object) -> tuple[Path, list[Path], Path]:
+    """Name the files of a draw - the sample, others beside it, the receipt - and refuse those that exist."""
+    sample = path_of(path)
+    ending = sample.suffix.casefold()
+    if ending not in (CSV, WORKBOOK):
+        raise DataError.of("draw-ending", got=sample.suffix or None, where=Where(str(sample)))
+    receipt = receipt_file(sample)
+    others = [reserves_file(sample)] if ending == CSV else []
+    there = [each for each in (sample, *others, receipt) if os.path.lexists(each)]
+    if there:
+        raise DataError.of("draw-exists", where=Where(str(there[0])))
+    return sample, others, receipt
+
+
+def write_draw(found: Draw, path: object) -> tuple[Path, ...]:
+    """Write a draw: the sample, its reserves, the receipt, and the private key where there is none yet."""
+    sample, others, receipt = refuse_files(path)
+    ending = sample.suffix.casefold()
+    answers = found.answers or (COUNTS if ending == CSV else DECISION)
+    contents: list[Any] = _csv_files(found, answers) if ending == CSV else [book_of(found, answers)]
+    key = made_key(receipt, wording.DRAW_KEY_FILE)
+    rows = {"sample": rows_of(found, found.sample), "reserves": rows_of(found, found.reserves)}
+    proof = receipt_of(found, key, dt.date.today().isoformat(), answers, rows)
+    for content, file in zip(contents, (sample, *others), strict=True):
+        formats.write(content, file)
+    write_receipt(proof, key, receipt)
+    return sample, *others, receipt, key_file(receipt)
+
+
+def _csv_files(found: Draw, answers: str) -> list[str]:
+    names = (*found.fixed, *found.open(answers))
+    empty = [None] * len(found.open(answers))
+    return [
+        csv_of(names, [(*found.row(record), *empty) for record in records])
+        for records in (found.sample, found.reserves)
+    ]
+
+
+def rows_of(found: Draw, records: Sequence[DrawnRecord]) -> list[tuple[str, ...]]:
+    """Write what stands in the columns that the draw fills in, in the one form that is compared."""
+    return [tuple(map(_plain, found.fixed, found.row(record))) for record in records]
+
+
+def fixed_columns(receipt: Receipt) -> tuple[str, ...]:
+    """Name the columns of a sample that its draw filled in, and its receipt covers."""
+    return (*receipt.keys, receipt.unit, ORDER, *receipt.keep, *((WEIGHT,) if receipt.size else ()))
+
+
+def once(rows: Sequence[tuple[str, ...]], receipt: Receipt) -> list[tuple[str, ...]]:
+    """Take the rows of one record once, where auditors write a row for each of its crimes."""
+    if receipt.answers != DECISION:
+        return list(rows)
+    return [row for i, row in enumerate(rows) if i == 0 or row != rows[i - 1]]
+
+
+def _plain(column: str, value: object) -> str:
+    """Write a value in the one form that is compared: a spreadsheet may have written it otherwise."""
+    text = " ".join(str("" if value is None else value).split())
+    if column in (ORDER, WEIGHT):
+        try:
+            return f"{float(text):.12g}"
+        except ValueError:
+            return text
+    return text
+
+
+# ---- reading
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFile:
+    """A sample as it was read back, filled in or not."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]  # the texts of each row
+    numbers: tuple[int, ...]  # the line, or the row of the sheet, of each
+    sheet: str | None = None
+    book: Any = field(default=None, repr=False, compare=False)
+
+    def fixed(self, receipt: Receipt) -> list[tuple[str, ...]]:
+        """Give what stands in the columns that the draw filled in, in the one form that is compared."""
+        names = fixed_columns(receipt)
+        missing = [name for name in names if name not in self.columns]
+        if missing:
+            where = Where(str(self.path), sheet=self.sheet)
+            raise DataError.of(
+                "draw-sample-column", got=missing[0], where=where, hint=suggestion(missing[0], self.columns)
+            )
+        places = [self.columns.index(name) for name in names]
+        return [tuple(_plain(name, row[i]) for name, i in zip(names, places, strict=True)) for row in self.rows]
+
+    def where(self, row: int) -> Where:
+        """Say where a row stands."""
+        return Where(str(self.path), self.numbers[row], sheet=self.sheet)
+
+
+def read_sample(path: object) -> SampleFile:
+    """Read a sample that was drawn, filled in or not.
+
+    Raises
+    ------
+    DataError
+        It cannot be read.
+    """
+    return _read(path_of(path), "")
+
+
+def read_reserves(sample: Path) -> SampleFile:
+    """Read the reserves of a sample: the file beside it, or the sheet of the workbook."""
+    return _read(sample, RESERVES) if sample.suffix.casefold() == WORKBOOK else _read(reserves_file(sample), "")
+
+
+def _read(path: Path, sheet: str) -> SampleFile:
+    ending = path.suffix.casefold()
+    if ending not in (CSV, WORKBOOK):
+        raise DataError.of("draw-ending", got=path.suffix or None, where=Where(str(path)))
+    if not path.is_file():
+        raise DataError.of("no-file", where=Where(str(path)))
+    return _read_csv(path) if ending == CSV else _read_sheet(path, sheet)
+
+
+def _read_csv(path: Path) -> SampleFile:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError.of("not-utf-8", where=Where(str(path))) from error
+    reader = csv.reader(io.StringIO(text, newline=""))
+    columns: tuple[str, ...] = ()
+    rows, numbers, before = [], [], 0
+    for cells in reader:
+        first, before = before + 1, reader.line_num
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not columns:
+            columns = tuple(cell.strip() for cell in cells)
+        else:
+            padded = [bare(cell) for cell in [*cells, *[""] * (len(columns) - len(cells))]]
+            rows.append(tuple(padded[: len(columns)]))
+            numbers.append(first)
+    if not columns:
+        raise DataError.of("empty-file", where=Where(str(path)))
+    return SampleFile(path, columns, tuple(rows), tuple(numbers))
+
+
+def _read_sheet(path: Path, sheet: str) -> SampleFile:
+    from cdi.reading import workbooks
+
+    table = workbooks.table_of(workbooks.read_cells(str(path), sheet=sheet or None))
+    rows = tuple(tuple(text or "" for text in row) for row in zip(*table.values, strict=True))
+    return SampleFile(path, table.columns, rows, tuple(table.rows), table.title)

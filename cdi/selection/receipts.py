@@ -1,0 +1,276 @@
+"""The receipt of a draw: what proves it later, and tells nothing of any record.
+
+It holds the seed, counts, and positions of rows, never ids or text. Digests are made with a private key, which stands
+beside it: without the key nobody can check a guess of what the frame holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi import __version__
+from cdi.errors import DataError, Where
+from cdi.keyed import Key, found_key, key_file
+from cdi.planning.bands import bands_of, is_banded
+from cdi.printing import formats
+from cdi.selection.plans import DrawPlan, PlannedStratum
+
+if TYPE_CHECKING:
+    from cdi.selection.draws import Draw
+
+__all__ = [
+    "Receipt",
+    "Replacement",
+    "StratumReceipt",
+    "key_of",
+    "read_receipt",
+    "receipt_file",
+    "receipt_of",
+    "write_receipt",
+]
+
+SCHEMA = "cdi.receipt/1"
+TICKETS, BY_SIZE = "SHA-256 tickets", "SHA-256 tickets, sequential Poisson"
+"""How records are drawn: with equal chances in a stratum, or by their sizes."""
+
+_FRAME, _RECORDS, _SAMPLE, _NOW, _RESERVES, _SEAL = "frame", "records", "sample", "now", "reserves", "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class StratumReceipt:
+    """What was drawn of one stratum."""
+
+    label: tuple[str, ...]  # the values of the plan's columns
+    population: int
+    sample: int
+    positions: tuple[int, ...]  # rows of the frame, from 1, in the order of tickets: the sample, then its reserves
+
+    @property
+    def reserves(self) -> int:
+        """How many stand by."""
+        return len(self.positions) - self.sample
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A record that could not be audited, and the reserve that took its place."""
+
+    position: int
+    by: int
+    reason: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What proves a draw."""
+
+    version: str  # of cdi
+    date: str  # of the draw
+    seed: str
+    method: str
+    keys: tuple[str, ...]  # the columns of the strata
+    unit: str  # the column of the ids
+    keep: tuple[str, ...]  # the columns taken over from the frame
+    size: str | None  # the column of sizes
+    answers: str  # what the auditors fill in
+    rows: int  # of the frame
+    strata: tuple[StratumReceipt, ...]
+    digests: Mapping[str, str]
+    key: str  # what is published of the key
+    replacements: tuple[Replacement, ...] = ()
+
+    def plan(self) -> DrawPlan:
+        """Give the plan that was drawn."""
+        strata = tuple(PlannedStratum(each.label, each.sample, each.population) for each in self.strata)
+        texts = {key: [each.label[i] for each in self.strata] for i, key in enumerate(self.keys)}
+        return DrawPlan(self.keys, strata, {key: bands_of(each) for key, each in texts.items() if is_banded(each)})
+
+    def document(self, key: Key) -> str:
+        """Write it, sealed with the key."""
+        content = self._content()
+        return _dumped({**content, _SEAL: _seal(key, content)}) + "\n"
+
+    def _content(self) -> dict[str, Any]:
+        strata = [
+            {
+                "values": list(each.label),
+                "population": each.population,
+                "sample": each.sample,
+                "reserves": each.reserves,
+                "positions": list(each.positions[: each.sample]),
+                "reserve_positions": list(each.positions[each.sample :]),
+            }
+            for each in self.strata
+        ]
+        columns = {
+            "strata": list(self.keys), "id": self.unit, "keep": list(self.keep), "size": self.size,
+            "answers": self.answers,
+        }  # fmt: skip
+        replaced = [
+            {"position": each.position, "by": each.by, "reason": each.reason, "date": each.date}
+            for each in self.replacements
+        ]
+        return {
+            "schema": SCHEMA, "version": self.version, "date": self.date, "seed": self.seed, "method": self.method,
+            "columns": columns, "rows": self.rows, "strata": strata, "digests": dict(self.digests), "key": self.key,
+            "replacements": replaced,
+        }  # fmt: skip
+
+    # ---- what it proves
+
+    def agrees_on_frame(self, key: Key, found: Draw) -> bool:
+        """Tell whether a frame is the one that was drawn from, row by row."""
+        return key.agrees(self.digests.get(_FRAME), _FRAME, found.digest)
+
+    def agrees_on_records(self, key: Key, found: Draw) -> bool:
+        """Tell whether a frame has the same records, in whatever order."""
+        return key.agrees(self.digests.get(_RECORDS), _RECORDS, str(found.checksum))
+
+    def agrees_on_sample(self, key: Key, rows: Sequence[Sequence[str]]) -> bool:
+        """Tell whether rows are the sample as it was drawn, or as it is after the last replacement."""
+        name = _NOW if self.replacements else _SAMPLE
+        return key.agrees(self.digests.get(name), _SAMPLE, *_lines(rows))
+
+    def agrees_on_reserves(self, key: Key, rows: Sequence[Sequence[str]]) -> bool:
+        """Tell whether rows are the reserves as they were drawn."""
+        return key.agrees(self.digests.get(_RESERVES), _RESERVES, *_lines(rows))
+
+    def replacing(self, key: Key, what: Replacement, rows: Sequence[Sequence[str]]) -> Receipt:
+        """Log a replacement, with the sample as it is after it."""
+        digests = {**self.digests, _NOW: key.tag(_SAMPLE, *_lines(rows))}
+        return replace(self, replacements=(*self.replacements, what), digests=digests)
+
+    def stratum_at(self, position: int) -> tuple[StratumReceipt, int] | None:
+        """Find the stratum of a row of the frame, and its place among the tickets, from 0."""
+        found = ((each, each.positions.index(position)) for each in self.strata if position in each.positions)
+        return next(found, None)
+
+    def used(self, stratum: StratumReceipt) -> int:
+        """Count the reserves of a stratum that are in use."""
+        own = set(stratum.positions[stratum.sample :])
+        return sum(each.by in own for each in self.replacements)
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [json.dumps(list(row), ensure_ascii=False) for row in rows]
+
+
+def _dumped(content: Mapping[str, Any]) -> str:
+    """Write JSON with a line for each entry, and lists of positions on one."""
+    parts = []
+    for name, value in content.items():
+        if name == "strata":
+            text = "[\n" + ",\n".join(f"    {json.dumps(each, ensure_ascii=False)}" for each in value) + "\n  ]"
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        parts.append(f"  {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}"
+
+
+def _seal(key: Key, content: Mapping[str, Any]) -> str:
+    return key.tag("receipt", json.dumps(content, ensure_ascii=False, sort_keys=True))
+
+
+# ---- files
+
+
+def receipt_file(sample: Path) -> Path:
+    """Name the receipt of a sample: beside it, and called like it.
+
+    Examples
+    --------
+    >>> receipt_file(Path("audit/sample.csv")).name
+    'sample.receipt.json'
+    """
+    return sample.with_name(f"{sample.stem}.receipt.json")
+
+
+def key_of(path: Path) -> Key:
+    """Read the private key of a receipt."""
+    key = found_key(path)
+    if key is None:
+        raise DataError.of("draw-key-file", where=Where(str(key_file(path))))
+    return key
+
+
+def receipt_of(found: Draw, key: Key, date: str, answers: str, rows: Mapping[str, Sequence[Sequence[str]]]) -> Receipt:
+    """Make the receipt of a draw, with the rows that are written of its sample and its reserves."""
+    places: dict[int, dict[int, int]] = {code: {} for code in range(len(found.strata))}
+    for record in (*found.sample, *found.reserves):
+        places[record.stratum][record.order] = record.position
+    strata = tuple(
+        StratumReceipt(each.label, each.population, each.sample, tuple(places[code][i] for i in sorted(places[code])))
+        for code, each in enumerate(found.strata)
+    )
+    digests = {
+        _FRAME: key.tag(_FRAME, found.digest),
+        _RECORDS: key.tag(_RECORDS, str(found.checksum)),
+        _SAMPLE: key.tag(_SAMPLE, *_lines(rows["sample"])),
+        _RESERVES: key.tag(_RESERVES, *_lines(rows["reserves"])),
+    }
+    return Receipt(
+        __version__, date, found.seed, BY_SIZE if found.size else TICKETS, found.keys, found.unit, found.keep,
+        found.size, answers, found.rows, strata, digests, key.name,
+    )  # fmt: skip
+
+
+def write_receipt(receipt: Receipt, key: Key, path: Path) -> None:
+    """Write a receipt, whole or not at all."""
+    formats.write(receipt.document(key), path)
+
+
+def read_receipt(path: Path) -> tuple[Receipt, Key, bool]:
+    """Read a receipt and its key, and tell whether it is as cdi wrote it.
+
+    Raises
+    ------
+    DataError
+        It is no receipt, or its key is not beside it or is another's.
+    """
+    at = Where(str(path))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise DataError.of("draw-no-receipt", where=at) from error
+    except (OSError, ValueError) as error:
+        raise DataError.of("draw-receipt-damaged", where=at) from error
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        raise DataError.of("draw-receipt-damaged", where=at)
+    try:
+        receipt = _read(content)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError.of("draw-receipt-damaged", where=at) from error
+    key = key_of(path)
+    if key.name != receipt.key:
+        raise DataError.of("draw-key-of-another", where=at)
+    seal = content.pop(_SEAL, None)
+    return receipt, key, key.agrees(seal, "receipt", json.dumps(content, ensure_ascii=False, sort_keys=True))
+
+
+def _read(content: Mapping[str, Any]) -> Receipt:
+    columns = content["columns"]
+    strata = tuple(
+        StratumReceipt(
+            tuple(map(str, each["values"])),
+            int(each["population"]),
+            int(each["sample"]),
+            tuple(map(int, [*each["positions"], *each["reserve_positions"]])),
+        )
+        for each in content["strata"]
+    )
+    replaced = tuple(
+        Replacement(int(each["position"]), int(each["by"]), str(each["reason"]), str(each["date"]))
+        for each in content["replacements"]
+    )
+    size = columns["size"]
+    return Receipt(
+        str(content["version"]), str(content["date"]), str(content["seed"]), str(content["method"]),
+        tuple(map(str, columns["strata"])), str(columns["id"]), tuple(map(str, columns["keep"])),
+        None if size is None else str(size), str(columns["answers"]), int(content["rows"]), strata,
+        {str(name): str(text) for name, text in content["digests"].items()}, str(content["key"]), replaced,
+    )  # fmt: skip
