@@ -273,15 +273,15 @@ def estimate(
     return _estimated(audit, crime, terms)
 
 
-def _by_auditors(
-    audit: Audit, rates: Estimates, known: Volumes | None, terms: _EstimateTerms
-) -> tuple[Estimates, ...]:
+def _by_auditors(audit: Audit, rates: Estimates, known: Volumes | None, terms: _EstimateTerms) -> tuple[Estimates, ...]:
     """Estimate the same by the auditors' reading alone."""
     own = recording_rate(by_reports(audit), rates.keys)
     if known is None:
         return (own,)
-    more = {"route_share": terms.route_share, "over_recording": terms.over_recording, "prediction": terms.prediction}
-    return own, unrecorded(own, known, **more)
+    missing = unrecorded(
+        own, known, route_share=terms.route_share, over_recording=terms.over_recording, prediction=terms.prediction
+    )
+    return own, missing
 
 
 def _refuse_reread(audit: Audit, terms: _EstimateTerms) -> None:

@@ -1,8 +1,9 @@
-"""Which reports of an audit a panel reads again: more where the auditors found something missing, each by its ticket."""
+"""Which reports of an audit a panel reads again: more where auditors found something missing, each by its ticket."""
 
 from __future__ import annotations
 
 import heapq
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 (a day, beside the field of that name)
@@ -11,36 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import cdi
-from cdi import wording
+from cdi import __version__, wording
 from cdi.arguments import checked, is_number, path_of
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.nesting import number_of
 from cdi.binomial.intervals import whole_number
 from cdi.errors import DataError, MethodError, Where
-from cdi.keyed import made_key
+from cdi.keyed import key_file, made_key
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Page, csv_of, grid_of
 from cdi.printing.lines import whole
 from cdi.rereading.classes import CLASSES, MISSING, Classes, classes_of, id_column
 from cdi.rereading.readings import by_reports
 from cdi.rereading.receipts import Receipt, drawn_by, receipt_file, tag_of_audit, tag_of_drawn
+from cdi.rereading.worksheet import book_of
 from cdi.selection.tickets import seed_of, tickets
 from cdi.showing import Printed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FEWEST_READ", "HALF", "Panel", "draw_panel"]
+__all__ = ["FEWEST_READ", "HALF", "Panel", "allocated", "draw_panel", "refuse_file"]
 
 HALF = 0.5
 """The part of the reports that is drawn where something was found missing, where none is named."""
 
 FEWEST_READ = 2
 """The reports that are read of each class in each stratum: of one alone nothing shows how reports vary."""
-
-ORDER = "order"
-"""The column with the order in which reports are read."""
 
 _WORKSHEET = "worksheet"
 """What stands in the place of a stratum in the ticket that orders the worksheet: it tells of no class."""
@@ -61,7 +59,19 @@ class Panel(Printed):
     drawn : mapping
         Stratum and class -> the reports of it in the audit, and those drawn. It is not for the panel.
     classes : Classes
-        What the auditors found.
+        What the auditors found. It is not for the panel.
+    report : str
+        The column with the reports' numbers.
+    strata : tuple of str
+        The columns with strata.
+    ids : tuple of str
+        The numbers of the reports drawn, in no order.
+    empty : tuple of str
+        The columns to fill in.
+    decision : str or None
+        The column to fill in with decisions, if there is one.
+    counts : tuple of str
+        The columns to fill in with the crimes due and recorded, if there are such.
 
     Examples
     --------
@@ -77,9 +87,12 @@ class Panel(Printed):
     seed: str
     drawn: Mapping[tuple[tuple[str, ...], str], tuple[int, int]]
     classes: Classes = field(repr=False)
-    report: str = ""
-    strata: tuple[str, ...] = ()
-    ids: tuple[str, ...] = field(default=(), repr=False)
+    report: str  # the column with the reports' numbers
+    strata: tuple[str, ...]  # the columns of strata
+    ids: tuple[str, ...] = field(repr=False)
+    empty: tuple[str, ...] = ()  # the columns to fill in
+    decision: str | None = None  # the one of them with decisions, where there is one
+    counts: tuple[str, ...] = ()  # or those with crimes due and recorded
 
     def __repr__(self) -> str:
         return f"<cdi.Panel: {len(self.rows):,} of {len(self.classes.ids):,} reports>"
@@ -103,30 +116,41 @@ class Panel(Printed):
 
         return pd.DataFrame(list(self.rows), columns=list(self.columns), dtype="string")
 
-    def write(self, path: str | Path, *, date: Day | None = None) -> None:
-        """Write the worksheet, and beside it the receipt of the draw and its private key.
+    def write(self, path: str | Path, *, date: Day | None = None) -> tuple[Path, ...]:
+        """Write the worksheet, and beside it the receipt of the draw with its private key.
 
         Parameters
         ----------
         path : str or pathlib.Path
-            A new file that ends in .csv.
+            A new file that ends in .csv or .xlsx.
         date : datetime.date, optional
             The day that the receipt names. If None, today.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            The files that were written.
 
         Raises
         ------
         DataError
             If the file has another ending or exists: a worksheet that is filled in is never overwritten.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib, pandas as pd, cdi
+        >>> audit = pd.DataFrame({"cluster": list("ABCDEFGH"), "recorded": [1, 1, 1, 1, 1, 1, 0, 0]})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     files = cdi.draw_panel(audit, 4, seed="4 6 1").write(pathlib.Path(folder) / "panel.csv")
+        ...     [file.name for file in files]
+        ['panel.csv', 'panel.receipt.json', 'panel.receipt.key']
         """
         target = path_of(path)
-        if target.suffix.casefold() != ".csv":
-            raise DataError.of("reread-ending", got=target.suffix or None, where=Where(str(path)))
-        for each in (target, receipt_file(target)):
-            if each.exists():
-                raise DataError.of("reread-exists", where=Where(str(each)))
-        key = made_key(target)
+        refuse_file(target)
+        proof = receipt_file(target)
+        key = made_key(proof, wording.DRAW_KEY_FILE)
         receipt = Receipt(
-            cdi.__version__,
+            __version__,
             (date or Day.today()).isoformat(),
             self.seed,
             self.report,
@@ -135,14 +159,23 @@ class Panel(Printed):
             tag_of_audit(key, self.classes),
             tag_of_drawn(key, self.ids),
         )
-        formats.write(csv_of(self.columns, self.rows), target)
-        formats.write(receipt.text(), receipt_file(target))
+        is_text = target.suffix.casefold() == ".csv"
+        formats.write(csv_of(self.columns, self.rows) if is_text else book_of(self), target)
+        formats.write(receipt.text(), proof)
+        return target, proof, key_file(proof)
+
+
+def refuse_file(target: Path) -> None:
+    """Refuse a file that is no worksheet, or that exists."""
+    if target.suffix.casefold() not in (".csv", ".xlsx"):
+        raise DataError.of("draw-ending", got=target.suffix or None, where=Where(str(target)))
+    for each in (target, receipt_file(target)):
+        if os.path.lexists(each):
+            raise DataError.of("draw-exists", where=Where(str(each)))
 
 
 @checked
-def draw_panel(
-    audit: object, n: int, *, seed: str | int, missing_share: float = HALF, **roles: Any
-) -> Panel:
+def draw_panel(audit: object, n: int, *, seed: str | int, missing_share: float = HALF, **roles: Any) -> Panel:
     """Draw the reports of an audit that a panel reads again without knowing what the auditors decided.
 
     Parameters
@@ -154,8 +187,8 @@ def draw_panel(
     seed : str or int
         What the draw follows from. Whoever knows it and has the audit can draw the same reports.
     missing_share : float
-        The part of the reports that is drawn among those in which the auditors found a crime that was not recorded, as a
-        proportion. If there are fewer, all of them are drawn.
+        The part of the reports that is drawn among those in which the auditors found a crime that was not recorded, as
+        a proportion. If there are fewer, all of them are drawn.
     **roles
         The role of each column; see :func:`cdi.read_audit`.
 
@@ -206,8 +239,12 @@ def draw_panel(
     for place, at in enumerate(order, 1):
         label = dict(zip(first.strata.keys, classes.labels[classes.stratum[chosen[at]]], strict=True))
         rows.append((*(label[key] for key in keys), number_of(ids[at]), str(place), *("" for _ in empty)))
-    columns = (*keys, name, ORDER, *empty)
-    return Panel(columns, tuple(rows), text, labelled, classes, name, first.strata.keys, tuple(ids))
+    columns = (*keys, name, wording.ORDER_COLUMN, *empty)
+    decision = sample.design.decision
+    return Panel(
+        columns, tuple(rows), text, labelled, classes, name, first.strata.keys, tuple(ids), empty, decision,
+        () if decision is not None else empty[-2:],
+    )  # fmt: skip
 
 
 def _cell(classes: Classes, cell: int) -> tuple[tuple[str, ...], str]:

@@ -32,7 +32,7 @@ from cdi.survey.sampling import share_of
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
-    from cdi.survey.totals import Totals
+    from cdi.survey.totals import Cells, Totals
 
 __all__ = ["ALIKE", "AUDITORS", "ERROR", "SecondReading", "freed", "said_of", "second_reading", "with_errors"]
 
@@ -133,18 +133,21 @@ def _kept(second: SecondReading) -> Readings:
 
 
 def _beyond(totals: Totals) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Tell of each row whether differences take its sums beyond what they can be, or leave no crimes that were found."""
-    parts = [(totals.cells, len(totals.domains)), (totals.whole, 1)]
+    """Tell of each row whether differences take its sums beyond what they can be, or leave no crimes of those found."""
+    parts = ((totals.cells, len(totals.domains)), (totals.whole, 1))
     due, recorded, found = (
-        np.concatenate([np.bincount(cells.domain, weigh(cells), size) for cells, size in parts])
-        for weigh in (
-            lambda cells: cells.weight * cells.due,
-            lambda cells: cells.weight * cells.recorded,
-            lambda cells: cells.largest > 0,
+        np.concatenate(
+            [np.bincount(cells.domain, values, size) for cells, size in parts for values in [_of(cells, name)]]
         )
+        for name in ("due", "recorded", "largest")
     )
     slack = 1e-9 * np.maximum(np.abs(due), 1)
     return (recorded > due + slack) | (recorded < -slack), (due <= slack) & (found > 0)
+
+
+def _of(cells: Cells, name: str) -> Floats:
+    """Take a sum of each cell, weighted."""
+    return np.asarray(cells.weight * getattr(cells, name), dtype=np.float64)
 
 
 # ---- what the auditors' error was
@@ -155,11 +158,7 @@ def with_errors(table: Table, second: SecondReading, found: Sequence[Estimates],
 
     ``own`` are the same estimates by the auditors' reading alone.
     """
-    rows = [
-        each
-        for row in table.of("recording-rate")
-        for each in _error(row, _held_against(row, found, own), table)
-    ]
+    rows = [each for row in table.of("recording-rate") for each in _error(row, _held_against(row, found, own), table)]
     whole = found[0].rows[-1].label
     return replace(table, rows=(*table.rows, *rows, *alike(second, whole, level=table.level, method=table.method)))
 
@@ -182,7 +181,7 @@ def _held_against(row: Row, found: Sequence[Estimates], own: Sequence[Estimates]
     second = totals.second
     if second is None or second.apart is None or second.apart_in_all is None:
         return None
-    if len(of_freed[0]) == 1 and len(totals.domains) != 1 or not totals.keys:
+    if (len(of_freed[0]) == 1 and len(totals.domains) != 1) or not totals.keys:
         first = second.apart_in_all(of_own, of_freed)
         added = second.whole.variance(*of_freed)[0]
     else:
@@ -207,7 +206,12 @@ def _rate_of(row: Row, found: Sequence[Estimates]) -> Linear | None:
     at = next((i for i, each in enumerate(rates.rows) if each.label == row.label), None)
     if at is None or rates.totals is None:
         return None
-    if row.whole and counts is not None and counts.parts_of_recording is not None and row.facts.scope is not Scope.FRAME:
+    if (
+        row.whole
+        and counts is not None
+        and counts.parts_of_recording is not None
+        and row.facts.scope is not Scope.FRAME
+    ):
         return _implied(counts, counts.parts_of_recording)
     rate, totals = rates.take([at]), rates.totals
     if not np.isfinite(rate.estimate[0]):
@@ -256,8 +260,8 @@ def _error(row: Row, pair: _Pair | None, table: Table) -> list[Row]:
     se = [float(each.se[0]) for each in (pair.own, pair.freed)]
     product = 2 * se[0] * se[1]
     correlation = (se[0] ** 2 + se[1] ** 2 - pair.variance) / product if product > 0 else 0.0
-    limits = [_limits(each, table) for each in (pair.own, pair.freed)]
-    down, up = difference(*limits, float(np.clip(correlation, -1, 1)))
+    limits = _limits(pair.own, table), _limits(pair.freed, table)
+    down, up = difference(limits[0], limits[1], float(np.clip(correlation, -1, 1)))
     error = float(pair.own.estimate[0] - pair.freed.estimate[0])
     return [mine, replace(off, estimate=error, low=float(down[0]), high=float(up[0]), se=float(np.sqrt(pair.variance)))]
 
@@ -321,7 +325,9 @@ def _beyond_chance(bare: Row, how: Statistic, held: Held) -> Row:
         return bare.because("agree-none")
     ends = limits_below_one(found, bare.level)
     if ends is None:
-        return replace(bare, estimate=found.estimate).because("agree-steady" if np.isfinite(found.se) else "agree-fragile")
+        return replace(bare, estimate=found.estimate).because(
+            "agree-steady" if np.isfinite(found.se) else "agree-fragile"
+        )
     return replace(bare, estimate=found.estimate, low=ends[0], high=ends[1], se=found.se, df=float(found.df))
 
 

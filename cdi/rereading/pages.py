@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,9 +76,7 @@ def _error(line: _ErrorLine) -> Row:
 def _again(second: SecondReading) -> Grid:
     """Show what the panel found, by what the auditors had found."""
     heads = wording.AGAIN_HEADINGS
-    lines = [
-        (wording.CLASSES_READ[kind], *row) for kind, row in zip(CLASSES, second.found, strict=True) if row[0]
-    ]
+    lines = [(wording.CLASSES_READ[kind], *row) for kind, row in zip(CLASSES, second.found, strict=True) if row[0]]
     columns: list[Column[Any]] = [Column(heads["class"], lambda line: line[0], kind=Kind.WORDS)]
     columns += [
         Column(heads[name], lambda line, i=i: line[i], whole, always=True)  # type: ignore[misc]
@@ -94,7 +92,9 @@ def _said(table: Table, lines: Sequence[_ErrorLine]) -> Iterator[str]:
         error = line.error
         if not (line.freed.whole and line.freed.main) or error.estimate is None or error.withheld:
             continue
-        ends = None if error.low is None or error.high is None else (formats.points(error.low), formats.points(error.high))
+        ends = (
+            None if error.low is None or error.high is None else (formats.points(error.low), formats.points(error.high))
+        )
         yield wording.error_said(formats.points(error.estimate), ends, level)
     rows = {row.measure: row for row in table.rows if row.measure in (ALIKE, KAPPA, AC1)}
     share = rows.get(ALIKE)

@@ -23,7 +23,7 @@ from cdi.errors import DataError, Where
 from cdi.reading import engine
 from cdi.rereading.classes import CLASSES, Classes
 from cdi.survey.recorded_crime import finds_surplus
-from cdi.survey.second import Differences, Drawn, Phase, Phases
+from cdi.survey.second import Differences, Drawn, Phase, Phases, Scores
 from cdi.survey.totals import Cells, Pairs, Totals, left_by_group, order_of, placing, total, weights_of
 from cdi.wording import NO_LABEL
 
@@ -126,9 +126,7 @@ class Readings:
         kind[found.report] = np.where(found.recorded < found.due, 0, np.where(found.due > 0, 1, 2))
         return kind
 
-    def _of_difference(
-        self, both: Sequence[Found], weight: Floats, own: Sequence[Floats], freed: Sequence[Floats]
-    ) -> float:
+    def _of_difference(self, both: Sequence[Found], weight: Floats, own: Scores, freed: Scores) -> float:
         """Give what drawing the audit's reports adds to the variance of a total of the auditors' less a freed one.
 
         Each total has what a crime due, and one recorded, counts in it: one element a domain. What a report counts is
@@ -136,8 +134,8 @@ class Readings:
         """
         times, strata, read = self.reread.times, self.first.strata, self.reread.read
         group, drawn = strata.group[self.reread.classes.stratum], np.bincount(strata.group, strata.sampled)
-        mine, as_freed = (_scores(both[0], *each, len(weight)) for each in (own, freed))
-        base, moved = mine - as_freed, np.where(read, as_freed - _scores(both[1], *freed, len(weight)), 0.0)
+        mine, as_freed = (_scores(both[0], each, len(weight)) for each in (own, freed))
+        base, moved = mine - as_freed, np.where(read, as_freed - _scores(both[1], freed, len(weight)), 0.0)
         scores = weight * (base + times * moved)
         squares = weight**2 * (base**2 + times * ((base + moved) ** 2 - base**2))
         total, sums = (np.bincount(group, each, len(drawn)) for each in (scores, squares))
@@ -190,7 +188,7 @@ class Readings:
 
     def _phase(self, both: Sequence[Found], domains: int, weight: Floats, share: Floats) -> Phase:
         """Describe what was read again, and what the panel says otherwise."""
-        classes, read = self.reread.classes, self.reread.read
+        read = self.reread.read
         first, panel = both
         kept, cell_of, cells = self._cells_read()
         strata = self.first.strata
@@ -198,9 +196,7 @@ class Readings:
         squares = np.bincount(cell_of[read], weight[read] ** 2, cells) / np.maximum(self.reread.again[kept], 1)
         drawn_of = np.bincount(strata.group, strata.sampled)
         beside = 1 + left_by_group(strata)[group] / np.maximum(drawn_of[group] - 1, 1)
-        drawn = Drawn(
-            kept % len(CLASSES), self.reread.reports[kept], self.reread.again[kept], np.sqrt(squares), beside
-        )
+        drawn = Drawn(kept % len(CLASSES), self.reread.reports[kept], self.reread.again[kept], np.sqrt(squares), beside)
         report, domain, changes = _joined(first, panel, read, domains)
         found = Differences(report, cell_of[report], domain, weight[report], *changes)
         holds = first.due > 0
@@ -211,7 +207,7 @@ class Readings:
         return Phase(drawn, found, held, held_read, share)
 
     def _cells_read(self) -> tuple[Ints, Ints, int]:
-        """Number the cells that hold reports: their codes, the number of each report's, and how many there are."""
+        """Give the codes of the cells that hold reports, the place of each report's, and how many there are."""
         kept, cell_of = np.unique(self.reread.classes.cells(), return_inverse=True)
         return kept, cell_of.astype(np.int64), len(kept)
 
@@ -317,9 +313,9 @@ def _joined(
     return kept // domains, kept % domains, (due.astype(np.float64), recorded.astype(np.float64))
 
 
-def _scores(found: Found, of_due: Floats, of_recorded: Floats, reports: int) -> Floats:
+def _scores(found: Found, of: Scores, reports: int) -> Floats:
     """Give the score of each report."""
-    scores = of_due[found.domain] * found.due + of_recorded[found.domain] * found.recorded
+    scores = of[0][found.domain] * found.due + of[1][found.domain] * found.recorded
     return np.bincount(found.report, scores, reports).astype(np.float64)
 
 

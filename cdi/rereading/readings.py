@@ -1,8 +1,7 @@
-"""What a panel wrote, set beside the audit that its reports were drawn from; what does not fit is refused, all at once."""
+"""What a panel wrote, beside the audit that its reports were drawn from; what does not fit is refused, all at once."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -131,7 +130,7 @@ def _refuse_unread(reread: Reread, panel: Audit) -> None:
     for cell in np.flatnonzero((reread.reports > 0) & (reread.again == 0)):
         label = reread.classes.labels[cell // len(CLASSES)]
         reports = int(reread.reports[cell])
-        where = Where(panel.name, key=wording.stratum_called(stratum_name(label)) if label else None)
+        where = Where(panel.name, key=stratum_name(label) or None)
         kind = wording.CLASSES_READ[CLASSES[cell % len(CLASSES)]]
         faults.append(fault("reread-class-unread", got=0, where=where, kind=kind, reports=f"{reports:,}"))
     if faults:

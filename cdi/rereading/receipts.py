@@ -47,7 +47,9 @@ class Receipt:
     seed: str
     report: str  # the column with the reports' numbers
     strata: tuple[str, ...]  # the columns of strata
-    drawn: Mapping[tuple[tuple[str, ...], str], tuple[int, int]]  # stratum and class -> the reports of it, and those drawn
+    drawn: Mapping[
+        tuple[tuple[str, ...], str], tuple[int, int]
+    ]  # stratum and class -> the reports of it, and those drawn
     audit: str  # the digest of the audit's reports, strata and counts
     reports: str  # the digest of the reports drawn
 
@@ -75,8 +77,9 @@ class Receipt:
                 (tuple(map(str, each["stratum"])), str(each["class"])): (int(each["reports"]), int(each["read"]))
                 for each in held["classes"]
             }
-            texts = (str(held[name]) for name in ("version", "date", "seed", "report"))
-            return cls(*texts, tuple(map(str, held["stratum"])), drawn, str(held["audit"]), str(held["drawn"]))
+            version, date, seed, report = (str(held[name]) for name in ("version", "date", "seed", "report"))
+            strata = tuple(map(str, held["stratum"]))
+            return cls(version, date, seed, report, strata, drawn, str(held["audit"]), str(held["drawn"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DataError.of("reread-receipt", where=Where(str(path))) from error
 
@@ -134,7 +137,7 @@ def standing_of(readings: Readings, panel: object) -> Standing:
     receipt = Receipt.read(receipt_file(path))
     classes, where = readings.reread.classes, Where(str(receipt_file(path)))
     _refuse_changed(receipt, classes, where)
-    key = found_key(path)
+    key = found_key(receipt_file(path))
     if key is not None and not key.agrees(receipt.audit, _AUDIT, *_texts_of(classes)):
         raise DataError.of("reread-audit-changed", got=wording.OTHER_ANSWERS, where=where)
     wanted = drawn_by(classes, receipt.seed, {cell: read for cell, (_, read) in receipt.drawn.items()})

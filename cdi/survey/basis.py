@@ -232,9 +232,7 @@ def of_whole(totals: Totals) -> Basis:
     return _ratios(totals, totals.whole, 1, whole_strata=True, again=again)
 
 
-def _ratios(
-    totals: Totals, cells: Cells, domains: int, *, whole_strata: bool, again: Phase | None = None
-) -> Basis:
+def _ratios(totals: Totals, cells: Cells, domains: int, *, whole_strata: bool, again: Phase | None = None) -> Basis:
     """Estimate the ratio recorded / due of each domain: Cochran (1977), chapter 6."""
     strata = totals.strata
 
@@ -316,9 +314,7 @@ def _of_both(one: Floats, other: Floats, first: Floats, added: Floats) -> Floats
     return np.where(np.isfinite(found), np.maximum(found, 1.0), np.maximum(one, 1.0))
 
 
-def _worth(
-    totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: Spread, added: Floats
-) -> Worth:
+def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: Spread, added: Floats) -> Worth:
     """Give what the effective size of each domain follows from."""
     strata = totals.strata
 

@@ -1,8 +1,8 @@
 """The second phase of a sample: some of its reports were read again, and what they differ by corrects the whole.
 
 Reports were drawn from cells, each a class of reports within a stratum, by what was found in them first. The variance
-that this adds to a total is that of a stratified sample of differences, from cells whose sizes are known: Cochran (1977),
-Sampling Techniques, chapter 12. docs/reread.md derives it.
+that this adds to a total is that of a stratified sample of differences, from cells whose sizes are known: Cochran
+(1977), Sampling Techniques, chapter 12. docs/reread.md derives it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
 
-__all__ = ["UNSEEN", "Differences", "Drawn", "Phases", "Phase"]
+__all__ = ["UNSEEN", "Differences", "Drawn", "Phase", "Phases", "Scores"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What the second reading says less the first, of each report read again and domain of which either found crimes."""
+    """What the second reading says less the first, of each report read again and domain that either found crimes of."""
 
     # report, cell, domain: their places
     report: Ints
@@ -89,7 +89,7 @@ class Phase:
 
     @property
     def freedom(self) -> Floats:
-        """Give the reports with crimes of each domain that were read again, less one a cell; those read in full aside."""
+        """Count the reports with crimes of each domain that were read again, less one a cell; full cells are aside."""
         read = np.where(self.drawn.open, self.held_read, 0)
         found: Floats = np.maximum(read - 1, 0).sum(axis=1).astype(np.float64)
         return found
@@ -117,7 +117,8 @@ class Phase:
         read, kind = self.drawn.read, self.drawn.kind
         cells = len(read)
         first, second = (
-            np.bincount(places, values, domains * cells).reshape(domains, cells) for values in (scores, scores**2)
+            np.bincount(places, values, domains * cells).astype(np.float64).reshape(domains, cells)
+            for values in (scores, scores**2)
         )
         of_kind = (kind[:, None] == kind[None, :]).astype(np.float64)
         own = _variance(first, second, read.astype(np.float64))

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group", "order_of", "placing", "spread",
+    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group",
+    "order_of", "placing", "spread",
     "total", "weights_of",
 ]  # fmt: skip
 

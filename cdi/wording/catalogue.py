@@ -1276,16 +1276,20 @@ _REREADINGS: Mapping[str, Words] = {
     "reread-many": Words("no more reports than the {reports:,} of the audit", "Draw fewer.", only=_CALLED),
     "reread-few": Words("at least {least:,} reports: 2 of each class of each stratum ({classes:,} in all), or its only "
         "one", "Draw more reports.", only=_CALLED),
+    "reread-n": Words("the number of reports that a panel reads again", "Give it: {option:n_drawn=120}.",
+        only=_CALLED),
+    "reread-frame": Words("an audit alone, and no frame", "A panel's reports are drawn from the audit. Leave the frame "
+        "out.", only=("command_line",)),
+    "draw-of-audits": Words("no option of an audit", "A frame holds no decisions. Leave it out, or draw for a panel: "
+        "{option:reread_audit=audit.csv}.", only=("command_line",)),
     "reread-share": Words("a share between 0 and 1", "Give the share of the reports that is drawn where something was "
         "found missing: {option:missing_share=50%}.", only=_CALLED),
-    "reread-ending": Words("a file name that ends in .csv", "Name the worksheet so: panel.csv.", only=_CALLED),
-    "reread-exists": Words("a file that does not exist yet", "A worksheet that was filled in is never overwritten. "
-        "Choose another name.", only=_CALLED),
     "reread-taken": Words("an audit, and no result freed of its auditors' errors",
         "This call reads rows, of which a panel read some alone. Pass the audit.", only=("python",)),
     "reread-joint": Words("intervals one by one", "Leave out {named:joint}: the errors of readings are not part of it.",
         only=_CALLED),
-    "reread-measures": Words("the recording rate alone", "Leave out {named:measures}, {named:bounds} and {named:style}: "
+    "reread-measures": Words("the recording rate alone",
+        "Leave out {named:measures}, {named:bounds} and {named:style}: "
         "a panel frees only the recording rate of errors.", only=_CALLED),
     "reread-selection": Words("an audit whose reports were drawn by chance, or a census",
         "Leave out {named:reread}. A sample that stands for itself alone has counts, and no rate to free of errors.",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdi.wording.disparities import Points
-from cdi.wording.sentences import InPercent
+from cdi.wording.sentences import InPercent, in_a_row
 
 __all__ = [
     "AGAIN_HEADINGS", "AGAIN_TITLE", "CLASSES_READ", "DRAWN_AGAIN", "ERRORS_TITLE", "ERROR_HEADINGS",
-    "NOTES_OF_REREADING", "NO_RECEIPT_OF_PANEL", "OTHER_ANSWERS", "PANEL_FILES", "PANEL_HEADINGS", "PANEL_TITLE",
+    "NOTES_OF_REREADING", "NO_FRAME_TO_DRAW_FROM", "NO_RECEIPT_OF_PANEL", "ORDER_COLUMN", "OTHER_ANSWERS",
+    "PANEL_COLUMNS", "PANEL_HEADINGS", "PANEL_PURPOSE", "PANEL_RULES", "PANEL_TITLE", "PANEL_WORKSHEET",
     "RECEIPT_OF_PANEL", "RECEIPT_WITHOUT_KEY", "agreed_again", "aside_again", "error_said", "panel_drawn",
-    "read_again", "report_called", "reports_of_class",
+    "panel_unwritten", "panel_written", "read_again", "report_called", "reports_of_class",
 ]  # fmt: skip
 
 CLASSES_READ: Mapping[str, str] = {
@@ -53,11 +54,41 @@ ERROR_HEADINGS: Mapping[str, str] = {
     "to": "to",
 }
 
+NO_FRAME_TO_DRAW_FROM = "Missing argument 'FRAME'. To draw what a panel reads again: cdi draw --reread AUDIT."
+
+ORDER_COLUMN = "order"
+"""The column with the order in which reports are read."""
+
+PANEL_WORKSHEET = "Reports to read again"
+PANEL_PURPOSE = (
+    "Reports that a panel reads again, without knowing what the auditors decided. From this, cdi works out by how much "
+    "the auditors' rate is too high or too low."
+)
+PANEL_COLUMNS: Mapping[str, str] = {
+    "stratum": "What the report was sampled by. Leave it as it is.",
+    "report": "The number of the report. Leave it as it is.",
+    "order": "The order in which reports are read. Leave it as it is.",
+    "class": "The class of the crime, as you find it. Leave it empty if no crime is due.",
+    "due": "The number of crimes in the report that should have been recorded.",
+    "recorded": "The number of these crimes that were recorded.",
+    "decision": "Your decision on the crime. Choose it from the list.",
+}
+PANEL_RULES: Mapping[str, tuple[str, ...]] = {
+    "counts": (
+        "Read the reports in their order, and decide each by yourself.",
+        "Do not look at what the auditors decided, and do not ask them.",
+        "Fill in every row. Write 0 where no crime was due.",
+    ),
+    "decision": (
+        "Read the reports in their order, and decide each by yourself.",
+        "Do not look at what the auditors decided, and do not ask them.",
+        "Write one row for each crime. If a report has several, copy its row.",
+        "Fill in every row. If no crime was due, the decision is no crime.",
+    ),
+}
+
 PANEL_TITLE = "Reports drawn for the panel"
 PANEL_HEADINGS: Mapping[str, str] = {"class": "the auditors found", "reports": "reports", "drawn": "drawn"}
-PANEL_FILES = "Give the panel the worksheet alone. This table and the key are not for the panel."
-"""What is said when a worksheet is written."""
-
 OTHER_ANSWERS = "other reports, strata or answers"
 """What an audit holds that was changed since reports were drawn from it."""
 
@@ -116,6 +147,17 @@ def agreed_again(share: str, ends: tuple[str, str] | None, kappa: str, ac1: str,
 def panel_drawn(read: int, reports: int) -> str:
     """Say how many reports were drawn."""
     return f"{read:,} of the {reports:,} reports were drawn to be read again."
+
+
+def panel_unwritten() -> str:
+    """Say how to keep what was drawn."""
+    return "Nothing was written. To write the worksheet and its receipt: -o panel.csv, or -o panel.xlsx."
+
+
+def panel_written(files: Sequence[str]) -> str:
+    """Say which files were written, and that the panel gets one of them."""
+    sheet, *others = files
+    return f"Written: {sheet}, {in_a_row(others)}. Give the panel {sheet} alone, and not the table above."
 
 
 def reports_of_class(reports: int, kind: str, stratum: str) -> str:

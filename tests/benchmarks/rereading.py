@@ -19,7 +19,7 @@ import pandas as pd
 
 import cdi
 from cdi.measures import MEASURES
-from cdi.rereading.classes import CLASSES, Classes
+from cdi.rereading.classes import Classes
 from cdi.rereading.drawing import allocated
 from cdi.rereading.phases import Found, Readings, Reread
 from cdi.survey.estimates import Estimates
@@ -150,7 +150,10 @@ def _freed(of: Simulated, classes: Classes, due: Ints, recorded: Ints, rng: np.r
     kept, sizes = np.unique(cells, return_counts=True)
     weight = np.bincount(cells, of.audit.strata.weight[classes.stratum])
     number = allocated(
-        {int(c): float(weight[c]) for c in kept}, dict(zip(kept.tolist(), sizes.tolist(), strict=True)), of.plan.read, 0.5
+        {int(c): float(weight[c]) for c in kept},
+        dict(zip(kept.tolist(), sizes.tolist(), strict=True)),
+        of.plan.read,
+        0.5,
     )
     read = np.zeros(len(due), dtype=bool)
     for cell in kept.tolist():
