@@ -66,6 +66,8 @@ class Panel(Printed):
         The columns with strata.
     ids : tuple of str
         The numbers of the reports drawn, in no order.
+    audit : Audit
+        The audit that they are drawn from.
     empty : tuple of str
         The columns to fill in.
     decision : str or None
@@ -90,6 +92,7 @@ class Panel(Printed):
     report: str  # the column with the reports' numbers
     strata: tuple[str, ...]  # the columns of strata
     ids: tuple[str, ...] = field(repr=False)
+    audit: Audit = field(repr=False)
     empty: tuple[str, ...] = ()  # the columns to fill in
     decision: str | None = None  # the one of them with decisions, where there is one
     counts: tuple[str, ...] = ()  # or those with crimes due and recorded
@@ -156,7 +159,7 @@ class Panel(Printed):
             self.report,
             self.strata,
             self.drawn,
-            tag_of_audit(key, self.classes),
+            tag_of_audit(key, self.audit),
             tag_of_drawn(key, self.ids),
         )
         is_text = target.suffix.casefold() == ".csv"
@@ -242,7 +245,7 @@ def draw_panel(audit: object, n: int, *, seed: str | int, missing_share: float =
     columns = (*keys, name, wording.ORDER_COLUMN, *empty)
     decision = sample.design.decision
     return Panel(
-        columns, tuple(rows), text, labelled, classes, name, first.strata.keys, tuple(ids), empty, decision,
+        columns, tuple(rows), text, labelled, classes, name, first.strata.keys, tuple(ids), first, empty, decision,
         () if decision is not None else empty[-2:],
     )  # fmt: skip
 

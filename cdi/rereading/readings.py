@@ -39,7 +39,7 @@ def read_both(audit: Audit, panel: object) -> Readings:
     first = by_reports(audit)
     classes = classes_of(first)
     other = _panel_of(panel, first)
-    if other.source is first.source:
+    if _are_same(first.source, other.source):
         raise DesignError.of("reread-same", where=Where(other.name))
     if other.undecided:
         raise DataError.of("reread-blank", got=wording.undecided(other.undecided), where=other.first_undecided)
@@ -47,6 +47,11 @@ def read_both(audit: Audit, panel: object) -> Readings:
     reread = Reread(classes, read)
     _refuse_unread(reread, other)
     return Readings(first, other, reread)
+
+
+def _are_same(one: Source, other: Source) -> bool:
+    """Tell whether both are the same rows, of which the second tells nothing."""
+    return one is other or bool(one.places and one.places == other.places)
 
 
 def _panel_of(panel: object, first: Audit) -> Audit:
@@ -91,7 +96,7 @@ def _unknown(panel: Audit, rows: Sequence[str] | dict[str, int], classes: Classe
     strange = [number_of(each) for each in rows if each not in known]
     if not strange:
         return []
-    where = Where(panel.name, panel.source.header, panel.design.cluster, sheet=panel.source.sheet)
+    where = Where(panel.name, column=panel.design.cluster, sheet=panel.source.sheet)
     return [fault("reread-unknown", got=wording.first_few(sorted(strange)), where=where, reports=len(strange))]
 
 
@@ -99,7 +104,7 @@ def _twice(panel: Audit, rows: dict[str, int], first: Audit) -> list[Fault]:
     """Find reports that stand in several rows where each has one, with its counts."""
     if panel.design.due is None or engine.count_rows(first.rows) > int(first.strata.sampled.sum()):
         return []
-    where = Where(panel.name, panel.source.header, panel.design.cluster, sheet=panel.source.sheet)
+    where = Where(panel.name, column=panel.design.cluster, sheet=panel.source.sheet)
     several = sorted(number_of(each) for each, n in rows.items() if n > 1)
     return [fault("reread-twice", got=wording.first_few(several), where=where, reports=len(several))] if several else []
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from cdi import wording
 from cdi.audits import answers
+from cdi.audits.counting import DUE, RECORDED
 from cdi.audits.nesting import number_of
 from cdi.audits.strata import stratum_name
 from cdi.errors import DataError, Where
@@ -104,9 +105,24 @@ def receipt_file(panel: Path) -> Path:
     return panel.with_name(f"{panel.stem}.receipt.json")
 
 
-def tag_of_audit(key: Key, classes: Classes) -> str:
-    """Give the digest of what the auditors found, report by report."""
-    return key.tag(_AUDIT, *_texts_of(classes))
+def tag_of_audit(key: Key, audit: Audit) -> str:
+    """Give the digest of what the auditors decided, whatever the order of the rows."""
+    return key.tag(_AUDIT, *_texts_of(audit))
+
+
+def _texts_of(audit: Audit) -> list[str]:
+    """Write each row by what an estimate takes from it."""
+    import narwhals as nw
+
+    design, source = audit.design, audit.source
+    own = [*audit.strata.keys, design.decision, design.recorded_as, design.category, design.weight]
+    names = [source.inner(name) for name in dict.fromkeys(own) if name is not None and name in audit.columns]
+    columns = list(dict.fromkeys([str(audit.cluster), *names]))
+    counted = audit.rows.select(*columns, DUE, RECORDED)
+    parts = [counted] if audit.aside is None else [counted, audit.aside.select(*columns, DUE, RECORDED)]
+    found = engine.collect(nw.concat(parts))
+    values = [[answers.show(value) for value in found[name]] for name in (*columns, DUE, RECORDED)]
+    return sorted(json.dumps(row) for row in zip(*values, strict=True))
 
 
 def tag_of_drawn(key: Key, ids: Sequence[str]) -> str:
@@ -138,7 +154,7 @@ def standing_of(readings: Readings, panel: object) -> Standing:
     classes, where = readings.reread.classes, Where(str(receipt_file(path)))
     _refuse_changed(receipt, classes, where)
     key = found_key(receipt_file(path))
-    if key is not None and not key.agrees(receipt.audit, _AUDIT, *_texts_of(classes)):
+    if key is not None and not key.agrees(receipt.audit, _AUDIT, *_texts_of(readings.first)):
         raise DataError.of("reread-audit-changed", got=wording.OTHER_ANSWERS, where=where)
     wanted = drawn_by(classes, receipt.seed, {cell: read for cell, (_, read) in receipt.drawn.items()})
     _refuse_others(readings, {each for each, drawn in zip(classes.ids, wanted, strict=True) if drawn}, where)
@@ -153,11 +169,6 @@ def _path_of(panel: object, read: Audit) -> Path | None:
     if isinstance(given, (str, Path)):
         return Path(str(given).partition("#")[0] if not Path(given).exists() else given)
     return None if read.name is None else Path(read.name)
-
-
-def _texts_of(classes: Classes) -> list[str]:
-    rows = zip(classes.ids, classes.stratum.tolist(), classes.due.tolist(), classes.recorded.tolist(), strict=True)
-    return [json.dumps([each, *classes.labels[place], due, recorded]) for each, place, due, recorded in rows]
 
 
 def _refuse_changed(receipt: Receipt, classes: Classes, where: Where) -> None:

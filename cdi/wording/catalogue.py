@@ -1504,7 +1504,7 @@ FAULTS: Mapping[str, Words] = {
     **_FILES, **_KEYS, **_FOLDERS,
     **_COLUMNS, **_VALUES, **_DECISIONS, **_STRATA, **_VOLUMES, **_PERIODS, **_TIMES_OF_ROWS, **_REVIEWS, **_GROUPS,
     **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_FORCES, **_DISCLOSURE, **_MODELS,
-    **_DRAWS,
+    **_DRAWS, **_REREADINGS,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""
 
