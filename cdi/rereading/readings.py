@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["by_reports", "read_both"]
 
+DUE, RECORDED = "due", "recorded"
+"""The columns in which a panel counts, where the auditors did not."""
+
 
 def by_reports(audit: Audit) -> Audit:
     """Give an audit whose rows lie in reports: of rows drawn one by one, each is one by its own number."""
@@ -65,6 +68,9 @@ def _panel_of(panel: object, first: Audit) -> Audit:
 
 def _design_of(design: Design, opened: Source) -> Design:
     """Take of a design what says how rows are read, and leave what says how they were drawn."""
+    if design.due is None and {DUE, RECORDED} <= set(opened.columns) and design.decision not in opened.columns:
+        # a yes or no, and a decision that was left out, have no word for what counts say
+        design = replace(design, decision=None, due=DUE, recorded=RECORDED)
     nest = tuple(name for name in design.nest or () if name in opened.columns)
     plain: dict[str, Any] = {
         "stratum": (), "case": None, "population": None, "weight": None, "period": None, "collapse": None,
