@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 (a day, beside the field of that name)
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from cdi import __version__, wording
 from cdi.arguments import checked, is_number, path_of
 from cdi.audits.audit import Audit, audit_of
+from cdi.audits.design import Roles
 from cdi.audits.nesting import number_of
 from cdi.binomial.intervals import whole_number
 from cdi.errors import DataError, MethodError, Where
@@ -25,7 +26,7 @@ from cdi.printing.lines import whole
 from cdi.rereading.classes import CLASSES, MISSING, Classes, classes_of, id_column
 from cdi.rereading.readings import by_reports
 from cdi.rereading.receipts import Receipt, drawn_by, receipt_file, tag_of_audit, tag_of_drawn
-from cdi.rereading.worksheet import book_of
+from cdi.rereading.worksheet import Sheet, book_of
 from cdi.selection.tickets import seed_of, tickets
 from cdi.showing import Printed
 
@@ -113,6 +114,11 @@ class Panel(Printed):
         grid = grid_of(wording.PANEL_TITLE, columns, lines)
         return Page(None, (grid,), statements=(wording.panel_drawn(len(self.rows), len(self.classes.ids)),))
 
+    @property
+    def sheet(self) -> Sheet:
+        """What the panel is given."""
+        return Sheet(self.columns, self.rows, self.report, self.strata, self.empty, self.decision, self.counts)
+
     def to_pandas(self) -> pd.DataFrame:
         """Give the worksheet as a data frame, with what is to be filled in empty."""
         import pandas as pd
@@ -163,7 +169,7 @@ class Panel(Printed):
             tag_of_drawn(key, self.ids),
         )
         is_text = target.suffix.casefold() == ".csv"
-        formats.write(csv_of(self.columns, self.rows) if is_text else book_of(self), target)
+        formats.write(csv_of(self.columns, self.rows) if is_text else book_of(self.sheet), target)
         formats.write(receipt.text(), proof)
         return target, proof, key_file(proof)
 
@@ -178,7 +184,7 @@ def refuse_file(target: Path) -> None:
 
 
 @checked
-def draw_panel(audit: object, n: int, *, seed: str | int, missing_share: float = HALF, **roles: Any) -> Panel:
+def draw_panel(audit: object, n: int, *, seed: str | int, missing_share: float = HALF, **roles: Unpack[Roles]) -> Panel:
     """Draw the reports of an audit that a panel reads again without knowing what the auditors decided.
 
     Parameters

@@ -6,7 +6,8 @@ Ids are text, so that 0012 stays as it is. ``cdi estimate AUDIT --reread`` reads
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from cdi import wording
 from cdi.audits import answers
@@ -23,16 +24,26 @@ from cdi.worksheets import (
     packed,
 )
 
-if TYPE_CHECKING:
-    from cdi.rereading.drawing import Panel
-
-__all__ = ["book_of"]
+__all__ = ["Sheet", "book_of"]
 
 SHEET = "panel"
 _WIDEST = 40
 
 
-def book_of(panel: Panel) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a panel is given: the reports, and the columns to fill in."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    report: str  # the column with the reports' numbers
+    strata: tuple[str, ...]  # the columns of strata
+    empty: tuple[str, ...]  # the columns to fill in
+    decision: str | None  # the one of them with decisions, where there is one
+    counts: tuple[str, ...]  # or those with crimes due and recorded
+
+
+def book_of(panel: Sheet) -> bytes:
     """Make the worksheet."""
     from openpyxl import Workbook
     from openpyxl.packaging.core import DocumentProperties
@@ -50,7 +61,7 @@ def book_of(panel: Panel) -> bytes:
     return packed(book)
 
 
-def _fill(sheet: Any, panel: Panel) -> None:
+def _fill(sheet: Any, panel: Sheet) -> None:
     """Write the reports, with the columns to fill in beside them."""
     from openpyxl.utils import get_column_letter
 
@@ -78,13 +89,13 @@ def _put(sheet: Any, row: int, place: int, name: str, value: str) -> None:
         cell.number_format, cell.data_type = TEXT, "s"
 
 
-def _column(name: str, panel: Panel) -> WorksheetColumn:
+def _column(name: str, panel: Sheet) -> WorksheetColumn:
     if name == panel.decision:
         return WorksheetColumn(name, "choice", choices=tuple(answers.DECISIONS))
     return WorksheetColumn(name, "count" if name in panel.counts else "text")
 
 
-def _guidance(panel: Panel) -> tuple[tuple[str, str, str], ...]:
+def _guidance(panel: Sheet) -> tuple[tuple[str, str, str], ...]:
     """Say what each column holds, what can be chosen, and what to do with the worksheet."""
     said = wording.PANEL_COLUMNS
     about = {

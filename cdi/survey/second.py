@@ -28,11 +28,11 @@ Change: TypeAlias = "Callable[[Audit], Audit]"
 Scores: TypeAlias = "tuple[Floats, Floats]"
 """What a crime due, and one recorded, count in a total: one element a domain."""
 
-UNSEEN = 1.0
+UNSEEN = 1.5
 """The crimes decided otherwise as if found among the reports of a class and one more, where fewer were.
 
-A class in which nothing differed has a variance of 0 by what was seen, and its reports may still differ. Half a crime
-holds too little where few of many reports are read again: coverage then falls to .87 (docs/reread.md).
+A class in which nothing differed has a variance of 0 by what was seen, and its reports may still differ. Half a crime,
+or one, is too little where few of many reports are read again: see docs/reread.md, and the simulation that it names.
 """
 
 
@@ -150,9 +150,9 @@ def _variance(first: Floats, second: Floats, n: Floats) -> Floats:
 
 
 def _floor(drawn: Drawn, read: Ints) -> Floats:
-    """Give q (1 - q) with q of one in n + 1, n the reports of a class that were read again, as far as they count alike.
+    """Give q (1 - q) with q of ``UNSEEN`` in n + 1, n the reports of a class that were read again.
 
-    Where the reports of some strata count for more, as many that counted alike tell as much: (sum a n)^2 / sum a^2 n.
+    Where those of some strata count for more, n is as many that counted alike tell as much: (sum a n)^2 / sum a^2 n.
     """
     read = np.atleast_2d(read)
     counts = np.where(drawn.open, drawn.reports * drawn.weight / np.maximum(drawn.read, 1), 0.0)
