@@ -20,6 +20,7 @@ from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, difference
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
+from cdi.parameters import WILSON
 from cdi.printing.tables import Row, Table
 from cdi.rereading.classes import CLASSES
 from cdi.rereading.phases import Readings
@@ -40,7 +41,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 AUDITORS, ERROR, ALIKE = (MEASURES[key] for key in ("rate-auditors", "auditors-error", "reread-alike"))
-KAPPA, AC1 = MEASURES["kappa"], MEASURES["ac1"]
+RATE, KAPPA, AC1 = (MEASURES[key] for key in ("recording-rate", "kappa", "ac1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def freed(second: SecondReading, by: str | Sequence[str] | None) -> Estimates:
     first = readings.first
     keys = first.strata.keys if by is None else tuple(map(first.source.written, names_of(by)))
     totals = readings.totals(keys)
-    found = share_of(totals, MEASURES["recording-rate"])
+    found = share_of(totals, RATE)
     beyond, none = _beyond(totals)
     rows = []
     for i, row in enumerate(found.rows):
@@ -158,7 +159,7 @@ def with_errors(table: Table, second: SecondReading, found: Sequence[Estimates],
 
     ``own`` are the same estimates by the auditors' reading alone.
     """
-    rows = [each for row in table.of("recording-rate") for each in _error(row, _held_against(row, found, own), table)]
+    rows = [each for row in table.of(RATE.key) for each in _error(row, _held_against(row, found, own), table)]
     whole = found[0].rows[-1].label
     return replace(table, rows=(*table.rows, *rows, *alike(second, whole, level=table.level, method=table.method)))
 
@@ -315,7 +316,7 @@ def _share_alike(bare: Row, same: npt.NDArray[np.bool_], cell: Ints, times: Floa
     found = replace(bare, estimate=share, n=len(times), recorded=int(same.sum()))
     if np.all(stands == read):
         return found
-    ends = intervals.interval(share, size, level=bare.level, method="wilson")
+    ends = intervals.interval(share, size, level=bare.level, method=WILSON)
     return replace(found, low=float(ends.low), high=float(ends.high), n_eff=size)
 
 

@@ -13,7 +13,7 @@ from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, level_text, named, percent, shows_overall, whole
 from cdi.printing.tables import Row, Table
 from cdi.rereading.classes import CLASSES
-from cdi.rereading.estimates import AC1, ALIKE, AUDITORS, ERROR, KAPPA, SecondReading
+from cdi.rereading.estimates import AC1, ALIKE, AUDITORS, ERROR, KAPPA, RATE, SecondReading
 
 __all__ = ["with_second"]
 
@@ -42,7 +42,7 @@ def _lines(table: Table) -> list[_ErrorLine]:
     def by_row(measure: str) -> dict[tuple[tuple[str, ...], Scope], Row]:
         return {(row.label, row.facts.scope): row for row in table.of(measure)}
 
-    rates, own = by_row("recording-rate"), by_row(AUDITORS.key)
+    rates, own = by_row(RATE.key), by_row(AUDITORS.key)
     return [_ErrorLine(rates[place], own[place], row) for place, row in by_row(ERROR.key).items()]
 
 

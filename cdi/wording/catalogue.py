@@ -1249,8 +1249,6 @@ _REREADINGS: Mapping[str, Words] = {
         "panel filled in: {option:reread=panel.csv}.", only=_CALLED),
     "reread-blank": Words("a decision in every row of the panel's file",
         "Fill it in. Write not auditable where nothing can be decided.", only=_CALLED),
-    "reread-unfilled": Words("what the panel decided", "Every row is blank. Fill the worksheet in first.",
-        only=_CALLED),
     "reread-unknown": Words("reports of the audit (others: {reports:,})",
         "Check that the numbers are written as in the audit, and leave out reports that are not in it.",
         only=_CALLED),

@@ -25,7 +25,7 @@ CLASSES_READ: Mapping[str, str] = {
 NOTES_OF_REREADING: Mapping[str, str] = {
     "reread": "freed of the auditors' errors: counts are estimates of what the panel would have found in all reports",
     "reread-beyond": "what the panel changed goes beyond what a rate can be: read more reports again",
-    "reread-none": "no estimate: what the panel changed leaves no crime due of this category",
+    "reread-none": "no estimate: what the panel changed leaves nothing due here",
     "reread-unlike": "no error: one of the two readings has no rate here",
 }
 
