@@ -88,6 +88,9 @@ if _typing.TYPE_CHECKING:
     from cdi.report.files import verify_report, write_report
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
+    from cdi.rereading.drawing import Panel as Panel
+    from cdi.rereading.drawing import draw_panel
+    from cdi.rereading.estimates import SecondReading as SecondReading
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
@@ -163,6 +166,8 @@ _HOMES = {
     "report.contents": ("Report",),
     "report.files": ("Verification", "verify_report", "write_draw", "write_report"),
     "reproduction": ("Reproduction", "reproduce"),
+    "rereading.drawing": ("Panel", "draw_panel"),
+    "rereading.estimates": ("SecondReading",),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
@@ -198,7 +203,8 @@ __all__ = [
     "Scenario", "Timeliness", "Trend", "Workbook", "additionally_recorded", "agreement", "assemble", "attack",
     "changes", "classification_accuracy", "compare", "contrast", "count_interval", "coverage",
     "coverage_of_difference",
-    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "estimate", "explain",
+    "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "draw_panel", "estimate",
+    "explain",
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",

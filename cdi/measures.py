@@ -554,6 +554,9 @@ _ENTRIES = (
         "likely-reports", "further reports that are likely until it is clear", Unit.NUMBER, Role.PEER,
         plural="numbers of reports",
     ),
+    Measure("rate-auditors", "rate by the auditors", role=Role.PEER),
+    Measure("auditors-error", "error of the auditors: their rate less the freed one", Unit.POINTS, Role.PEER),
+    Measure("reread-alike", "reports in which the panel found what the auditors found", role=Role.PEER),
     Measure("odds-ratio", "odds ratio of being recorded", Unit.RATIO, Role.CHANGE, plural="odds ratios"),
     Measure(
         "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",

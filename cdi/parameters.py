@@ -516,6 +516,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("draw",), flags=("-o", "--output"), metavar="SAMPLE", argument="path",
         ),
         Parameter(
+            "reread_audit", "file", "Audit of which a panel reads some reports again, instead of a frame; --n says how "
+            "many.",
+            verbs=("draw",), flags=("--reread",), metavar="AUDIT", argument="audit",
+        ),
+        Parameter(
+            "missing_share", "share", "Share of the panel's reports that is drawn where the auditors found something "
+            "missing.",
+            verbs=("draw",), metavar="SHARE", default="50%",
+        ),
+        Parameter(
             "verified_receipt", "text", "Receipt to verify: the draw is made again from the frame, and held against "
             "the sample.",
             verbs=("draw",), flags=("--verify",), metavar="RECEIPT", argument="receipt",
@@ -563,6 +573,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"toml": "What to estimate; always with the recording rate."},
             verbs=("estimate", "explain"), flags=("--measure",), choices=tuple(estimated()), multiple=True,
             default=next(iter(estimated())), tables=("audit",), example='["classification"]',
+        ),
+        Parameter(
+            "reread", "file", "File in which a panel decided some of the reports again, to free rates and counts of "
+            "the auditors' errors.",
+            verbs=("estimate",), metavar="PANEL",
         ),
         Parameter(
             "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "
@@ -740,7 +755,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column that searches were drawn by, such as station or month.",
                    "reviews": "Column that files were drawn by, such as outcome or month.",
                    "plans": "Column of the frame, or of the audit before, that reports are drawn by, such as route."},
-            verbs=(*READ, "plan", "watch"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
+            verbs=(*READ, "plan", "watch", "draw"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
         ),
         Parameter(
             "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
@@ -758,12 +773,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "FILENAME; '' if the same number is the same draw everywhere.",
                    "reviews": "Column within which the numbers of files begin anew, such as month, or SHEET or "
                    "FILENAME; '' if the same number is the same file everywhere."},
-            verbs=READ, metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
+            verbs=(*READ, "draw"), metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
         ),
         Parameter(
             "case", "name", "Column with each row's own number, checked for duplicates.",
             words={"reviews": "Column with each file's own number (file unless given), checked for duplicates."},
-            verbs=MATCHED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
+            verbs=(*MATCHED, "draw"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
         ),
         Parameter(
             "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
@@ -771,7 +786,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column with the number of searches in each row; each row is one unless given.",
                    "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
                    "yes."},
-            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "review", "watch"), metavar="COL",
+            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "review", "watch", "draw"), metavar="COL",
             tables=_columns(ANSWERED_TABLES),
             example='"due"',
         ),
@@ -779,7 +794,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
             words={"searches": "Column that says whether reasonable grounds are recorded, yes or no (grounds unless "
                    "given)."},
-            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "watch"), metavar="COL",
+            verbs=(*AUDITS, "agree", "grounds", "open", "plan", "watch", "draw"), metavar="COL",
             tables=_columns(ANSWERED_TABLES), example='"recorded"',
         ),
         Parameter(
@@ -788,7 +803,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "reviews": "Number of files on the sampling frame, or the column or file that holds it.",
                    "plans": "Number of reports on the sampling frame, instead of strata; or the column or file that "
                    "holds it for the audit before."},
-            verbs=(*SAMPLES, "plan", "watch"), metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
+            verbs=(*SAMPLES, "plan", "watch", "draw"), metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
         ),
         Parameter(
             "frame_size", "count", "Number of records on the sampling frame.",
@@ -798,7 +813,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "weight", "name", "Column with a weight for each report, instead of the population.",
             words={"searches": "Column with a weight for each search, instead of the population.",
                    "reviews": "Column with a weight for each file, instead of the population."},
-            verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"weight"',
+            verbs=(*OPENED, "draw"), metavar="COL", tables=_columns(SAMPLE_TABLES), example='"weight"',
         ),
         Parameter(
             "selection", "choice", "How the sample was chosen: by chance (random), everything on the frame (census), "
@@ -809,12 +824,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
-            verbs=(*AUDITS, "agree", "open", "plan", "watch"), metavar="COL", tables=_columns(DECIDED_TABLES),
+            verbs=(*AUDITS, "agree", "open", "plan", "watch", "draw"), metavar="COL", tables=_columns(DECIDED_TABLES),
             example='"decision"',
         ),
         Parameter(
             "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
-            verbs=(*MATCHED, "watch"), metavar="WORD=MEANING",
+            verbs=(*MATCHED, "watch", "draw"), metavar="WORD=MEANING",
         ),
         Parameter(
             "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
@@ -840,12 +855,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "recorded_as", "name", "Column with the class that each crime was recorded in.",
-            verbs=(*AUDITS, "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"recorded_as"',
+            verbs=(*AUDITS, "draw", "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"recorded_as"',
         ),
         Parameter(
             "category", "name", "Column with the class that each crime should have been recorded in (crime_type unless "
             "given).",
-            verbs=(*AUDITS, "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"crime_type"',
+            verbs=(*AUDITS, "draw", "open"), metavar="COL", tables=_columns(DECIDED_TABLES), example='"crime_type"',
         ),
         Parameter(
             "classification", "choice", "Whether a crime recorded in the wrong class counts as not recorded in its own "
@@ -889,7 +904,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
-            verbs=(*READ, "init", "open", "watch"), metavar="FILE",
+            verbs=(*READ, "init", "open", "watch", "draw"), metavar="FILE",
         ),
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "

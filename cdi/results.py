@@ -22,6 +22,9 @@ from cdi.parameters import LEVEL, METHOD, STYLES
 from cdi.printing import formats
 from cdi.printing.lines import level_text, shows_overall
 from cdi.printing.tables import Table, arrange
+from cdi.rereading.estimates import SecondReading, freed, said_of, second_reading, with_errors
+from cdi.rereading.pages import with_second
+from cdi.rereading.readings import by_reports
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import (
@@ -34,7 +37,7 @@ from cdi.survey.extrapolation import (
     route_share_of,
     unrecorded,
 )
-from cdi.survey.sampling import GROUNDS, grounds_rate
+from cdi.survey.sampling import GROUNDS, grounds_rate, recording_rate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +71,8 @@ class Result(Shown):
         The crimes not recorded less those over-recorded, if a share over-recorded was given.
     of_volumes : tuple of str
         What was chosen, added and left out of the volumes. It is part of what is ``said``.
+    reread : SecondReading or None
+        What a panel read again, if its file was given: rates and counts are then freed of the auditors' errors.
 
     Examples
     --------
@@ -83,6 +88,7 @@ class Result(Shown):
     said: tuple[str, ...] = ()
     net: NetError | None = None
     of_volumes: tuple[str, ...] = ()
+    reread: SecondReading | None = None
 
     @property
     def rates(self) -> Estimates:
@@ -100,7 +106,8 @@ class Result(Shown):
 
         # what is said beside a table whose whole is withheld would tell it
         net = said_of_net(self.net) if shows_overall(self.table.rows) else ()
-        return lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
+        page = lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
+        return page if self.reread is None else with_second(page, self.table, self.reread)
 
     def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
         """Work out the figures of a row step by step; see :func:`cdi.explain`.
@@ -143,6 +150,7 @@ class _EstimateTerms:
     side: str
     style: str
     joint: bool = False
+    reread: object = None
 
 
 def _estimator_of(measure: Measure) -> Callable[[Audit, str | Sequence[str] | None], Estimates]:
@@ -173,6 +181,7 @@ def estimate(
     side: str = "both",
     joint: bool = False,
     style: str = "default",
+    reread: object = None,
     **roles: Unpack[Roles],
 ) -> Result:
     """Estimate recording rates from an audited sample and, with volumes, the crimes that were not recorded.
@@ -210,6 +219,9 @@ def estimate(
         Whether the intervals of all rows hold together at the level, and not each by itself. They are then wider.
     style : {"default", "published"}
         Whether to print results as cdi does, or with the intervals and words of inspection reports.
+    reread : path, Workbook, data frame or Audit, optional
+        What a panel decided of some of the reports, read again: rates and counts are then freed of the auditors'
+        errors. See :func:`draw_panel`.
     **roles
         The fields of :class:`cdi.Design`.
 
@@ -253,9 +265,34 @@ def estimate(
     if crime is None:
         _refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
     terms = _EstimateTerms(
-        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style, joint
-    )
+        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style, joint,
+        reread,
+    )  # fmt: skip
+    if reread is not None:
+        _refuse_reread(audit, terms)
     return _estimated(audit, crime, terms)
+
+
+def _by_auditors(audit: Audit, rates: Estimates, known: Volumes | None, terms: _EstimateTerms) -> tuple[Estimates, ...]:
+    """Estimate the same by the auditors' reading alone."""
+    own = recording_rate(by_reports(audit), rates.keys)
+    if known is None:
+        return (own,)
+    missing = unrecorded(
+        own, known, route_share=terms.route_share, over_recording=terms.over_recording, prediction=terms.prediction
+    )
+    return own, missing
+
+
+def _refuse_reread(audit: Audit, terms: _EstimateTerms) -> None:
+    """Refuse what a second reading does not go with."""
+    if tuple(terms.measures) != ("recording-rate",) or terms.bounds or terms.style != "default":
+        asked = [*terms.measures, *(["bounds"] if terms.bounds else []), *([terms.style] * (terms.style != "default"))]
+        raise MethodError.of("reread-measures", got=wording.in_a_row(asked))
+    if terms.joint:
+        raise MethodError.of("reread-joint")
+    if not audit.design.representative:
+        raise DesignError.of("reread-selection", got=wording.SELECTIONS[audit.design.selection])
 
 
 def with_frame(roles: Roles, frame: object, domains: Sequence[str]) -> None:
@@ -277,7 +314,8 @@ def estimated_of(audit: Audit, by: str | Sequence[str] | None, crime: object, *,
 def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     asked = [each for key, each in estimated().items() if key in terms.measures]
     asked.sort(key=lambda each: not each.projects)  # the rate that counts follow from opens the table
-    found = [_estimator_of(each)(audit, terms.by) for each in asked]
+    second = None if terms.reread is None else second_reading(audit, terms.reread)
+    found = [_estimator_of(each)(audit, terms.by) if second is None else freed(second, terms.by) for each in asked]
     known = None if crime is None else known_crime(found[0], crime)
     share = None if terms.route_share is None else route_share_of(terms.route_share)
     over = terms.over_recording
@@ -300,7 +338,10 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     said = (*_said(audit, found, known, share), *of_volumes)
     if each is not None:
         said = (wording.held_together(level_text(terms.level), level_text(round(each, 4))), *said)
-    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes)
+    if second is not None:
+        table = with_errors(table, second, found, _by_auditors(audit, found[0], known, terms))
+        said = (*said_of(second), *said)
+    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes, second)
 
 
 def _refuse_joint(measures: Sequence[str], method: str, side: str, *, bounds: bool) -> None:

@@ -30,6 +30,7 @@ NUMBERS = {"x": 9_000, "y": 4_000}
 
 
 CHANGES = {
+    "reread": ROWS.assign(did=0),
     "by": "route", "volumes": {"x": 9_001, "y": 4_000}, "level": 0.9, "method": "jeffreys", "side": "upper",
     "joint": True,
     "style": "published", "cluster": "id", "due": None, "recorded": "should", "stratum": None, "weight": "w",

@@ -400,6 +400,11 @@ def sample_of(source: object) -> object:
     if not isinstance(kept, Audit):
         return source
     source.refuse_suppressed()
+    if (
+        getattr(source, "reread", None) is not None
+        or getattr(getattr(source, "totals", None), "second", None) is not None
+    ):
+        raise DesignError.of("reread-taken", where=Where(kept.name))
     return kept
 
 

@@ -17,9 +17,13 @@ __all__ = ["draw"]
 
 
 @options.verb("draw")
-@click.argument("files", nargs=-1, required=True, metavar="FRAME [SAMPLE]")
+@click.argument("files", nargs=-1, metavar="FRAME [SAMPLE]")
 def draw(files: tuple[str, ...], **given: Any) -> None:
-    """Draw a sample, verify a draw, or replace a record of it."""
+    """Draw a sample or what a panel reads again, verify a draw, or replace a record of it."""
+    if given["reread_audit"] is not None:
+        _draw_panel(files, given)
+        return
+    _refuse_unread(files, given)
     if given["verified_receipt"] is not None:
         _refuse_idle(given, "verified_receipt", ("cluster",))
         _verify(files, given)
@@ -28,6 +32,46 @@ def draw(files: tuple[str, ...], **given: Any) -> None:
         _replace(files, given)
     else:
         _draw(files, given)
+
+
+_OF_AUDITS = (
+    "stratum", "nest", "case", "due", "recorded", "population", "weight", "decision", "recorded_as", "category",
+    "words", "mapping",
+)  # fmt: skip
+"""Options that say how an audit is read; a frame has none of them."""
+
+
+def _refuse_unread(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Refuse a draw without a frame, and options that only an audit has a use for."""
+    if not files:
+        raise click.UsageError(wording.NO_FRAME_TO_DRAW_FROM)
+    idle = [PARAMETERS[name].spelled[0] for name in (*_OF_AUDITS, "missing_share") if given[name] not in (None, (), "")]
+    if idle:
+        raise DesignError.of("draw-of-audits", got=wording.in_a_row(idle))
+
+
+def _draw_panel(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Draw the reports of an audit that a panel reads again."""
+    from cdi.rereading.drawing import draw_panel, refuse_file
+
+    if files:
+        raise DesignError.of("reread-frame", got=" ".join(files))
+    _refuse_idle(
+        given,
+        "reread_audit",
+        (*_OF_AUDITS, "cluster", "n_drawn", "seed_of_draw", "missing_share", "sample_file", "format"),
+    )
+    for name, code in (("seed_of_draw", "draw-seed"), ("n_drawn", "reread-n")):
+        if given[name] is None:
+            raise DesignError.of(code)
+    sources, output = options.sources_of([given["reread_audit"]], given), given["sample_file"]
+    if output is not None:
+        refuse_file(output)
+    share = {} if given["missing_share"] is None else {"missing_share": given["missing_share"]}
+    found = draw_panel(sources, given["n_drawn"], seed=given["seed_of_draw"], **share, **options.roles_of(given))
+    options.emit(found.page(), {"format": given["format"]})
+    said = wording.panel_unwritten() if output is None else wording.panel_written(list(map(str, found.write(output))))
+    click.echo(f"\n{said}", err=True)
 
 
 def _draw(files: Sequence[str], given: Mapping[str, Any]) -> None:

@@ -18,7 +18,14 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     from cdi.results import estimate as estimate_audit
 
     sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"])
-    options.refuse_overwriting(given["output"], *sources, *volumes)
-    found = estimate_audit(sources, volumes=volumes, **options.terms_of(given), **options.roles_of(given))
+    panel = options.sources_of([given["reread"]]) if given["reread"] else []
+    options.refuse_overwriting(given["output"], *sources, *volumes, *panel)
+    found = estimate_audit(
+        sources,
+        volumes=volumes,
+        reread=panel[0] if panel else None,
+        **options.terms_of(given),
+        **options.roles_of(given),
+    )
     options.say_ignored(found.audit)
     options.show(found, given, detail=given["detail"])

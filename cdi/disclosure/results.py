@@ -7,7 +7,7 @@ them is an exact count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -146,8 +146,16 @@ def _protecting(found: object) -> Callable[[Any, Disclosure], Any] | None:
 
 def protect_result(result: Result, disclosure: Disclosure) -> Result:
     """Protect the table of a result."""
+    if result.reread is not None:
+        _refuse_people(result.table.keys, disclosure)
     strata = result.audit.strata.keys
     return replace(result, table=protect_table(noted(result.table), disclosure, strata=strata))
+
+
+def _refuse_people(columns: Sequence[str], disclosure: Disclosure) -> None:
+    """Refuse rates of people that are freed of errors: rounded counts do not give them."""
+    if disclosure.public and disclosure.sensitive(columns):
+        raise DataError.of("reread-of-people", got=", ".join(columns))
 
 
 def protect_plain(found: Any, disclosure: Disclosure) -> Any:
@@ -264,6 +272,8 @@ def protect_estimates(found: Estimates, disclosure: Disclosure) -> Shown:
 
     if found.totals is None:
         return protect_table(noted(found.table), disclosure)
+    if found.totals.second is not None:
+        _refuse_people(found.keys, disclosure)
     return protect_result(Result(found.totals.audit, (found,), arrange(found)), disclosure)
 
 
@@ -274,6 +284,8 @@ def protect_counts(found: Counts, disclosure: Disclosure) -> Shown:
     table = noted(with_rates(found))
     if found.totals is None:
         return protect_table(table, disclosure)
+    if found.totals.second is not None:
+        _refuse_people(found.keys, disclosure)
     return protect_result(Result(found.totals.audit, (found.follows_from, found), table), disclosure)
 
 

@@ -195,6 +195,8 @@ def _taken(found: object, given: dict[str, Any]) -> tuple[Shown, tuple[Estimates
     """Take the estimates of a result with its table, and how they are printed."""
     if isinstance(found, Result):
         found.refuse_suppressed()
+        if found.reread is not None:
+            raise DesignError.of("reread-explained")
         if given:
             raise MethodError.of("terms-of-result", got=wording.in_a_row(given))
         return found, found.estimates, found.table, found.style == "published"

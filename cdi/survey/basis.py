@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.survey.totals import Blocks, Spread, blocks, combined, left_by_group, spread
+from cdi.survey.totals import Blocks, Spread, blocks, combined, combined_again, left_by_group, spread
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Strata
+    from cdi.survey.second import Phase
     from cdi.survey.totals import Cells, Totals
 
 __all__ = [
@@ -105,6 +106,20 @@ class Worth(_Rows):
         """Say it of crimes drawn one by one from an endless frame."""
         one = np.ones(len(size))
         return cls(size, one, one, one, one, one)
+
+    def with_second(self, added: Floats) -> Self:
+        """Add the variance of a second phase: crimes as if missed are found by it in the share of those that were."""
+        if not np.any(added > 0):
+            return self
+        with np.errstate(invalid="ignore"):
+            beside = added / (self.seen + FEWEST * self.alike)
+        return replace(
+            self,
+            seen=self.seen + added,
+            corrected=self.corrected + added,
+            alike=self.alike * (1 + beside),
+            left=(self.left + beside) / (1 + beside),
+        )
 
     def crimes(self, missed: float) -> Floats:
         """Give the number, with some crimes as if missed; the frame is taken to be endless."""
@@ -198,7 +213,8 @@ def of_counts(recorded: int, due: int, population: int | None) -> Basis:
 
 def of_domains(totals: Totals) -> Basis:
     """Estimate the rate of each domain."""
-    return _ratios(totals, totals.cells, len(totals.domains), whole_strata=totals.by_strata)
+    again = None if totals.second is None or totals.second.complete else totals.second.domains
+    return _ratios(totals, totals.cells, len(totals.domains), whole_strata=totals.by_strata, again=again)
 
 
 def of_groups(totals: Totals, members: Bools) -> Basis:
@@ -212,10 +228,11 @@ def of_groups(totals: Totals, members: Bools) -> Basis:
 
 def of_whole(totals: Totals) -> Basis:
     """Estimate the rate over all crimes: the design-weighted ratio."""
-    return _ratios(totals, totals.whole, 1, whole_strata=True)
+    again = None if totals.second is None or totals.second.complete else totals.second.whole
+    return _ratios(totals, totals.whole, 1, whole_strata=True, again=again)
 
 
-def _ratios(totals: Totals, cells: Cells, domains: int, *, whole_strata: bool) -> Basis:
+def _ratios(totals: Totals, cells: Cells, domains: int, *, whole_strata: bool, again: Phase | None = None) -> Basis:
     """Estimate the ratio recorded / due of each domain: Cochran (1977), chapter 6."""
     strata = totals.strata
 
@@ -228,11 +245,25 @@ def _ratios(totals: Totals, cells: Cells, domains: int, *, whole_strata: bool) -
         rate = over(cells.weight * cells.recorded) / weighted
     # where every crime was recorded the rate is 1 without rounding
     rate = np.where((due > 0) & (recorded == due), 1.0, rate)
+    if again is not None:
+        rate = _possible(rate, weighted)
     where = blocks(strata, cells.domain, cells.stratum)
-    first, second = cells.scores(-np.nan_to_num(rate), np.ones(domains))
+    of_due, of_recorded = -np.nan_to_num(rate), np.ones(domains)
+    first, second = cells.scores(of_due, of_recorded)
     counted = spread(strata, where, first, second, domains)
-    worth = _worth(totals, cells, where, rate, counted)
+    added = np.zeros(domains) if again is None else again.variance(of_due, of_recorded)
+    worth = _worth(totals, cells, where, rate, counted, added)
+    freedom = _degrees(strata, cells, where, domains)
+    if again is not None:
+        freedom = _of_both(freedom, again.freedom, counted.corrected, added)
+    counted = Spread(counted.without + added, counted.corrected + added)
     simple, frame = _simple(strata, cells, domains)
+    census, drawn = _census(strata, cells, where, domains), _drawn(strata, cells, domains)
+    if again is not None:
+        # what is estimated is neither counted record by record nor known of all
+        simple, census, drawn = np.zeros(domains, bool), np.zeros(domains, bool), np.full(domains, None)
+        frame = np.full(domains, np.nan)
+        due, recorded = _whole_numbers(due, recorded)
     largest, heaviest = np.zeros(domains, dtype=np.int64), np.zeros(domains)
     np.maximum.at(largest, cells.domain, cells.largest)
     np.maximum.at(heaviest, cells.domain, cells.weight * cells.largest)
@@ -250,19 +281,40 @@ def _ratios(totals: Totals, cells: Cells, domains: int, *, whole_strata: bool) -
         _reports(strata, cells, domains, whole_strata=whole_strata),
         largest,
         largest_share,
-        _degrees(strata, cells, where, domains),
+        freedom,
         worth,
         deff,
         due,
-        _census(strata, cells, where, domains),
+        census,
         simple,
         frame,
         _weights_differ(cells, domains),
-        _drawn(strata, cells, domains),
+        drawn,
     )
 
 
-def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: Spread) -> Worth:
+def _possible(rate: Floats, weighted: Floats) -> Floats:
+    """Keep a rate that differences correct to what a rate can be; there is none where they leave no crimes."""
+    return np.where(weighted > 0, np.clip(rate, 0.0, 1.0), np.nan)
+
+
+def _whole_numbers(due: Floats, recorded: Floats) -> tuple[Floats, Floats]:
+    """Write estimated counts as whole crimes, with one missing where part of one is."""
+    due = np.maximum(np.rint(due), 0.0)
+    missed = due - np.clip(recorded, 0.0, due)
+    missed = np.where(missed > 0, np.maximum(np.rint(missed), 1.0), 0.0)
+    return due, due - np.minimum(missed, due)
+
+
+def _of_both(one: Floats, other: Floats, first: Floats, added: Floats) -> Floats:
+    """Give the degrees of freedom of a sum of two variances: Satterthwaite (1946), Biometrics Bulletin 2."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spent = np.where(first > 0, first**2 / np.maximum(one, 1), 0.0) + added**2 / np.maximum(other, 1)
+        found = (first + added) ** 2 / spent
+    return np.where(np.isfinite(found), np.maximum(found, 1.0), np.maximum(one, 1.0))
+
+
+def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: Spread, added: Floats) -> Worth:
     """Give what the effective size of each domain follows from."""
     strata = totals.strata
 
@@ -287,7 +339,9 @@ def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: S
     unseen = np.ones(len(rate))
     unseen[where.domain[holding]] = _unseen(strata)[where.group[holding]]
     corrected, left = np.where(single, seen * unseen, corrected), np.where(single, unseen, left)
-    return Worth(size, seen, corrected, expected, _alike(totals, together), left)
+    with np.errstate(invalid="ignore"):
+        added = added / unit
+    return Worth(size, seen, corrected, expected, _alike(totals, together), left).with_second(added)
 
 
 def _of_sample(strata: Strata) -> Floats:
@@ -389,19 +443,20 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     scale = _scale(totals, volumes)
     with np.errstate(divide="ignore", invalid="ignore"):
         of_recorded = np.where(volumes > 0, -scale / domains.rate, 0.0)
-    counted = combined(totals, scale, of_recorded)
+    counted, added = combined(totals, scale, of_recorded), combined_again(totals, scale, of_recorded)
     to_rate = (overall**2 / recorded.sum()) ** 2
     share = recorded / rates / (recorded / rates).sum()
     spent = (share**2 * rates * (1 - rates) / domains.due[used]).sum()
     alike = overall * (1 - overall)
     with np.errstate(divide="ignore", invalid="ignore"):
         independent = np.where(alike > 0, alike / spent, due)
-        deff = np.where(alike > 0, due * to_rate * counted.without / alike, np.nan)
+        deff = np.where(alike > 0, due * to_rate * (counted.without + added) / alike, np.nan)
     census = np.array([domains.census[used].all()])
     # on the scale of the weighted crimes, R / (R + U) of which are recorded
     in_crimes = to_rate * (recorded.sum() / overall) ** 2
     seen = Spread(in_crimes * counted.without, in_crimes * counted.corrected)
-    worth = _worth_of_volumes(totals, scale, overall, seen)
+    worth = _worth_of_volumes(totals, scale, overall, seen, in_crimes * added)
+    counted = Spread(counted.without + added, counted.corrected + added)
     return Basis(
         rate=overall,
         se=np.sqrt(to_rate * counted.corrected),
@@ -423,7 +478,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     )
 
 
-def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: Spread) -> Worth:
+def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: Spread, added: Floats) -> Worth:
     """Give the same where each crime counts with its report's weight and its domain's volume."""
     cells, strata = totals.cells, totals.strata
     counts = (cells.weight * scale[cells.domain]) ** 2 * cells.due
@@ -444,7 +499,8 @@ def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: S
         corrected = seen * left
     expected = overall * (1 - overall) * (counts * _of_sample(strata)[cells.stratum]).sum() / unit
     size = np.array([first.sum() ** 2 / counts.sum()])
-    return Worth(size, seen, corrected, expected, _alike(totals, np.array([together])), left)
+    found = Worth(size, seen, corrected, expected, _alike(totals, np.array([together])), left)
+    return found.with_second(added / unit)
 
 
 def _scale(totals: Totals, volumes: Floats) -> Floats:
@@ -496,7 +552,7 @@ def shared(totals: Totals, rates: Basis, one: int, other: int) -> Shared:
     of_due, of_recorded = np.zeros(len(totals.domains)), np.zeros(len(totals.domains))
     of_recorded[[one, other]] = np.array([1, -1]) / weighted
     of_due[[one, other]] = -of_recorded[[one, other]] * rates.rate
-    variance = float(combined(totals, of_due, of_recorded).corrected[0])
+    variance = float((combined(totals, of_due, of_recorded).corrected + combined_again(totals, of_due, of_recorded))[0])
     product = float(rates.se[0] * rates.se[1])
     covariance = (float((rates.se**2).sum()) - variance) / 2
     return Shared(float(np.sqrt(variance)), float(np.clip(covariance / product, -1, 1)) if product > 0 else 0.0)

@@ -470,6 +470,9 @@ class Counts(Estimates):
 
         Where recorded crime is lower than the sample says, which the row tells, the estimate is as far as it goes.
         """
+        if self.totals is not None and self.totals.second is not None:
+            # a crime that only the auditors miss may be none
+            return np.zeros(len(self))
         another_period = np.array([row.facts.chance for row in self.rows], dtype=bool)
         return np.where(another_period, 0.0, fewest_missed(self.basis, self.estimate))
 

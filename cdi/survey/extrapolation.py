@@ -29,7 +29,7 @@ from cdi.showing import Shown
 from cdi.survey.basis import FEWEST, Basis, Worth, of_whole
 from cdi.survey.estimates import ALL, Counts, Estimates, Parts, RecordedCrime, Subject
 from cdi.survey.recorded_crime import Held, by_label, held_by, overall
-from cdi.survey.sampling import of_counts, recording_rate, share
+from cdi.survey.sampling import of_counts, recording_rate, share_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -475,7 +475,7 @@ def _any_class(rates: Estimates) -> Estimates:
     totals = rates.totals
     if totals is None or not totals.audit.places(totals.keys):
         return rates
-    return share(totals.audit.lenient, totals.keys, measure=rates.measure.key)
+    return share_of(totals.lenient, rates.measure)
 
 
 def _reasons_of_volumes(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,7 +19,6 @@ from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.counting import DRAWS, DUE, OVER, PLACED, RECORDED, zero_of
 from cdi.reading import engine
 from cdi.survey.basis import Basis, of_domains, of_volumes, of_whole, unknown, without_any
-from cdi.survey.totals import total
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -51,7 +51,8 @@ class Held:
 
 def held_by(totals: Totals, *, surplus: bool) -> Held:
     """Sum a sample up as recorded crime holds it; ``surplus`` says whether records of nothing due are among it."""
-    return held_with(totals, surplus=surplus and finds_surplus(totals.audit))
+    found = finds_surplus(totals.audit) or (totals.second is not None and totals.second.surplus)
+    return held_with(totals, surplus=surplus and found)
 
 
 def held_with(totals: Totals, *, surplus: bool) -> Held:
@@ -61,9 +62,9 @@ def held_with(totals: Totals, *, surplus: bool) -> Held:
         lenient = totals.lenient
         return Held(totals, lenient, lenient, as_audited=True)
     strict = audit.places(keys)
-    any_class = total(as_held(audit, keys, surplus=surplus), keys)
-    own = total(as_held(audit, keys, strict=True, surplus=surplus), keys) if strict else any_class
-    rightly = total(as_held(audit, keys), keys) if surplus else any_class
+    any_class = totals.counting(partial(as_held, keys=keys, surplus=surplus))
+    own = totals.counting(partial(as_held, keys=keys, strict=True, surplus=surplus)) if strict else any_class
+    rightly = totals.counting(partial(as_held, keys=keys)) if surplus else any_class
     return Held(own, any_class, rightly)
 
 

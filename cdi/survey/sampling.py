@@ -24,7 +24,7 @@ from cdi.survey.totals import Totals, total
 
 __all__ = [
     "GROUNDS", "classification_accuracy", "grounds_rate", "of_counts", "over_recording", "recording_rate", "share",
-    "shares", "with_facts",
+    "share_of", "shares", "with_facts",
 ]  # fmt: skip
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-class", "class-unknown")
@@ -122,14 +122,18 @@ def share(
     named, audit = measure_of(measure, shares()), _sample(audit, roles)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
-    totals = total(audit, by)
-    whole = basis.of_whole(totals)
+    return share_of(total(audit, by), named)
+
+
+def share_of(totals: Totals, named: Measure) -> Estimates:
+    """Estimate a share of what was summed up."""
+    audit = totals.audit
     everything = (ALL,) * max(len(totals.keys), 1)
     if everything in totals.domains:
         raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
     stands = totals.strata.represents and audit.design.representative
     overall = Subject(everything, named, Facts(Scope.OVERALL if stands else Scope.SAMPLE))
-    rows = tuple(Subject(label, named) for label in totals.domains)
+    rows, whole = tuple(Subject(label, named) for label in totals.domains), basis.of_whole(totals)
     both = basis.Basis.joined([basis.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
     mixed = [_several_strata(found, totals, i) for i in range(len(found))]

@@ -7,7 +7,7 @@ variance of a total at the end of this module included.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.strata import Strata
     from cdi.reading.engine import Rows
+    from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "left_by_group", "order_of", "spread",
-    "total",
+    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group",
+    "order_of", "placing", "spread",
+    "total", "weights_of",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -52,8 +54,8 @@ class Cells:
     weight: Floats  # the weight of each report in the cell
     # due, recorded, due_due, due_recorded, recorded_recorded: sums over reports of y, x, y*y, x*y and x*x, where y and
     # x count the domain's crimes in the report; of a table of counts the products are raised by its design effect
-    due: Ints
-    recorded: Ints
+    due: Ints | Floats
+    recorded: Ints | Floats
     due_due: Ints | Floats
     due_recorded: Ints | Floats
     recorded_recorded: Ints | Floats
@@ -83,9 +85,9 @@ class Pairs:
     other: Ints
     stratum: Ints
     weight: Floats
-    due_due: Ints
-    due_recorded: Ints
-    recorded_recorded: Ints
+    due_due: Ints | Floats
+    due_recorded: Ints | Floats
+    recorded_recorded: Ints | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,14 @@ class Totals:
     audit: Audit = field(repr=False)  # where it all came from
     # domain column -> its categories as the user ordered them, where they are
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    # where some reports were read again: what that adds to a variance. The sums are then estimates of what they would
+    # be, had all of them been
+    second: Phases | None = field(default=None, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
-        kept = replace(self, audit=self.audit.without_rows())
+        second = None if self.second is None else self.second.without_rows()
+        kept = replace(self, audit=self.audit.without_rows(), second=second)
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def __deepcopy__(self, _memo: object) -> Totals:
@@ -118,6 +124,8 @@ class Totals:
     @property
     def sharing(self) -> bool:
         """Whether a report can hold crimes of two domains."""
+        if self.second is not None:
+            return len(self.domains) > 1
         # without clusters each row is a report of its own
         clustered = self.audit.design.cluster is not None
         return clustered and int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
@@ -133,13 +141,23 @@ class Totals:
     @property
     def lenient(self) -> Totals:
         """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
-        if not self.audit.places(self.keys):
-            return self
-        return total(self.audit.lenient, self.keys)
+        return self.counting(lambda audit: audit.lenient) if self.audit.places(self.keys) else self
+
+    def counting(self, change: Callable[[Audit], Audit]) -> Totals:
+        """Sum up the same rows with something else counted; both readings where there are two."""
+        if self.second is None:
+            return total(change(self.audit), self.keys)
+        if self.second.again is None:
+            raise DataError.of("rows-not-kept")
+        found: Totals = self.second.again(change)
+        return found
 
     def pairs(self) -> Pairs:
         """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
-        return _pairs(self)
+        if self.second is None:
+            return _pairs(self)
+        found: Pairs = self.second.shared
+        return found
 
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
@@ -160,12 +178,12 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-        found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
+        found = sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
         size = len(found[SUM + "due"])
         spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
         if len(spelled) < size:
             audit = _tidied(audit, keys)
-            found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
+            found = sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
         domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
@@ -201,7 +219,7 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     return replace(audit, rows=audit.rows.with_columns(**columns))
 
 
-def _placing(audit: Audit, keys: Sequence[str]) -> Rows:
+def placing(audit: Audit, keys: Sequence[str]) -> Rows:
     """Give the rows with the crimes that count as recorded by these domain columns."""
     import narwhals as nw
 
@@ -284,7 +302,7 @@ def _pairs(totals: Totals) -> Pairs:
     audit = totals.audit
     keys = audit.source.inner_names(totals.keys)
     columns = list(dict.fromkeys([*audit.apart, *keys]))
-    reports = by_report(_placing(audit, totals.keys), columns, audit.cluster)
+    reports = by_report(placing(audit, totals.keys), columns, audit.cluster)
     reports = reports.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
     shared = [str(audit.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
@@ -415,3 +433,10 @@ def combined(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
         stratum = np.r_[stratum, pairs.stratum]
     where = blocks(totals.strata, np.zeros(len(stratum), dtype=np.int64), stratum)
     return spread(totals.strata, where, first, second, 1)
+
+
+def combined_again(totals: Totals, of_due: Floats, of_recorded: Floats) -> Floats:
+    """Compute what a second phase adds to the variance of a total over domains; nothing where there is none."""
+    if totals.second is None:
+        return np.zeros(1)
+    return np.array([totals.second.domains.together(of_due, of_recorded)])

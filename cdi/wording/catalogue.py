@@ -1320,47 +1320,149 @@ _WHILE_READ = ("command_line", "python")
 """Where a sample is watched: no file of an inspection holds one."""
 
 _WATCHES: Mapping[str, Words] = {
-    "roles-of-watch": Words("no such role for a sample that is being read",
-        "Leave it out. Each report counts once, in the order of its draw.", only=_WHILE_READ),
-    "watch-standard": Words("the rate that the force should reach", "Give it: {option:standard_watched=95%}.",
-        only=_WHILE_READ),
-    "watch-most": Words("the largest number of crimes that any report on the frame can hold",
+    "roles-of-watch": Words(
+        "no such role for a sample that is being read",
+        "Leave it out. Each report counts once, in the order of its draw.",
+        only=_WHILE_READ,
+    ),
+    "watch-standard": Words(
+        "the rate that the force should reach", "Give it: {option:standard_watched=95%}.", only=_WHILE_READ
+    ),
+    "watch-most": Words(
+        "the largest number of crimes that any report on the frame can hold",
         "Give it, if it is certain: {option:most=1}. A larger number is safe, but needs more reports.",
-        only=_WHILE_READ),
-    "watch-most-range": Words("a whole number of crimes, 1 or more", "Give {option:most=1}, or the number that is "
-        "certain.", only=_WHILE_READ),
-    "watch-population": Words("the number of reports on the frame",
+        only=_WHILE_READ,
+    ),
+    "watch-most-range": Words(
+        "a whole number of crimes, 1 or more", "Give {option:most=1}, or the number that is certain.", only=_WHILE_READ
+    ),
+    "watch-population": Words(
+        "the number of reports on the frame",
         "Give the receipt of the draw: {option:receipt=sample.receipt.json}. Or give the number, by stratum if there "
-        "are strata: {option:population=12000}.", only=_WHILE_READ),
-    "watch-population-twice": Words("the number of reports on the frame once, and the receipt has it",
-        "Leave out {named:population}.", only=_WHILE_READ),
-    "watch-unordered": Words("rows in an order", "A lazy frame has none. Collect it first, or pass a pandas frame.",
-        only=("python",)),
-    "watch-order": Words("the place in the order of the draw, a whole number from 1",
-        "Take the number from the sample as it was drawn.", only=_WHILE_READ),
-    "watch-order-gap": Words("the report with the place {expected:,} in the order of its stratum",
+        "are strata: {option:population=12000}.",
+        only=_WHILE_READ,
+    ),
+    "watch-population-twice": Words(
+        "the number of reports on the frame once, and the receipt has it",
+        "Leave out {named:population}.",
+        only=_WHILE_READ,
+    ),
+    "watch-unordered": Words(
+        "rows in an order", "A lazy frame has none. Collect it first, or pass a pandas frame.", only=("python",)
+    ),
+    "watch-order": Words(
+        "the place in the order of the draw, a whole number from 1",
+        "Take the number from the sample as it was drawn.",
+        only=_WHILE_READ,
+    ),
+    "watch-order-gap": Words(
+        "the report with the place {expected:,} in the order of its stratum",
         "Put the rows back as they were drawn, each with the place that it had. Rows of one report stand together.",
-        only=_WHILE_READ),
-    "watch-order-turn": Words("rows of all strata in the order to be read",
-        "Put the rows back in the order of the sample as it was drawn.", only=_WHILE_READ),
-    "watch-half-read": Words("all rows of a report filled in, or none", "Fill in this row too, or clear the others.",
-        only=_WHILE_READ),
-    "watch-unread-between": Words("no blank row above one that is filled in",
+        only=_WHILE_READ,
+    ),
+    "watch-order-turn": Words(
+        "rows of all strata in the order to be read",
+        "Put the rows back in the order of the sample as it was drawn.",
+        only=_WHILE_READ,
+    ),
+    "watch-half-read": Words(
+        "all rows of a report filled in, or none", "Fill in this row too, or clear the others.", only=_WHILE_READ
+    ),
+    "watch-unread-between": Words(
+        "no blank row above one that is filled in",
         "Read this report before those below it. If nothing in it can be audited, write 0 as due and as recorded, or "
-        "the decision 'not auditable'.", only=_WHILE_READ),
-    "watch-nothing-read": Words("a row that is filled in", "Read the first report, fill in its row and save the file.",
-        only=_WHILE_READ),
-    "watch-over-most": Words("at most {most:,} in one report, as was said to be certain",
+        "the decision 'not auditable'.",
+        only=_WHILE_READ,
+    ),
+    "watch-nothing-read": Words(
+        "a row that is filled in", "Read the first report, fill in its row and save the file.", only=_WHILE_READ
+    ),
+    "watch-over-most": Words(
+        "at most {most:,} in one report, as was said to be certain",
         "Correct the row. If it is right, the number was not certain: give one that is, with {named:most}.",
-        only=_WHILE_READ),
-    "watch-receipt-form": Words("the receipt of a draw", "Give the file that cdi draw wrote beside the sample: "
-        "{option:receipt=sample.receipt.json}.", only=_WHILE_READ),
-    "watch-receipt-unlike": Words("as many reports as the receipt has of this stratum ({drawn:,})",
+        only=_WHILE_READ,
+    ),
+    "watch-receipt-form": Words(
+        "the receipt of a draw",
+        "Give the file that cdi draw wrote beside the sample: {option:receipt=sample.receipt.json}.",
+        only=_WHILE_READ,
+    ),
+    "watch-receipt-unlike": Words(
+        "as many reports as the receipt has of this stratum ({drawn:,})",
         "Take the sample as it was drawn, with all its rows, and the receipt of the same draw.",
-        only=_WHILE_READ),
-    "watch-ticket": Words("the report that the seed of the receipt puts here",
+        only=_WHILE_READ,
+    ),
+    "watch-ticket": Words(
+        "the report that the seed of the receipt puts here",
         "Rows or ids were changed. Take the ids and their order from the sample as it was drawn.",
-        only=_WHILE_READ),
+        only=_WHILE_READ,
+    ),
+}
+
+_CALLED = ("command_line", "python")
+"""The surfaces of faults that no file of an inspection has."""
+
+_REREADINGS: Mapping[str, Words] = {
+    "reread-no-id": Words("a column with report numbers, so that a panel's reports can be found again",
+        "Name it: {option:cluster}.", only=_CALLED),
+    "reread-counts": Words("one row for each crime or report",
+        "A table of counts does not show what was found in a report. Give the sheets that it was made from.",
+        only=_CALLED),
+    "reread-stated": Words("a row for each report, those without crimes among them",
+        "Reports that stand only as a number (the column sample) cannot be read again. Add a row with 0 crimes due for "
+        "each, or leave the column out.", only=_CALLED),
+    "reread-same": Words("the panel's file beside the audit", "These are the same rows twice. Name the file that the "
+        "panel filled in: {option:reread=panel.csv}.", only=_CALLED),
+    "reread-blank": Words("a decision in every row of the panel's file",
+        "Fill it in. Write not auditable where nothing can be decided.", only=_CALLED),
+    "reread-unknown": Words("reports of the audit (others: {reports:,})",
+        "Check that the numbers are written as in the audit, and leave out reports that are not in it.",
+        only=_CALLED),
+    "reread-twice": Words("one row for each report (reports in several rows: {reports:,})",
+        "Each row counts all crimes of its report. Leave one of the rows in.", only=_CALLED),
+    "reread-stratum": Words("the stratum of the audit, {stratum}",
+        "Correct the stratum in the panel's file, or leave its column out.", only=_CALLED),
+    "reread-column": Words("a column of categories that the panel filled in, as crimes of one report differ in it",
+        "Add the column to the panel's file, or leave it out of {named:by}.", only=_CALLED),
+    "reread-class-unread": Words("at least 1 report read again of the {reports} with {kind}",
+        "Nothing shows what the auditors missed there. Let the panel read some of them, drawn by chance.",
+        only=_CALLED),
+    "reread-receipt": Words("a receipt of a draw for a panel",
+        "The file was damaged or is of another kind. Put the receipt back that was written with the worksheet, or move "
+        "this file away.", only=_CALLED),
+    "reread-audit-changed": Words("the audit as it was when the panel's reports were drawn",
+        "Estimate from the audit that the panel's reports were drawn from. Errors that the panel found are corrected "
+        "by the estimate, and not in the audit.", only=_CALLED),
+    "reread-not-drawn": Words("only reports that were drawn for the panel (others: {reports:,})",
+        "Leave out the rows of other reports.", only=_CALLED),
+    "reread-lacking": Words("all reports that were drawn for the panel (lacking: {reports:,})",
+        "Add a row for each. Give the decision not auditable where nothing can be decided.", only=_CALLED),
+    "reread-many": Words("no more reports than the {reports:,} of the audit", "Draw fewer.", only=_CALLED),
+    "reread-few": Words("at least {least:,} reports: 2 of each class of each stratum ({classes:,} in all), or its only "
+        "one", "Draw more reports.", only=_CALLED),
+    "reread-n": Words("the number of reports that a panel reads again", "Give it: {option:n_drawn=120}.",
+        only=_CALLED),
+    "reread-frame": Words("an audit alone, and no frame", "A panel's reports are drawn from the audit. Leave the frame "
+        "out.", only=("command_line",)),
+    "draw-of-audits": Words("no option of an audit", "A frame holds no decisions. Leave it out, or draw for a panel: "
+        "{option:reread_audit=audit.csv}.", only=("command_line",)),
+    "reread-share": Words("a share between 0 and 1", "Give the share of the reports that is drawn where something was "
+        "found missing: {option:missing_share=50%}.", only=_CALLED),
+    "reread-taken": Words("an audit, and no result freed of its auditors' errors",
+        "This call reads rows, of which a panel read some alone. Pass the audit.", only=("python",)),
+    "reread-joint": Words("intervals one by one", "Leave out {named:joint}: the errors of readings are not part of it.",
+        only=_CALLED),
+    "reread-measures": Words("the recording rate alone",
+        "Leave out {named:measures}, {named:bounds} and {named:style}: "
+        "a panel frees only the recording rate of errors.", only=_CALLED),
+    "reread-selection": Words("an audit whose reports were drawn by chance, or a census",
+        "Leave out {named:reread}. A sample that stands for itself alone has counts, and no rate to free of errors.",
+        only=_CALLED),
+    "reread-explained": Words("a figure that follows from one reading", "Leave out {named:reread}. How a rate is freed "
+        "of errors is worked out in docs/reread.md.", only=_CALLED),
+    "reread-of-people": Words("no column of people or small areas",
+        "Rounded counts do not give a rate freed of errors. Leave out {named:by}, or for internal use: "
+        "{option:disclosure=internal}.", only=_CALLED),
 }  # fmt: skip
 
 _FORCES: Mapping[str, Words] = {
@@ -1566,7 +1668,7 @@ FAULTS: Mapping[str, Words] = {
     **_FILES, **_KEYS, **_FOLDERS,
     **_COLUMNS, **_VALUES, **_DECISIONS, **_STRATA, **_VOLUMES, **_PERIODS, **_TIMES_OF_ROWS, **_REVIEWS, **_GROUPS,
     **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_WATCHES, **_FORCES, **_DISCLOSURE, **_MODELS,
-    **_DRAWS,
+    **_DRAWS, **_REREADINGS,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""
 

@@ -9,6 +9,7 @@ from cdi.wording.comparing import NOTES_OF_CHANGES
 from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.disputing import NOTES_OF_DISPUTES
 from cdi.wording.forces import FORCE_NOTES
+from cdi.wording.rereading import NOTES_OF_REREADING
 from cdi.wording.sentences import InPercent
 
 __all__ = [
@@ -145,6 +146,7 @@ NOTES: Mapping[str, str] = {
     **NOTES_OF_CHANGES,
     **AGREEMENT_NOTES,
     **NOTES_OF_DISPUTES,
+    **NOTES_OF_REREADING,
 }
 
 
