@@ -171,7 +171,7 @@ def plan(
     >>> strata = pd.DataFrame({"route": ["calls", "online"], "population": [41250, 3120], "rate": [0.9, 0.94]})
     >>> found = cdi.plan(strata, by="route")
     >>> [(each.label[0], each.sample) for each in found.strata]
-    [('calls', 359), ('online', 101)]
+    [('calls', 336), ('online', 92)]
     """
     values = {
         "rate": rate, "crimes": crimes, "correlation": correlation, "deff": roles.get("deff"),
