@@ -37,7 +37,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "check": (),
     "compare": (cdi.compare, cdi.changes, cdi.recording_rate, cdi.estimate),
     "dispute": (cdi.dispute,),
-    "draw": (cdi.draw, cdi.verify_draw, cdi.replace_drawn, cdi.write_draw),
+    "draw": (cdi.draw, cdi.verify_draw, cdi.replace_drawn, cdi.write_draw, cdi.draw_panel),
     "coverage": (cdi.coverage,),
     "estimate": (cdi.estimate,),
     "explain": (cdi.estimate, cdi.grounds, cdi.explain),
