@@ -196,7 +196,8 @@ __all__ = [
     "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "write_draw", "write_report", "write_template",
+    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "write_draw",
+    "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

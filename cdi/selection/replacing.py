@@ -65,11 +65,11 @@ def replace_drawn(sample: str | Path, unit: str, *, reason: str) -> str:
     """
     path, wanted = path_of(sample), text_of(unit, "unit").strip()
     chosen(reason, tuple(wording.REPLACEMENT_REASONS), "draw-reason", DesignError)
+    held = read_sample(path)
     proof_file = receipt_file(path)
     proof, key, sealed = read_receipt(proof_file)
     if not sealed:
         raise DataError.of("draw-receipt-changed", where=Where(str(proof_file)))
-    held = read_sample(path)
     rows = held.fixed(proof)
     if not proof.agrees_on_sample(key, once(rows, proof)):
         raise DataError.of("draw-sample-changed", where=Where(str(path)))

@@ -23,7 +23,8 @@ VERBS: Mapping[str, str] = {
     ),
     "draw": (
         "Draw the records to audit, and prove the draw later. The sample goes to a CSV file or a worksheet, with "
-        "reserves and a receipt. Anybody can work out with other software who is drawn."
+        "reserves and a receipt. Anybody can work out with other software who is drawn.\n\n"
+        "In Python: cdi.draw(frame, plan, seed=TEXT)."
     ),
     "estimate": (
         "Estimate recording rates from an audited sample. Each rate has a confidence interval. With --volumes, also "
