@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import subprocess
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -28,10 +31,9 @@ REFERENCE = {
 
 
 def by_hand(seed: str, stratum: tuple[str, ...], unit: str) -> str:
-    """Work a ticket out as docs/draw.md tells an outsider to: the array is typed, and coreutils hash it."""
+    """Work a ticket out as docs/draw.md tells an outsider to: the array is written, and hashed."""
     array = json.dumps([seed, *stratum, unit], ensure_ascii=False, separators=(",", ":"))
-    done = subprocess.run(["sha256sum"], input=array.encode("utf-8"), capture_output=True, check=True)  # noqa: S607
-    return done.stdout.decode("ascii").split()[0]
+    return hashlib.sha256(array.encode("utf-8")).hexdigest()
 
 
 class TestTicket:
@@ -64,6 +66,15 @@ class TestTicket:
 
     def test_is_offered(self) -> None:
         assert cdi.ticket is ticket
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="the command of Linux that docs/draw.md names")
+def test_the_docs_say_how_to_work_one_out_by_hand() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "draw.md").read_text(encoding="utf-8")
+    command, printed = re.findall(r"```sh\n(printf .*? \| sha256sum)\n```\n\n```text\n([0-9a-f]{64})\n```", page)[0]
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=True, encoding="ascii")  # noqa: S607
+    assert done.stdout.split()[0] == printed
+    assert printed == ticket("4 6 1 3 2", ["control room"], "2024/00708")
 
 
 class TestShare:
