@@ -37,6 +37,7 @@ _SAMPLES = ("audit", "searches", "reviews", "times", "monthly")
 _CONTENTS = ("audit", "searches", "reviews", "forces")
 _NEEDS: Mapping[str, str] = {
     "volumes": "audit",
+    "draw": "audit",
     "periods.audit": "audit",
     "periods.count": "volumes",
     "periods.volumes": "volumes",
@@ -56,6 +57,7 @@ def contradictions(read: ReadKeys) -> Found:
         _marked,
         _contents,
         _needs,
+        _drawn,
         _volumes,
         _style,
         _previous,
@@ -102,6 +104,18 @@ def _needs(read: ReadKeys) -> Found:
         there = key in read.get(table, {}) if key else name in read
         if there and needed not in read:
             yield name, fault("toml-needs", needed=wording.table_of(needed))
+
+
+def _drawn(read: ReadKeys) -> Found:
+    """Find a receipt that cannot be held against a frame and one file, and a frame that nothing is held against."""
+    given = read.get("draw", {})
+    for name, needed in (("receipt", "frame"), ("frame", "receipt")):
+        if name in given and needed not in given:
+            yield f"draw.{name}", fault("toml-needs", needed=needed)
+    if "draw" in read and not given:
+        yield "draw", fault("toml-needs", needed=wording.either("plan", "receipt"))
+    if "receipt" in given and len(read.get("audit", {}).get("files") or ()) > 1:
+        yield "draw.receipt", fault("draw-of-several")
 
 
 def _volumes(read: ReadKeys) -> Found:

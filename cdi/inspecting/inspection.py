@@ -84,6 +84,21 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnFiles:
+    """How the audit was planned, drawn and read again."""
+
+    plan: File | None = None  # how many reports of each stratum were to be read
+    frame: File | None = None  # what they were drawn from
+    receipt: File | None = None  # what proves the draw
+    panel: File | None = None  # what a panel found that read some of them again
+
+    @property
+    def files(self) -> list[File]:
+        """The files that are named."""
+        return [each for each in (self.plan, self.frame, self.receipt, self.panel) if each is not None]
+
+
+@dataclass(frozen=True, slots=True)
 class Reviews:
     """Case files, and the questions asked of them."""
 
@@ -158,6 +173,8 @@ class Inspection:
         Known numbers.
     previous : tuple of Previous
         Earlier results, the newest first.
+    drawn : DrawnFiles or None
+        How the audit was planned, drawn and read again.
     reviews, times, monthly, forces
         What else there is.
     glossary : mapping of str to str
@@ -201,6 +218,7 @@ class Inspection:
     times: TimedFiles | None = None
     monthly: Monthly | None = None
     forces: ForceResults | None = None
+    drawn: DrawnFiles | None = None
     glossary: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     disclosure: Disclosure = field(default_factory=Disclosure)
@@ -235,6 +253,7 @@ class Inspection:
             named += [] if volumes is None else volumes.files
         named += [] if self.reviews is None else [self.reviews.questions]
         named += [] if self.forces is None else [self.forces.file]
+        named += [] if self.drawn is None else self.drawn.files
         paths = [file_of(file) for file in named if isinstance(file, (Path, Workbook))]
         own = self.path.resolve()
         others = {path.resolve(): path for path in paths if path.resolve() != own}
@@ -678,6 +697,7 @@ def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
         times=_times(read, audit),
         monthly=_monthly(read, audit),
         forces=_forces(read),
+        drawn=DrawnFiles(**read["draw"]) if "draw" in read else None,
         glossary=read.get("glossary", {}),
         categories=read.get("categories", {}),
         disclosure=_disclosure(read.get("disclosure", {})),

@@ -155,6 +155,15 @@ INSPECTION = Section(
             "audit", (_files('["audit.csv"]'), *_options("audit"), _source("audit of 456 reports")), _tables("audit")
         ),
         Section(
+            "draw",
+            (
+                Key("plan", "file", '"plan.csv"'),
+                Key("frame", "file", '"frame.csv"'),
+                Key("receipt", "file", '"sample.receipt.json"'),
+                Key("panel", "file", '"panel.csv"'),
+            ),
+        ),
+        Section(
             "volumes",
             (_files('["volumes.csv"]', required=False), *_options("volumes"), _source("the force's crime system")),
             (READING,),

@@ -83,6 +83,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     inspection = replace(inspection, disclosure=replace(inspection.disclosure, lot=_lot(inspection)))
     with in_terms_of_keys(inspection):
         inspection, parts = _alike(inspection)
+        drawn = _drawn(inspection)
     tables = [table for part in parts for table in part.tables]
     _refuse_unknown_names(inspection, parts)
     _refuse_unused_exceptions(inspection, tables)
@@ -100,7 +101,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         findings=inspection.findings,
         areas_for_improvement=inspection.areas_for_improvement,
         parts=parts,
-        audited=(*(text for part in parts for text in part.audited), *methods_named(audited)),
+        audited=(*(text for part in parts for text in part.audited), *drawn, *methods_named(audited)),
         assumptions=tuple(assumed_of(inspection, counts=counts, partial=partial)),
         quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
@@ -110,6 +111,16 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         inputs=_inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
+
+
+def _drawn(inspection: Inspection) -> list[str]:
+    """Say how the audit was drawn, where the file tells; its rooms are not loaded where it does not."""
+    if inspection.drawn is None:
+        return []
+    from cdi.report.drawn import drawn_said
+
+    by = () if inspection.audit is None else inspection.audit.by
+    return list(drawn_said(inspection, known_of(inspection.volumes, by, inspection.shelf)))
 
 
 def _date_of_source() -> dt.date | None:

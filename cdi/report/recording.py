@@ -205,7 +205,8 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
         tables,
         findings=tuple(findings),
     )
-    return told_of(part, results[main].audit, tables[main], RATE)
+    proved = inspection.drawn is not None and inspection.drawn.receipt is not None
+    return told_of(part, results[main].audit, tables[main], RATE, proved=proved)
 
 
 def _main(sample: SampleFiles, known: Known) -> int:

@@ -169,12 +169,12 @@ def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     return tuple(text for text in said if text)[:1]
 
 
-def described(title: str, audit: Audit, table: Table, measure: str) -> str:
-    """Say what was audited and how."""
-    return wording.paragraph(title, list(_described(audit, table, measure)))
+def described(title: str, audit: Audit, table: Table, measure: str, *, proved: bool = False) -> str:
+    """Say what was audited and how; of a draw that is ``proved`` nothing is assumed."""
+    return wording.paragraph(title, list(_described(audit, table, measure, proved=proved)))
 
 
-def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
+def _described(audit: Audit, table: Table, measure: str, *, proved: bool) -> Iterator[str]:
     frame = MEASURES[measure].frame
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
@@ -183,7 +183,8 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     if table.keys == (PERIOD,):
         months = [row.label[0] for row in table.rows if not row.whole]
         yield wording.months_followed(months[0], months[-1])
-    yield wording.SELECTED[audit.design.selection]
+    if not proved:
+        yield wording.SELECTED[audit.design.selection]
     if audit.design.strata:
         columns = [wording.plain_column(name) for name in audit.design.strata]
         yield wording.drawn_by(frame, columns, len(audit.strata.labels))

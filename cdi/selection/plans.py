@@ -12,16 +12,15 @@ from cdi.audits import answers
 from cdi.audits.crime_tables import SAMPLE, is_total
 from cdi.errors import DesignError, Fault, Where, fault, suggestion
 from cdi.planning.bands import Band, bands_of, is_banded
+from cdi.planning.results import Plan
 from cdi.reading import engine, opening
 from cdi.selection.tickets import is_whole
+from cdi.simulating.plans import READ
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = ["DrawPlan", "PlannedStratum", "read_plan", "simple_plan"]
-
-_OTHERS = ("population", SAMPLE, "recorded_crime", "rate", "correlation", "crimes", "weight")
-"""Columns of a plan that are not strata: those that simulated coverage reads too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,10 @@ def read_plan(source: object) -> DrawPlan:
     >>> found.keys, [(stratum.label, stratum.sample) for stratum in found.strata]
     (('route',), [(('calls',), 60), (('online',), 20)])
     """
-    opened = opening.open_source(source, with_totals=True)
-    columns = {_plain(name): name for name in opened.columns if _plain(name) in _OTHERS}
-    keys = tuple(name for name in opened.columns if _plain(name) not in _OTHERS)
+    opened = opening.open_source(source.to_pandas() if isinstance(source, Plan) else source, with_totals=True)
+    columns = {_plain(name): name for name in opened.columns if _plain(name) in READ}
+    # what simulated coverage reads beside the counts is no stratum
+    keys = tuple(name for name in opened.columns if _plain(name) not in READ)
     at = Where(opened.name, opened.header, sheet=opened.sheet)
     if SAMPLE not in columns:
         raise DesignError.of("draw-plan-sample", where=at, hint=suggestion(SAMPLE, opened.columns))

@@ -367,6 +367,13 @@ _FOLDERS: Mapping[str, Words] = {
         "Name the folder that a report was written to: its pages, workbooks, CSV and JSON files and charts are read."),
     "attack-too-many": Words("at most {most:,} files in a published folder", "Name the folder of one report."),
     "attack-too-large": Words("a file of at most {most:,} bytes", "Name the folder of a report, or remove this file."),
+    "draw-not-proved": Words("a sample that its receipt proves",
+        "Name the frame, the sample and the receipt as they were when it was drawn. Or take receipt and frame out: the "
+        "report then says nothing of the draw.", only=_IN_THE_FILE),
+    "draw-not-planned": Words("the plan that the sample was drawn by",
+        "The receipt has other numbers of reports. Name the plan of this draw, or take plan out.", only=_IN_THE_FILE),
+    "draw-of-several": Words("one file of the audit, which the receipt is of",
+        "Name the file that cdi draw wrote, or take receipt and frame out.", only=_IN_THE_FILE),
     "published-unread": Words("a folder that was published, all files of which can be read",
         "Open this file and save it again, or take it out of a copy of the folder and name the copy."),
     "report-gives-away": Words("a report in which each protected count keeps at least five possible values",

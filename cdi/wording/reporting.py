@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -15,16 +16,17 @@ from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_reade
 __all__ = [
     "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS",
     "EXHIBITS", "GLOSSARY", "IN_TIME", "KEY_FILE", "LIBRARIES_DIFFER", "METHODS_HEADINGS", "METHODS_SHEET",
-    "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_PARTS",
-    "SHARE_WITH_GROUNDS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED",
-    "WHY_NO_MARK", "RateWords", "all_by", "answered", "as_on_page", "base_of_both", "by_name", "call_verify", "charted",
-    "columns_note", "cover_about", "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label",
-    "files_answered", "files_base", "files_beside", "files_written", "forces_said", "found_in", "found_in_share",
-    "grounds_reviewed", "in_part", "in_time_within", "interval_said", "judged", "key_made", "left_behind",
-    "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
-    "not_weighed_by_volumes", "plain_column", "previous_found", "rates_by", "recording", "report_title", "run_verify",
-    "said_of_rate", "said_of_trend", "share_in_sample", "share_in_time", "sheet_holds", "sheet_source",
-    "sheet_title", "table_label", "unrecorded_more_than", "unrecorded_said", "with_intervals",
+    "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "READ_AGAIN",
+    "REPORT_PARTS", "SHARE_WITH_GROUNDS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS",
+    "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by", "answered", "as_on_page", "base_of_both", "by_name",
+    "call_verify", "charted", "columns_note", "cover_about", "cover_intro", "deviations", "drawn_and_proved",
+    "earlier_result", "end_of", "few_of", "figure_label", "files_answered", "files_base", "files_beside",
+    "files_written", "forces_said", "found_in", "found_in_share", "grounds_reviewed", "in_part", "in_time_within",
+    "interval_said", "judged", "key_made", "left_behind", "less_than", "library_differs", "more_than_not_recorded",
+    "more_than_recorded", "not_recorded", "not_weighed_by_volumes", "plain_column", "planned", "previous_found",
+    "rates_by", "recording", "replaced_in_all", "report_title", "run_verify", "said_of_rate", "said_of_trend",
+    "share_in_sample", "share_in_time", "sheet_holds", "sheet_source", "sheet_title", "table_label",
+    "unrecorded_more_than", "unrecorded_said", "with_intervals", "without_errors",
 ]  # fmt: skip
 
 REPORT_PARTS: Mapping[str, str] = {
@@ -517,6 +519,45 @@ SHEET_HEADINGS: Mapping[str, str] = {
     "sentence": "In words",
 }
 """Column of a table -> what heads it in a workbook."""
+
+READ_AGAIN = "Read again"
+"""What stands before what a panel found that read some reports again."""
+
+
+def planned(reports: int, strata: int) -> str:
+    """Say how many reports were to be read."""
+    where = f" in {strata:,} strata" if strata > 1 else ""
+    return f"The plan asked for {_of(reports, 'report')}{where}."
+
+
+def drawn_and_proved(records: int, rows: int, seed: str, date: str) -> str:
+    """Say how the sample was drawn, and that the draw was made again."""
+    day = dt.date.fromisoformat(date)
+    return (
+        f"{_of(records, 'report')} of {rows:,} on the frame {_were(records)} drawn on {day.day} {day:%B %Y}, by the "
+        f"seed \u201c{seed}\u201d. The draw was made again for this report, and gives the same sample."
+    )
+
+
+def replaced_in_all(reasons: Mapping[str, int]) -> str:
+    """Say how many reports could not be audited, and why."""
+    number = sum(reasons.values())
+    each = listed([f"{times:,} {reason}" for reason, times in sorted(reasons.items())])
+    return f"{_of(number, 'report')} could not be audited and {_were(number)} replaced by the next in the draw: {each}."
+
+
+def without_errors(sentence: str) -> str:
+    """Say that a rate is freed of the auditors' errors."""
+    return f"Without these errors, {sentence[0].lower()}{sentence[1:]}"
+
+
+def _of(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
 
 KEY_FILE = """\
 # The private key of the inspection beside this file. cdi made it, and needs it to verify reports.
