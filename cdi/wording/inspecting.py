@@ -260,6 +260,7 @@ TABLES: Mapping[str, str] = {
     "audit": "The audited reports, with one row for each crime or for each report.",
     "audit.columns": 'Your name for each column. A column named as its key needs no line; "" leaves the key out.',
     "audit.collapse": "Strata of one report, each with the stratum that it joins. Decide this before you see results.",
+    "draw": "How the audit was planned, drawn and read again. The draw is made again, and said to be proved.",
     "volumes": (
         "Reports on the sampling frame by stratum, and 12 months of recorded crime, for the crimes not recorded."
     ),
