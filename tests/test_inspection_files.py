@@ -250,7 +250,7 @@ class TestReading:
     def test_of_the_example_reads_what_its_script_writes(self, tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-B", EXAMPLE.with_name("build.py"), tmp_path], check=True, timeout=60)
         made = sorted(path.name for path in tmp_path.glob("exampleshire_*.csv"))
-        assert len(made) == 5
+        assert len(made) == 7
         for name in made:
             assert (tmp_path / name).read_bytes() == EXAMPLE.with_name(name).read_bytes()
 
@@ -529,7 +529,7 @@ class TestKeys:
             folder.mkdir(parents=True)
         for file in ("audit", "volumes", "searches", "audit_2022", "volumes_2022", "reviews", "questions", "times"):
             (here / f"{file}.csv").touch()
-        for file in ("2024-01.csv", "forces.csv"):
+        for file in ("2024-01.csv", "forces.csv", "plan.csv", "frame.csv", "sample.receipt.json", "panel.csv"):
             (here / file).touch()
         for written in filter(None, (key.example, key.default)):
             given = tomllib.loads(f"value = {written}")["value"]

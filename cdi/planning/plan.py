@@ -400,7 +400,7 @@ def _ladder(problem: Problem, read: Read, found: Ints, shares: Floats, how: _How
     costs = any(each.values.get("cost") for each in read.strata)
     for part in LADDER:
         sample = found if part == 1 else _within(problem, widths, now * part, shares)
-        if sample is None:
+        if sample is None or (part != 1 and np.array_equal(sample, found)):
             continue
         reads = float((sample * taken).sum())
         yield Cost(

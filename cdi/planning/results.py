@@ -331,7 +331,9 @@ def _costs(found: Plan) -> Grid:
         Column(heading["cost"], lambda each: each.cost, _whole_cost),
         Column(heading["plan"], lambda each: wording.THE_PLAN if each.planned else None),
     ]
-    return grid_of(wording.COST_TITLE, columns, found.costs)
+    # of several that are written alike one is enough, and the plan itself is one of them
+    shown = {half_text(kind, each.half_width): each for each in sorted(found.costs, key=lambda each: each.planned)}
+    return grid_of(wording.COST_TITLE, columns, [each for each in found.costs if each in shown.values()])
 
 
 def days_text(value: float) -> str:
