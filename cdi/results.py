@@ -286,7 +286,8 @@ def _by_auditors(audit: Audit, rates: Estimates, known: Volumes | None, terms: _
 
 def _refuse_reread(audit: Audit, terms: _EstimateTerms) -> None:
     """Refuse what a second reading does not go with."""
-    if tuple(terms.measures) != ("recording-rate",) or terms.bounds or terms.style != "default":
+    others = [key for key, each in estimated().items() if key in terms.measures and not each.projects]
+    if others or terms.bounds or terms.style != "default":
         asked = [*terms.measures, *(["bounds"] if terms.bounds else []), *([terms.style] * (terms.style != "default"))]
         raise MethodError.of("reread-measures", got=wording.in_a_row(asked))
     if terms.joint:

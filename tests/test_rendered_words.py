@@ -136,18 +136,25 @@ def printed(command: str) -> str:
     return done.output
 
 
-OF_THE_DOCS = [
-    text.removeprefix("cdi ") for page in PAGES for text, _ in shown(page) if not text.startswith("cdi report")
-]
+OF_THE_DOCS = {
+    page.stem: [text.removeprefix("cdi ") for text, _ in shown(page) if not text.startswith("cdi report")]
+    for page in PAGES
+}
+"""Page -> its commands, each of which may read what one before it wrote."""
 
 
-@pytest.mark.parametrize("command", [*OF_THE_DOCS, *COMMANDS])
-def test_what_a_verb_prints(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+@pytest.mark.parametrize(
+    "commands", [*OF_THE_DOCS.values(), *([command] for command in COMMANDS)], ids=lambda each: "; ".join(each)[:60]
+)
+def test_what_a_verb_prints(commands: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # what it writes is not left in the checkout
+    (tmp_path / "data").symlink_to(ROOT / "data", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(options, "format_of", lambda given: "html")
-    found = printed(command)
-    # a draft is no page: its sentences are the comments of its lines
-    assert too_long(re.split("[\n#]", found) if command.startswith("init") else texts_of(found)) == []
+    for command in commands:
+        found = printed(command)
+        # a draft is no page: its sentences are the comments of its lines
+        assert too_long(re.split("[\n#]", found) if command.startswith("init") else texts_of(found)) == []
 
 
 @pytest.mark.parametrize("verb", ["", *wording.VERBS])

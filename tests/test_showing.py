@@ -469,6 +469,9 @@ class TestValues:
 
 ROOT = Path(__file__).parent.parent
 
+READ_AGAIN = {"incident": list("abcdefghijkl"), "due": [1] * 12, "recorded": [0, 0, 0, *[1] * 9]}
+"""An audit of which a panel reads some reports again."""
+
 MADE: dict[str, Callable[[], Any]] = {
     "Audit": lambda: cdi.read_audit(AUDIT, stratum="force"),
     "Description": lambda: cdi.describe(AUDIT),
@@ -479,6 +482,13 @@ MADE: dict[str, Callable[[], Any]] = {
     "MethodCard": lambda: cdi.describe_methods("wilson")[0],
     "Draw": lambda: cdi.draw(pd.DataFrame({"incident": ["a", "b", "c"]}), n=2, seed="4 6"),
     "DrawVerification": lambda: cdi.DrawVerification((), 200, 9_000, 0),
+    "Plan": lambda: cdi.plan(population=900, rate=0.9),
+    "Panel": lambda: cdi.draw_panel(pd.DataFrame(READ_AGAIN), 8, seed="4 6", cluster="incident", due="due"),
+    "SecondReading": lambda: (
+        cdi.estimate(
+            pd.DataFrame(READ_AGAIN), cluster="incident", due="due", reread=pd.DataFrame(READ_AGAIN)[:8]
+        ).reread
+    ),
     "Draft": lambda: cdi.Draft("force = 1", ()),
     "Change": lambda: cdi.compare("159/182", "211/244").rows[0],
     "Row": lambda: cdi.of_counts(159, 182).table.rows[0],

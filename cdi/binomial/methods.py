@@ -222,7 +222,7 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
 
 
 def jeffreys(p: Floats, n: Floats, tail: float) -> Limits:
-    """Quantiles of Beta(n p + 1/2, n (1 - p) + 1/2), no further than the rate, with 0 at a rate of 0 and 1 at 1.
+    """Quantiles of Beta(n p + 1/2, n (1 - p) + 1/2), no further than the rate. It is 0 at a rate of 0 and 1 at 1.
 
     When to use
     -----------

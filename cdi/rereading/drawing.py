@@ -28,7 +28,7 @@ from cdi.rereading.readings import by_reports
 from cdi.rereading.receipts import Receipt, drawn_by, receipt_file, tag_of_audit, tag_of_drawn
 from cdi.rereading.worksheet import Sheet, book_of
 from cdi.selection.tickets import seed_of, tickets
-from cdi.showing import Printed
+from cdi.showing import Printed, same_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,10 +93,15 @@ class Panel(Printed):
     report: str  # the column with the reports' numbers
     strata: tuple[str, ...]  # the columns of strata
     ids: tuple[str, ...] = field(repr=False)
-    audit: Audit = field(repr=False)
+    audit: Audit = field(repr=False, compare=False)
     empty: tuple[str, ...] = ()  # the columns to fill in
     decision: str | None = None  # the one of them with decisions, where there is one
     counts: tuple[str, ...] = ()  # or those with crimes due and recorded
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<cdi.Panel: {len(self.rows):,} of {len(self.classes.ids):,} reports>"

@@ -1429,8 +1429,9 @@ _REREADINGS: Mapping[str, Words] = {
         "Each row counts all crimes of its report. Leave one of the rows in.", only=_CALLED),
     "reread-stratum": Words("the stratum of the audit, {stratum}",
         "Correct the stratum in the panel's file, or leave its column out.", only=_CALLED),
-    "reread-column": Words("a column of categories that the panel filled in, as crimes of one report differ in it",
-        "Add the column to the panel's file, or leave it out of {named:by}.", only=_CALLED),
+    "reread-column": Words("a column of categories that the panel filled in",
+        "Crimes of one report differ in it. Add the column to the panel's file, or leave it out of {named:by}.",
+        only=_CALLED),
     "reread-class-unread": Words("at least 1 report read again of the {reports} with {kind}",
         "Nothing shows what the auditors missed there. Let the panel read some of them, drawn by chance.",
         only=_CALLED),
@@ -1445,8 +1446,8 @@ _REREADINGS: Mapping[str, Words] = {
     "reread-lacking": Words("all reports that were drawn for the panel (lacking: {reports:,})",
         "Add a row for each. Give the decision not auditable where nothing can be decided.", only=_CALLED),
     "reread-many": Words("no more reports than the {reports:,} of the audit", "Draw fewer.", only=_CALLED),
-    "reread-few": Words("at least {least:,} reports: 2 of each class of each stratum ({classes:,} in all), or its only "
-        "one", "Draw more reports.", only=_CALLED),
+    "reread-few": Words("at least {least:,} reports ({classes:,} classes in the strata)",
+        "Of each class 2 are drawn, or its only one. Draw more reports.", only=_CALLED),
     "reread-n": Words("the number of reports that a panel reads again", "Give it: {option:n_drawn=120}.",
         only=_CALLED),
     "reread-frame": Words("an audit alone, and no frame", "A panel's reports are drawn from the audit. Leave the frame "
