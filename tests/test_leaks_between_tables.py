@@ -88,6 +88,74 @@ class TestParts:
         assert (bases["A",], bases["all",]) != (15, 173)
 
 
+class TestContradictions:
+    """A table that counts otherwise does not keep the others from being put together."""
+
+    NOTE = "by category, recorded means recorded in the right class; overall, any class counts"
+
+    def listing(self, *tables: tuple[str, str, str, Mapping[str, tuple[int, int]]], note: str = "") -> dict[str, str]:
+        text = "part,exhibit,domain,category,measure,n,recorded,notes\n"
+        for part, column, measure, counts in tables:
+            for word, (n, recorded) in counts.items():
+                said = note if column == "crime_type" and measure == "recording rate" else ""
+                text += f'{part},{part}_by_{column},{column},{word},"{measure}",{n},{recorded},"{said}"\n'
+        return {"estimates.csv": text}
+
+    SEX = ("recording", "sex", "recording rate", {"male": (100, 80), "female": (55, 40), "all": (159, 121)})
+    # of other crimes 59 were recorded, of which 50 as such
+    TYPES = ("recording", "crime_type", "recording rate", {"violent": (79, 57), "other": (80, 50), "all": (159, 121)})
+    CLASSES = ("recording", "crime_type", "classification accuracy",
+               {"violent": (62, 57), "other": (59, 50), "all": (121, 107)})  # fmt: skip
+    TIMED = ("times", "crime_type", "recorded in time, of those recorded",
+             {"violent": (62, 50), "other": (58, 45), "all": (120, 95)})  # fmt: skip
+
+    @pytest.mark.parametrize("note", [NOTE, ""])
+    def test_of_sums_leave_those_of_other_tables(self, tmp_path: Path, note: str) -> None:
+        path = folder(tmp_path / "out", self.listing(self.TYPES, self.CLASSES, self.SEX, note=note))
+        assert given_away(path)["sex male", "base"] == (102, 102)
+        assert cdi.attack(path).contradictory == (() if note else ("estimates.csv",))
+
+    def test_of_parts_leave_those_of_other_tables(self, tmp_path: Path) -> None:
+        wards = [
+            (part, "ward", measure, counts)
+            for part, measure, counts in (
+                ("recording", "recording rate", {"X": (75, 55), "Y": (120, 110), "Z": (105, 105), "all": (300, 268)}),
+                ("times", "recorded in time, of those recorded",
+                 {"X": (50, 40), "Y": (110, 100), "Z": (105, 100), "all": (267, 240)}),
+            )
+        ]  # fmt: skip
+        types = (*self.TYPES[:3], {"violent": (150, 130), "other": (150, 120), "all": (300, 268)})
+        timed = (*self.TIMED[:3], {"violent": (136, 120), "other": (131, 120), "all": (267, 240)})
+        found = given_away(folder(tmp_path / "out", self.listing(types, timed, *wards)))
+        assert found["ward X", "recorded"] == (53, 53)
+
+    def test_of_one_class_are_not_in_the_sum_of_all(self, tmp_path: Path) -> None:
+        """By sex 121 were recorded, and in the right class 107: neither is taken for the other."""
+        found = cdi.attack(folder(tmp_path / "out", self.listing(self.TYPES, self.CLASSES, self.TIMED, note=self.NOTE)))
+        assert (found.safe, found.contradictory) == (True, ())
+
+
+class TestOverRecording:
+    def test_less_than_all_recorded_is_what_was_rightly_recorded(self, tmp_path: Path) -> None:
+        """Of 118 to 120 crimes 5 to 7 should not have been recorded, and 111 or 112 were rightly."""
+        wards = {"recording rate": {"X": (120, 110), "Y": (120, 95), "all": (240, 206)},
+                 "over-recording": {"X": (120, 5), "Y": (100, 5), "all": (218, 12)}}  # fmt: skip
+        text = "part,exhibit,domain,category,measure,n,recorded\n"
+        for measure, counts in wards.items():
+            for ward, (n, recorded) in counts.items():
+                text += f"recording,recording_by_ward,ward,{ward},{measure},{n},{recorded}\n"
+        given = cdi.attack(folder(tmp_path / "out", {"estimates.csv": text})).findings
+        found = {(each.table.split(",")[0], each.row, each.count): each.possible for each in given}
+        fits = {
+            (x, n, over)
+            for x, n, over in itertools.product(range(108, 113), range(118, 123), range(3, 8))
+            if 206 - x in range(93, 98) and 218 - n in range(98, 103) and 12 - over in range(3, 8) and n - over == x
+        }
+        told = (("recording rate", "recorded"), ("over-recording", "base"), ("over-recording", "recorded"))
+        for place, (measure, count) in enumerate(told):
+            assert found[measure, "ward X", count] == tuple(sorted({each[place] for each in fits}))
+
+
 class TestFiles:
     """No question is asked of more case files than there are, and some only where the first was answered no."""
 

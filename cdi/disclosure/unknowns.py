@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cdi import wording
 from cdi.audits.periods import read_span
@@ -40,7 +40,11 @@ OF_SOME = ("base", "reports")
 _LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
 _HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole percents
 _ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
+_OWN_CLASS = wording.NOTES["own-class"]
 _ONE_EACH = "one each"  # what tells it: that no report has two categories
+_PART, _EARLIER = "part", "earlier"
+_ASSUMED = (_ONE_EACH, _PART, _EARLIER)
+"""What is taken to be so as long as the published numbers allow it; that they do not is no fault of theirs."""
 _FILES = "reviews"  # the part that is of case files
 
 Cell: TypeAlias = tuple[int, Label, str]
@@ -137,6 +141,7 @@ class Unknowns:
             _Rules(folder, [table for table in self.tables if table.release == i]) for i, folder in enumerate(folders)
         ]
         self.known = dict(self._read())
+        self.own_class = {at for at, table in enumerate(self.tables) if _is_noted(table, _OWN_CLASS)}
         self.group = _joined(self)
         self.largest: dict[tuple[int, str], tuple[float, float]] = {}
         for (at, label, counted), ends in self.known.items():
@@ -181,10 +186,18 @@ class Unknowns:
 
     def key(self, at: int, label: Label, counted: str) -> Key:
         """Name an unknown."""
-        found = (self.group[at, counted], label)
+        apart = counted == "recorded" and not label and at in self.own_class
+        return self._named((at, "recorded in any class") if apart else self.group[at, counted], label)
+
+    def _named(self, group: Hashable, label: Label) -> Key:
+        found = (group, label)
         if found not in self.counts:
             self.counts[found] = Count(found)
         return found
+
+    def total(self, at: int, counted: str) -> tuple[float, float] | None:
+        """Say between which ends the sum of a table lies; None where it is not known, or counts what no row counts."""
+        return None if counted == "recorded" and at in self.own_class else self.known.get((at, frozenset(), counted))
 
     def say(
         self, terms: Sequence[tuple[Key, float]], least: float, greatest: float, source: str = "", kind: str = "counts"
@@ -280,7 +293,7 @@ class Unknowns:
         reports, n = self.key(at, cell, "clusters"), self.key(at, cell, "n")
         self.say(((reports, 1.0),), 0, whole[1])
         if self._are_files(table, whole):
-            self.say(((reports, 1.0), (n, -1.0)), 0, math.inf, min(table.files), "part")
+            self.say(((reports, 1.0), (n, -1.0)), 0, math.inf, min(table.files), _PART)
         # of crimes recorded alone, or of files asked, there may be fewer than reports
         only_due = any(_ONLY_DUE in each.row.notes for each in readings)
         if base == self.largest[table.release, table.sample] and (whole == base or only_due):
@@ -296,14 +309,15 @@ class Unknowns:
                 cell = table.cell(label)
                 by = frozenset(column for column, _ in cell)
                 for counted in ("n", "recorded"):
-                    held.setdefault(self.group[at, counted], {}).setdefault(by, {})[cell] = None
+                    if cell or self.total(at, counted):
+                        held.setdefault(self.group[at, counted], {}).setdefault(by, {})[cell] = None
         for at, table in enumerate(self.tables):
             leaves = [cell for cell in map(table.cell, table.readings) if len(cell) == len(table.columns)]
             source = min(
                 (each.source for rows in table.readings.values() for each in rows), key=lambda text: ".html" not in text
             )
             for counted in ("n", "recorded"):
-                self._sums(at, counted, leaves, held[self.group[at, counted]], source)
+                self._sums(at, counted, leaves, held.get(self.group[at, counted], {}), source)
             self._sum_of_reports(at, leaves, source)
 
     def _sums(
@@ -326,7 +340,7 @@ class Unknowns:
                 for cell in cells:
                     if cell in parts:
                         terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
-                        self.say(((self.key(at, cell, counted), -1.0), *terms), 0, 0, source, "sums")
+                        self.say(((self._named(self.group[at, counted], cell), -1.0), *terms), 0, 0, source, "sums")
 
     def _wider(self, leaves: Sequence[Label]) -> Iterator[tuple[Mapping[Label, Label], frozenset[str]]]:
         """Give the cells of a table, and those that lie in a broader column with the cells there, and that column."""
@@ -348,8 +362,7 @@ class Unknowns:
     def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
         """Every report with a crime lies in some category; it is taken to lie in one, where that can be."""
         whole, base = (self.known.get((at, frozenset(), counted)) for counted in ("clusters", "n"))
-        rows = itertools.chain.from_iterable(self.tables[at].readings.values())
-        all_hold_one = whole == base or any(_ONLY_DUE in each.row.notes for each in rows)
+        all_hold_one = whole == base or _is_noted(self.tables[at], _ONLY_DUE)
         if whole is None or not leaves or not self.tables[at].columns:
             return
         terms = [(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves]
@@ -370,8 +383,9 @@ class Unknowns:
             if (one.release, one.sample, one.columns) != (other.release, other.sample, other.columns):
                 continue
             self._follow(i, j)
+            self._be_rightly_recorded(i, j)
             for part, whole in _PARTS.get((_kind(one), _kind(other)), ()):
-                known = [self.known.get((at, frozenset(), counted)) for at, counted in ((i, part), (j, whole))]
+                known = [self.total(i, part), self.total(j, whole)]
                 if known[0] is None or known[1] is None or known[0][0] > known[1][1]:
                     continue
                 for cell in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
@@ -379,21 +393,33 @@ class Unknowns:
 
     def _follow(self, at: int, first: int) -> None:
         """Let a question be asked where the first was answered no, or yes, if as many were asked in all."""
-        base = self.known.get((at, frozenset(), "n"))
-        n, recorded = (self.known.get((first, frozenset(), counted)) for counted in ("n", "recorded"))
+        base = self.total(at, "n")
+        n, recorded = (self.total(first, counted) for counted in ("n", "recorded"))
         if base is None or n is None or recorded is None or base[0] < _MANY or base == n:
             return
         cells = {self.tables[at].cell(each) for each in self.tables[at].readings}
         for cell in cells & {self.tables[first].cell(each) for each in self.tables[first].readings}:
             own, due, found = self.key(at, cell, "n"), self.key(first, cell, "n"), self.key(first, cell, "recorded")
             if base[0] == recorded[0] and own != found:
-                self.say(((own, 1.0), (found, -1.0)), 0, 0, min(self.tables[at].files), "part")
+                self.say(((own, 1.0), (found, -1.0)), 0, 0, min(self.tables[at].files), _PART)
             if base[0] == n[0] - recorded[0]:
-                self.say(((own, 1.0), (due, -1.0), (found, 1.0)), 0, 0, min(self.tables[at].files), "part")
+                self.say(((own, 1.0), (due, -1.0), (found, 1.0)), 0, 0, min(self.tables[at].files), _PART)
+
+    def _be_rightly_recorded(self, at: int, due: int) -> None:
+        """Let all that was recorded, less what should not have been, be what was recorded of the crimes due."""
+        if (_kind(self.tables[at]), _kind(self.tables[due])) != ("over-recorded", "audited"):
+            return
+        n, over, recorded = self.total(at, "n"), self.total(at, "recorded"), self.total(due, "recorded")
+        if n is None or over is None or recorded is None or n[0] - over[0] != recorded[0]:
+            return
+        cells = {self.tables[at].cell(each) for each in self.tables[at].readings}
+        for cell in cells & {self.tables[due].cell(each) for each in self.tables[due].readings}:
+            terms = [(self.key(at, cell, "n"), 1.0), (self.key(at, cell, "recorded"), -1.0)]
+            self.say((*terms, (self.key(due, cell, "recorded"), -1.0)), 0, 0, min(self.tables[at].files), _PART)
 
     def _be_part(self, part: Key, whole: Key, source: str) -> None:
         if part != whole:
-            self.say(((whole, 1.0), (part, -1.0)), 0, math.inf, source, "part")
+            self.say(((whole, 1.0), (part, -1.0)), 0, math.inf, source, _PART)
 
     # ---- two releases
 
@@ -428,7 +454,7 @@ class Unknowns:
         rests = (("rest", pairs[0][0], pairs[1][0]), ("rest", pairs[0][1], pairs[1][1]))
         for later, earlier in (*pairs, rests):
             if later != earlier and later in self.counts and earlier in self.counts:
-                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf, self._folder_of(j), "earlier")
+                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf, self._folder_of(j), _EARLIER)
 
     def _make_up(self, whole: int, periods: Sequence[int], counted: str) -> bool:
         """Tell whether the totals of earlier samples add up to that of a later one: two half-years to the year."""
@@ -446,7 +472,7 @@ class Unknowns:
                     for at, own in zip(periods, cells[1:], strict=True)
                     if cell in own
                 ]
-                self.say(terms, 0, 0, self._folder_of(periods[0]), "earlier")
+                self.say(terms, 0, 0, self._folder_of(periods[0]), _EARLIER)
 
     def _folder_of(self, at: int) -> str:
         return self.folders[self.tables[at].release].name
@@ -462,7 +488,7 @@ class Unknowns:
             kept, left_out = self._without_contradictions(counts)
             self.relations = kept
             found = candidates(counts, kept, self.asked, enough=_LOOKED_AT) or {}
-        told = tuple(each for each in left_out if not (isinstance(each, tuple) and each[1] == _ONE_EACH))
+        told = tuple(dict.fromkeys(each for each in left_out if not _is_assumed(each)))
         return {key: found[key] for key in self.asked if key in found}, told
 
     def given_away(self, spans: Mapping[Key, Span]) -> list[Key]:
@@ -517,15 +543,53 @@ class Unknowns:
         return [key for key in given if key not in before or spans is None or spans[key].number >= ENOUGH]
 
     def _without_contradictions(self, counts: Sequence[Count]) -> tuple[list[Relation], tuple[Hashable, ...]]:
+        """Keep what holds together: first what is published, then what is assumed, of each the tables that can stay."""
         kept = [each for each in self.relations if each.source == ""]
-        left_out = []
-        for source in dict.fromkeys(each.source for each in self.relations if each.source != ""):
-            tried = [*kept, *(each for each in self.relations if each.source == source)]
-            if consistent(counts, tried):
-                kept = tried
-            else:
-                left_out.append(source)
+        left_out: list[Hashable] = []
+        told: dict[Hashable, dict[Hashable, list[Relation]]] = {}
+        for each in self.relations:
+            if each.source != "":
+                told.setdefault(each.source, {}).setdefault(_table_of(each), []).append(each)
+        for source in sorted(told, key=_is_assumed):
+            waiting = [list(told[source].values())]
+            while waiting:
+                tables = waiting.pop(0)
+                tried = [*kept, *itertools.chain.from_iterable(tables)]
+                if consistent(counts, tried):
+                    kept = tried
+                elif len(tables) == 1:
+                    left_out.append(source)
+                else:
+                    half = len(tables) // 2
+                    waiting[:0] = [tables[:half], tables[half:]]
         return kept, tuple(left_out)
+
+
+def _is_assumed(source: Hashable) -> bool:
+    """Tell whether what a source says is no number of it, but what they are taken to be."""
+    return isinstance(source, tuple) and source[1] in _ASSUMED
+
+
+def _table_of(relation: Relation) -> Hashable:
+    """Name what a relation stands or falls with: those of the same counts by the same columns."""
+    keys = [each for key, _ in relation.terms for each in _plain_keys(key)]
+    columns = frozenset(column for _, label in keys for column, _ in label)
+    earlier = isinstance(relation.source, tuple) and relation.source[1] == _EARLIER
+    # that one sample is the other one corrected is so of all its counts or of none
+    return columns if earlier else (columns, frozenset(group for group, _ in keys))
+
+
+def _plain_keys(key: Any) -> Iterator[tuple[Hashable, Label]]:
+    """Give a count as its group and cell, and of a rest the two that it is the difference of."""
+    if key[0] == "rest":
+        yield from key[1:]
+    else:
+        yield key
+
+
+def _is_noted(table: Tabulated, note: str) -> bool:
+    """Tell whether a note stands beside any row of a table."""
+    return any(note in each.row.notes for rows in table.readings.values() for each in rows)
 
 
 _KINDS = {
@@ -533,11 +597,14 @@ _KINDS = {
     "delay in hours": "timed",
     "of all": "timed of due",
     "recording rate": "audited",
+    "classification": "classified",
+    "over-recording": "over-recorded",
 }
 """What is in the name of a measure, on a page or in a listing -> what its counts are of."""
 
 _PARTS: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = {
     ("timed", "audited"): [("n", "recorded"), ("recorded", "recorded")],
+    ("timed", "classified"): [("n", "n")],
     ("timed of due", "audited"): [("n", "n"), ("recorded", "recorded")],
     ("timed", "timed of due"): [("n", "n"), ("recorded", "recorded")],
 }
@@ -575,19 +642,32 @@ def _joined(model: Unknowns) -> dict[tuple[int, str], Hashable]:
 
     cells: dict[tuple[int, str], dict[Label, tuple[float, float]]] = {item: {} for item in items}
     for (at, label, counted), ends in model.known.items():
-        cells[at, counted][label] = ends
+        if label or model.total(at, counted):
+            cells[at, counted][label] = ends
     by_total: dict[tuple[float, float], list[tuple[int, str]]] = {}
     for item in items:
         if frozenset() in cells[item]:
             by_total.setdefault(cells[item][frozenset()], []).append(item)
-    for alike in by_total.values():
-        for one, other in itertools.combinations(alike, 2):
-            a, b = root(one), root(other)
-            if a != b and _may_be_same(model, one, other) and _agree(cells[a], cells[b]):
-                group[b] = a
-                for label, ends in cells[b].items():
-                    cells[a].setdefault(label, ends)
+    pairs = [
+        pair for alike in by_total.values() for pair in itertools.combinations(alike, 2) if _may_be_same(model, *pair)
+    ]
+    for one, other in (*pairs, *_rightly_classified(model)):
+        a, b = root(one), root(other)
+        if a != b and _agree(cells[a], cells[b]):
+            group[b] = a
+            for label, ends in cells[b].items():
+                cells[a].setdefault(label, ends)
     return {item: root(item) for item in items}
+
+
+def _rightly_classified(model: Unknowns) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+    """Pair the crimes that a table counts as recorded in their class with those of a table of classification."""
+    for at in model.own_class:
+        one = model.tables[at]
+        for i, other in enumerate(model.tables):
+            alike = (one.release, one.sample, one.columns) == (other.release, other.sample, other.columns)
+            if alike and (_kind(one), _kind(other)) == ("audited", "classified"):
+                yield (i, "recorded"), (at, "recorded")
 
 
 def _may_be_same(model: Unknowns, one: tuple[int, str], other: tuple[int, str]) -> bool:
