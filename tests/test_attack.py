@@ -485,7 +485,7 @@ class TestTwoReleases:
             tmp_path / "new", {"r.csv": listing("ward", now), "provenance.json": provenance({"audit.csv": "a"})}
         )
         old = folder(
-            tmp_path / "old", {"r.csv": listing("ward", before), "provenance.json": provenance({"audit.csv": "b"})}
+            tmp_path / "old", {"r.csv": listing("ward", before), "provenance.json": provenance({"searches.csv": "b"})}
         )
         assert given_away(new, [old]) == {}
 
@@ -527,6 +527,62 @@ class TestTwoReleases:
         )  # fmt: skip
         assert given_away(new) == {}
         assert given_away(new, [old]).get(("ward Mill", "base")) == ((23, 23) if tied else None)
+
+    @pytest.mark.parametrize(
+        ("mill", "totals", "given"),
+        [
+            # a case that stood there twice was taken out, and one more was recorded
+            (((25, 10), (20, 10)), ((252, 205), (251, 206)), ("base", 22, 23)),
+            # a decision was changed, to recorded and to not recorded
+            (((25, 10), (25, 15)), ((255, 207), (255, 208)), ("recorded", 13, 12)),
+            (((25, 15), (25, 10)), ((255, 208), (255, 207)), ("recorded", 12, 13)),
+            # a crime was added, and a decision changed
+            (((25, 15), (30, 10)), ((257, 208), (258, 207)), ("base", 28, 27)),
+        ],
+    )
+    def test_of_a_corrected_file_change_as_their_totals_do(
+        self,
+        tmp_path: Path,
+        mill: tuple[tuple[int, int], ...],
+        totals: tuple[tuple[int, int], ...],
+        given: tuple[str, int, int],
+    ) -> None:
+        old, new = (
+            folder(tmp_path / name, {"r.csv": listing("ward", {**self.COMMON, "Mill": own, "all": total}),
+                                     "provenance.json": provenance({"audit.csv": name})})
+            for name, own, total in zip(("old", "new"), mill, totals, strict=True)
+        )  # fmt: skip
+        count, now, before = given
+        assert ("ward Mill", count) not in given_away(new)
+        assert ("ward Mill", count) not in given_away(old)
+        found = given_away(new, [old])
+        assert found["ward Mill", count] == (now, now)
+        assert found[f"ward Mill in {old}", count] == (before, before)
+
+    def test_of_a_corrected_file_are_the_same_where_their_total_is(self, tmp_path: Path) -> None:
+        """One more was recorded of as many: 75 to the next 5 and 70 to the next 10 is 73 or 74."""
+        rows = {"old": {**self.COMMON, "Mill": (25, 10), "all": (251, 205)},
+                "new": {"Harbour": (70, 60), "Hilltop": (30, 20), "Riverside": (120, 110), "Mill": (30, 10),
+                        "all": (251, 206)}}  # fmt: skip
+        old, new = (
+            folder(tmp_path / name, {"r.csv": listing("ward", own), "provenance.json": provenance({"audit.csv": name})})
+            for name, own in rows.items()
+        )
+        assert given_away(new) == given_away(old) == {}
+        assert given_away(new, [old])["ward Harbour", "base"] == (73, 74)
+
+    def test_of_two_half_years_add_up_to_a_year_that_was_published_first(self, tmp_path: Path) -> None:
+        first, year, second = (
+            folder(tmp_path / name, {"r.csv": listing("ward", rows)})
+            for name, rows in (
+                ("first", {"Harbour": (75, 60), "Mill": (20, 10), "Quay": (40, 30), "all": (135, 100)}),
+                ("year", {"Harbour": (135, 105), "Mill": (50, 30), "Quay": (75, 55), "all": (260, 190)}),
+                ("second", {"Harbour": (55, 40), "Mill": (30, 20), "Quay": (40, 30), "all": (125, 90)}),
+            )
+        )
+        assert given_away(second, [year]) == given_away(second, [first]) == {}
+        # 133 or more of the year, and at most 77 of its first half
+        assert given_away(second, [first, year])["ward Harbour", "base"] == (56, 57)
 
     def test_of_two_years_whose_file_has_one_name_are_left_apart_where_they_contradict(self, tmp_path: Path) -> None:
         now = {"Harbour": (75, 60), "Hilltop": (45, 25), "Mill": (50, 10), "Riverside": (80, 70), "all": (251, 165)}

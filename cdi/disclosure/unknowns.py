@@ -424,43 +424,67 @@ class Unknowns:
     # ---- two releases
 
     def _contain(self) -> None:
-        """Let no count of a sample be less than that of an earlier one that it holds, and periods make a whole."""
-        # the folder that is attacked comes first, and is the latest
-        alike = [
-            (i, j)
-            for (i, one), (j, other) in itertools.product(enumerate(self.tables), repeat=2)
-            if one.release < other.release
-            and (one.sample, one.measure, one.columns) == (other.sample, other.measure, other.columns)
-        ]
-        for i, j in alike:
-            one, other = self.tables[i], self.tables[j]
-            held = _holds(self.folders[one.release], self.folders[other.release], one.sample)
-            if held and all(self._grows(i, j, counted) for counted in ("n", "recorded")):
-                for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
-                    self._no_less(i, j, label)
-        for i in dict.fromkeys(i for i, _ in alike):
-            earlier = [j for one, j in alike if one == i][:_MOST_PERIODS]
-            for number in range(2, len(earlier) + 1):
-                for periods in itertools.combinations(earlier, number):
-                    if all(self._make_up(i, periods, counted) for counted in ("n", "recorded")):
-                        self._add_periods(i, periods)
+        """Let the counts of a sample that was corrected change as its totals did, and periods make a whole."""
+        alike: dict[Hashable, list[int]] = {}
+        for at, table in enumerate(self.tables):
+            alike.setdefault((table.sample, table.measure, table.columns), []).append(at)
+        for several in alike.values():
+            for i, j in itertools.combinations(several, 2):
+                # the folder that is attacked comes first, and is the latest
+                if self.tables[i].release < self.tables[j].release and self._of_one_sample(i, j):
+                    self._change(i, j)
+            for whole in several:
+                parts = [at for at in several if self.tables[at].release != self.tables[whole].release]
+                self._be_made_up(whole, parts[:_MOST_PERIODS])
 
-    def _grows(self, i: int, j: int, counted: str) -> bool:
-        later, earlier = (self.known.get((at, frozenset(), counted)) for at in (i, j))
-        return later is not None and earlier is not None and later[0] >= earlier[1]
+    def _of_one_sample(self, i: int, j: int) -> bool:
+        one, other = (self.folders[self.tables[at].release] for at in (i, j))
+        return _of_one_sample(one, other, self.tables[i].sample)
 
-    def _no_less(self, i: int, j: int, label: Label) -> None:
-        pairs = [(self.key(i, label, counted), self.key(j, label, counted)) for counted in ("n", "recorded")]
-        rests = (("rest", pairs[0][0], pairs[1][0]), ("rest", pairs[0][1], pairs[1][1]))
-        for later, earlier in (*pairs, rests):
-            if later != earlier and later in self.counts and earlier in self.counts:
-                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf, self._folder_of(j), _EARLIER)
+    def _change(self, i: int, j: int) -> None:
+        """Let no count change otherwise than its total: a crime more is one more in one row, and in none one less."""
+        changes = {counted: self._change_of(i, j, counted) for counted in (*COUNTS, "rest")}
+        one, other = self.tables[i], self.tables[j]
+        for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
+            keys = [{counted: self.key(at, label, counted) for counted in COUNTS} for at in (i, j)]
+            for own in keys:
+                own["rest"] = ("rest", own["n"], own["recorded"])
+            for counted, change in changes.items():
+                later, earlier = (own[counted] for own in keys)
+                if later != earlier and change is not None:
+                    ends = min(change[0], 0), max(change[1], 0)
+                    self.say(((later, 1.0), (earlier, -1.0)), *ends, self._folder_of(j), _EARLIER)
+
+    def _change_of(self, i: int, j: int, counted: str) -> tuple[float, float] | None:
+        """Say between which ends a total changed; None where it is not known, or may be more or less."""
+        later, earlier = (self._rest(at) if counted == "rest" else self.total(at, counted) for at in (i, j))
+        if later is None or earlier is None:
+            return None
+        least, greatest = later[0] - earlier[1], later[1] - earlier[0]
+        return (least, greatest) if least * greatest >= 0 else None
+
+    def _rest(self, at: int) -> tuple[float, float] | None:
+        n, recorded = self.total(at, "n"), self.total(at, "recorded")
+        return None if n is None or recorded is None else (n[0] - recorded[1], n[1] - recorded[0])
+
+    def _be_made_up(self, whole: int, parts: Sequence[int]) -> None:
+        """Add those periods up whose totals add up to that of the whole, whichever was published first."""
+        total = self.total(whole, "n")
+        sizes = {at: size[0] for at in parts if (size := self.total(at, "n")) is not None and size[0] > 0}
+        if total is None or total[0] < _MANY or not sizes:
+            return
+        most = min(len(sizes), int(total[0] // min(sizes.values())))
+        for number in range(2, most + 1):
+            for periods in itertools.combinations(sizes, number):
+                if sum(sizes[at] for at in periods) == total[0] and self._make_up(whole, periods, "recorded"):
+                    self._add_periods(whole, periods)
 
     def _make_up(self, whole: int, periods: Sequence[int], counted: str) -> bool:
-        """Tell whether the totals of earlier samples add up to that of a later one: two half-years to the year."""
-        totals = [self.known.get((at, frozenset(), counted)) for at in (whole, *periods)]
-        later, *earlier = (None if total is None else total[0] for total in totals)
-        return later is not None and None not in earlier and later >= _MANY and later == sum(filter(None, earlier))
+        """Tell whether the totals of some samples add up to that of another: two half-years to the year."""
+        own, *others = (
+            None if total is None else total[0] for total in (self.total(at, counted) for at in (whole, *periods))
+        )
+        return own is not None and None not in others and own == sum(filter(None, others))
 
     def _add_periods(self, whole: int, periods: Sequence[int]) -> None:
         cells = [{self.tables[at].cell(each) for each in self.tables[at].readings} for at in (whole, *periods)]
@@ -472,7 +496,7 @@ class Unknowns:
                     for at, own in zip(periods, cells[1:], strict=True)
                     if cell in own
                 ]
-                self.say(terms, 0, 0, self._folder_of(periods[0]), _EARLIER)
+                self.say(terms, 0, 0, self._folder_of(max(whole, *periods)), _EARLIER)
 
     def _folder_of(self, at: int) -> str:
         return self.folders[self.tables[at].release].name
@@ -729,12 +753,12 @@ def _files(folder: Published) -> frozenset[str]:
     return frozenset(name for name in folder.inputs if not name.endswith(".toml"))
 
 
-def _holds(later: Published, earlier: Published, sample: str) -> bool:
-    """Tell whether the reports say that one sample holds the other: it has its files, or its months, and more."""
-    if _data(earlier) and _data(earlier) < _data(later):
+def _of_one_sample(one: Published, other: Published, sample: str) -> bool:
+    """Tell whether the reports say that one sample is the other, corrected, or holds it: by its files or its months."""
+    if _data(one) and _data(other) and (_data(one) < _data(other) or _data(other) < _data(one)):
         return True
-    months, before = (read_span(str(folder.periods.get(sample or "audit") or "")) for folder in (later, earlier))
-    if months is None or before is None:
+    a, b = (read_span(str(folder.periods.get(sample or "audit") or "")) for folder in (one, other))
+    if a is None or b is None:
         # a file that was corrected, or that a row was added to; where it is another year's, the counts contradict it
-        return not _files(later).isdisjoint(_files(earlier))
-    return months.first <= before.first and before.last <= months.last
+        return not _files(one).isdisjoint(_files(other))
+    return (a.first <= b.first and b.last <= a.last) or (b.first <= a.first and a.last <= b.last)
