@@ -129,6 +129,18 @@ class TestContradictions:
         found = given_away(folder(tmp_path / "out", self.listing(types, timed, *wards)))
         assert found["ward X", "recorded"] == (53, 53)
 
+    def test_of_differences_are_of_no_counts(self, tmp_path: Path) -> None:
+        """A rate that fell is no share of anything, and a row that is shown has crimes."""
+        text = self.listing(self.SEX)["estimates.csv"].splitlines()
+        lines = [f"{text[0]},estimate,low,high,sentence", *(f"{line},,,,0" for line in text[1:])]
+        for word, (rate, low, high) in {"male": (-0.17, -0.39, 0.2), "female": (0.05, -0.1, 0.2),
+                                        "all": (-0.08, -0.1, 0.01)}.items():  # fmt: skip
+            said = f"The difference is {100 * rate:+.0f} percentage points (90% confidence interval)."
+            lines.append(f"previous,difference,sex,{word},difference,,,,{rate},{low},{high},{said}")
+        found = cdi.attack(folder(tmp_path / "out", {"estimates.csv": "\n".join(lines)}))
+        assert {each.table.split(",")[0] for each in found.findings} == {"recording rate"}
+        assert found.contradictory == ()
+
     def test_of_one_class_are_not_in_the_sum_of_all(self, tmp_path: Path) -> None:
         """By sex 121 were recorded, and in the right class 107: neither is taken for the other."""
         found = cdi.attack(folder(tmp_path / "out", self.listing(self.TYPES, self.CLASSES, self.TIMED, note=self.NOTE)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -141,8 +142,14 @@ def gathered(folders: Sequence[Published]) -> list[Tabulated]:
                 same = Tabulated.of(table, release)
                 own.append(same)
             same.add(table, source)
-        found += own
+        # rates without any count are no ratios of counts: differences, p-values
+        found += [table for table in own if _counts_any(table)]
     return found
+
+
+def _counts_any(table: Tabulated) -> bool:
+    rows = itertools.chain.from_iterable(table.readings.values())
+    return any(key in reading.row.numbers for reading in rows for key in COUNTS)
 
 
 def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated | None:

@@ -268,7 +268,7 @@ class Unknowns:
                 if number is None or _follows(number, shown, rounded=rounded):
                     continue
                 rate, off = number
-                self.say(((n, 1.0),), 1, math.inf, reading.source, key)  # of nothing there is no rate
+                self.say(((n, 1.0),), 1, math.inf)  # of nothing there is no rate
                 self.say(((recorded, 1.0), (n, off - rate)), 0, math.inf, reading.source, key)
                 self.say(((recorded, 1.0), (n, -off - rate)), -math.inf, 0, reading.source, key)
 
