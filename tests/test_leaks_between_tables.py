@@ -19,6 +19,7 @@ from cdi.disclosure.reading_published import read_published
 from cdi.disclosure.rounding import rounded_count
 from cdi.disclosure.rules import STEPS, Coarser, Disclosure
 from cdi.disclosure.suppression import chosen, possible
+from cdi.disclosure.tabulated import Nested
 from cdi.report import assembling, deciding
 from cdi.report.contents import Report
 from cdi.report.making import listing
@@ -194,6 +195,20 @@ class TestFiles:
         assert ("ward A", "base") not in alone
         assert set(both) > set(alone)
 
+    @pytest.mark.parametrize(("yes", "left"), [(True, (17,)), (False, (15, 16, 17))])
+    def test_that_were_asked_of_all_but_one_of_those(self, tmp_path: Path, left: tuple[int, ...], *, yes: bool) -> None:
+        """113 were answered so, and 112 were asked why: of each ward as many, or one less.
+
+        Of A at least 18 had yes for an answer, and at least 98 - 82 had no.
+        """
+        answers = {"A": (100, 20), "B": (150, 50), "C": (110, 45), "all": (361, 113)}
+        first = [("seen", ward, n, so if yes else n - so) for ward, (n, so) in answers.items()]
+        then = [("why", "A", 15, 10), ("why", "B", 50, 30), ("why", "C", 45, 20), ("why", "all", 112, 60)]
+        assert ("ward A", "base") not in given_away(folder(tmp_path / "then", self.listing(*then)))
+        found = cdi.attack(folder(tmp_path / "both", self.listing(*first, *then))).findings
+        given = {(each.table.split(",")[0], each.row, each.count): each.possible for each in found}
+        assert given["share: why", "ward A", "base"] == left
+
 
 class TestWeights:
     """Wards are strata: the overall rate is weighted by the reports on their frames, which are known."""
@@ -338,6 +353,22 @@ class TestNested:
         assert ("ward Harbour", "base") in given
         cdi.write_report(report, tmp_path / "out")
         assert attacked([read_published(tmp_path / "out")], nested_in(report)).safe
+
+    def test_has_as_many_reports_as_its_wards(self, tmp_path: Path) -> None:
+        """94 reports of the north, by wards of 62 and 32 that are shown as 60 and 30."""
+        shown = {"Harbour": 60, "Hilltop": 30, "Mill": 45, "Riverside": 110, "Meadow": 40}
+        districts = {"north": 94, "south": 195}
+        text = "part,exhibit,domain,category,measure,n,recorded,clusters\n"
+        for column, rows in (("ward", shown), ("district", districts)):
+            for word, reports in {**rows, "all": 289}.items():
+                n = 2 * reports
+                text += f"recording,by_{column},{column},{word},recording rate,{n},{n - 20},{reports}\n"
+        places = Nested("ward", "district", self.PLACES)
+        published = [read_published(folder(tmp_path / "out", {"estimates.csv": text}))]
+        told = {(each.row, each.count): each.possible for each in attacked(published, [places]).findings}
+        assert told["ward Harbour", "reports"] == (62,)
+        assert told["ward Hilltop", "reports"] == (32,)
+        assert ("ward Mill", "reports") not in told
 
 
 def cdi_key() -> deciding.Key:

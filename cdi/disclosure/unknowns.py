@@ -308,7 +308,7 @@ class Unknowns:
             for label in table.readings:
                 cell = table.cell(label)
                 by = frozenset(column for column, _ in cell)
-                for counted in ("n", "recorded"):
+                for counted in COUNTS:
                     if cell or self.total(at, counted):
                         held.setdefault(self.group[at, counted], {}).setdefault(by, {})[cell] = None
         for at, table in enumerate(self.tables):
@@ -316,18 +316,22 @@ class Unknowns:
             source = min(
                 (each.source for rows in table.readings.values() for each in rows), key=lambda text: ".html" not in text
             )
-            for counted in ("n", "recorded"):
-                self._sums(at, counted, leaves, held.get(self.group[at, counted], {}), source)
+            for counted in COUNTS:
+                for cell, parts in self._made_of(at, leaves, held.get(self.group[at, counted], {})):
+                    terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts]
+                    terms.insert(0, (self._named(self.group[at, counted], cell), -1.0))
+                    if counted != "clusters":
+                        self.say(terms, 0, 0, source, "sums")
+                    elif cell and self.total(at, counted):
+                        # a report with a crime there has one in some part of it, and is taken to have none in two
+                        self.say(terms, 0, math.inf, source, "sums")
+                        self.say(terms, -math.inf, 0, source, _ONE_EACH)
             self._sum_of_reports(at, leaves, source)
 
-    def _sums(
-        self,
-        at: int,
-        counted: str,
-        leaves: Sequence[Label],
-        held: Mapping[frozenset[str], Mapping[Label, None]],
-        source: str,
-    ) -> None:
+    def _made_of(
+        self, at: int, leaves: Sequence[Label], held: Mapping[frozenset[str], Mapping[Label, None]]
+    ) -> Iterator[tuple[Label, list[Label]]]:
+        """Give the cells of coarser tables, each with those of this one that it is made of."""
         columns = frozenset(self.tables[at].columns)
         for wider, coarse in self._wider(leaves):
             now = frozenset(column for cell in wider.values() for column, _ in cell)
@@ -337,10 +341,7 @@ class Unknowns:
                 parts: dict[Label, list[Label]] = {}
                 for leaf, known in wider.items():
                     parts.setdefault(frozenset(pair for pair in known if pair[0] in by), []).append(leaf)
-                for cell in cells:
-                    if cell in parts:
-                        terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
-                        self.say(((self._named(self.group[at, counted], cell), -1.0), *terms), 0, 0, source, "sums")
+                yield from ((cell, parts[cell]) for cell in cells if cell in parts)
 
     def _wider(self, leaves: Sequence[Label]) -> Iterator[tuple[Mapping[Label, Label], frozenset[str]]]:
         """Give the cells of a table, and those that lie in a broader column with the cells there, and that column."""
@@ -392,7 +393,7 @@ class Unknowns:
                     self._be_part(self.key(i, cell, part), self.key(j, cell, whole), min(one.files))
 
     def _follow(self, at: int, first: int) -> None:
-        """Let a question be asked where the first was answered no, or yes, if as many were asked in all."""
+        """Let a question be asked where the first was answered no, or yes, if as many were asked in all, or nearly."""
         base = self.total(at, "n")
         n, recorded = (self.total(first, counted) for counted in ("n", "recorded"))
         if base is None or n is None or recorded is None or base[0] < _MANY or base == n:
@@ -400,10 +401,12 @@ class Unknowns:
         cells = {self.tables[at].cell(each) for each in self.tables[at].readings}
         for cell in cells & {self.tables[first].cell(each) for each in self.tables[first].readings}:
             own, due, found = self.key(at, cell, "n"), self.key(first, cell, "n"), self.key(first, cell, "recorded")
-            if base[0] == recorded[0] and own != found:
-                self.say(((own, 1.0), (found, -1.0)), 0, 0, min(self.tables[at].files), _PART)
-            if base[0] == n[0] - recorded[0]:
-                self.say(((own, 1.0), (due, -1.0), (found, 1.0)), 0, 0, min(self.tables[at].files), _PART)
+            for terms, lacking in (
+                (((found, 1.0), (own, -1.0)), recorded[0] - base[0]),
+                (((due, 1.0), (found, -1.0), (own, -1.0)), n[0] - recorded[0] - base[0]),
+            ):
+                if lacking == 0 or (0 < lacking <= base[0] * _NEARLY and self.tables[at].sample == _FILES):
+                    self.say(terms, 0, lacking, min(self.tables[at].files), _PART)
 
     def _be_rightly_recorded(self, at: int, due: int) -> None:
         """Let all that was recorded, less what should not have been, be what was recorded of the crimes due."""
@@ -721,6 +724,7 @@ def _same_rows(model: Unknowns, one: Tabulated, other: Tabulated) -> bool:
 
 
 _MOST_PERIODS = 12  # months of a year
+_NEARLY = 0.05  # of those asked, as many more may have the answer that a question follows
 _MANY = 30  # in a smaller sample, the same totals can be by chance
 
 
