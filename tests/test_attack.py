@@ -640,6 +640,31 @@ class TestTwoReleases:
         # two groups of 18 to 22 make up 43 to 47
         assert given_away(new, [old])["ethnicity Indian", "base"] == (21, 22)
 
+    FINE: ClassVar = {"Indian": (20, 15), "Pakistani": (20, 15), "White British": (60, 50), "Irish": (20, 15),
+                      "Caribbean": (30, 25), "all": (150, 120)}  # fmt: skip
+    FIVE: ClassVar = {"Asian": (45, 30), "Black": (30, 25), "White": (75, 65), "all": (150, 120)}
+
+    def test_of_ethnic_groups_by_another_name_add_up_to_the_five(self, tmp_path: Path) -> None:
+        new = folder(tmp_path / "new", {"r.csv": listing("ethnicity_18", self.FINE)})
+        old = folder(tmp_path / "old", {"r.csv": listing("ethnicity", self.FIVE)})
+        assert given_away(new, [old])["ethnicity_18 Indian", "base"] == (21, 22)
+        assert given_away(old, [new])["ethnicity_18 Indian in " + str(new), "base"] == (21, 22)
+
+    def test_of_two_columns_of_one_report_are_apart(self, tmp_path: Path) -> None:
+        """What people say of themselves, and how officers see them."""
+        files = {"r.csv": listing("self_defined", self.FINE), "s.csv": listing("officer_defined", self.FIVE)}
+        assert given_away(folder(tmp_path / "new", files)) == {}
+
+    @pytest.mark.parametrize("column", ["ethnicity", "ethnicity_18"])
+    def test_of_ethnic_groups_with_a_word_of_the_forces_own_lie_in_the_five(self, tmp_path: Path, column: str) -> None:
+        """Two groups of 18 or more are no more than 37."""
+        fine = {**self.FINE, "Cornish": (15, 10), "all": (165, 130)}
+        five = {"Asian": (35, 30), "Black": (35, 25), "White": (95, 75), "all": (165, 130)}
+        new = folder(tmp_path / "new", {"r.csv": listing(column, fine)})
+        old = folder(tmp_path / "old", {"r.csv": listing("ethnicity", five)})
+        assert given_away(new) == given_away(old) == {}
+        assert given_away(new, [old])[f"{column} Indian", "base"] == (18, 19)
+
     def test_given_away_by_the_earlier_one_alone_are_not_its_fault(self, tmp_path: Path) -> None:
         rows = {"Harbour": (72, 61), "Meadow": None, "all": (80, 64)}
         old = folder(tmp_path / "old", {"r.csv": listing("ward", rows)})

@@ -317,48 +317,78 @@ class Unknowns:
                 (each.source for rows in table.readings.values() for each in rows), key=lambda text: ".html" not in text
             )
             for counted in COUNTS:
-                for cell, parts in self._made_of(at, leaves, held.get(self.group[at, counted], {})):
-                    terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts]
-                    terms.insert(0, (self._named(self.group[at, counted], cell), -1.0))
-                    if counted != "clusters":
-                        self.say(terms, 0, 0, source, "sums")
-                    elif cell and self.total(at, counted):
-                        # a report with a crime there has one in some part of it, and is taken to have none in two
-                        self.say(terms, 0, math.inf, source, "sums")
-                        self.say(terms, -math.inf, 0, source, _ONE_EACH)
+                for cell, parts, others in self._made_of(at, leaves, held.get(self.group[at, counted], {})):
+                    if others:
+                        self._lie_in(at, counted, (cell, parts, others), source)
+                    elif counted != "clusters" or (cell and self.total(at, counted)):
+                        self._be_sum(at, counted, (cell, parts), source)
             self._sum_of_reports(at, leaves, source)
+
+    def _be_sum(self, at: int, counted: str, made: tuple[Label, Sequence[Label]], source: str) -> None:
+        """Let a count be the sum of those that it is made of."""
+        cell, parts = made
+        terms = [(self._of_group(at, counted, cell), -1.0), *((self.key(at, leaf, counted), 1.0) for leaf in parts)]
+        if counted != "clusters":
+            self.say(terms, 0, 0, source, "sums")
+            return
+        # a report with a crime there has one in some part of it, and is taken to have none in two
+        self.say(terms, 0, math.inf, source, "sums")
+        self.say(terms, -math.inf, 0, source, _ONE_EACH)
+
+    def _lie_in(self, at: int, counted: str, made: tuple[Label, Sequence[Label], Sequence[Label]], source: str) -> None:
+        """Let a count be as large as those that lie in it at the least, and no larger than all that may."""
+        cell, parts, others = made
+        if counted == "clusters" and not self.total(at, counted):
+            return
+        # of a part of the crimes due, no more were missed than of all
+        for each in (counted, "rest") if counted == "recorded" else (counted,):
+            whole = (self._of_group(at, each, cell), -1.0)
+            if whole[0] in self.counts:
+                inside, outside = (
+                    [(self._of_group(at, each, leaf), 1.0) for leaf in leaves] for leaves in (parts, others)
+                )
+                self.say((whole, *inside), -math.inf, 0, source, _ONE_EACH if each == "clusters" else "sums")
+                self.say((whole, *inside, *outside), 0, math.inf, source, "sums")
+
+    def _of_group(self, at: int, counted: str, label: Label) -> Key:
+        """Name a count of a cell that another table of the same counts may show."""
+        if counted == "rest":
+            return ("rest", *(self._of_group(at, each, label) for each in ("n", "recorded")))
+        return self._named(self.group[at, counted], label)
 
     def _made_of(
         self, at: int, leaves: Sequence[Label], held: Mapping[frozenset[str], Mapping[Label, None]]
-    ) -> Iterator[tuple[Label, list[Label]]]:
-        """Give the cells of coarser tables, each with those of this one that it is made of."""
+    ) -> Iterator[tuple[Label, list[Label], list[Label]]]:
+        """Give the cells of coarser tables, each with those of this one that lie in it, and those that may."""
         columns = frozenset(self.tables[at].columns)
         for wider, coarse in self._wider(leaves):
-            now = frozenset(column for cell in wider.values() for column, _ in cell)
+            now = frozenset(column for places, _ in wider.values() for cell in places for column, _ in cell)
             for by, cells in held.items():
                 if not coarse <= by <= now or by == columns:
                     continue
-                parts: dict[Label, list[Label]] = {}
-                for leaf, known in wider.items():
-                    parts.setdefault(frozenset(pair for pair in known if pair[0] in by), []).append(leaf)
-                yield from ((cell, parts[cell]) for cell in cells if cell in parts)
+                parts: dict[Label, tuple[list[Label], list[Label]]] = {}
+                for leaf, (places, is_sure) in wider.items():
+                    for known in places:
+                        own = frozenset(pair for pair in known if pair[0] in by)
+                        parts.setdefault(own, ([], []))[not is_sure].append(leaf)
+                yield from ((cell, *parts[cell]) for cell in cells if cell in parts)
 
-    def _wider(self, leaves: Sequence[Label]) -> Iterator[tuple[Mapping[Label, Label], frozenset[str]]]:
-        """Give the cells of a table, and those that lie in a broader column with the cells there, and that column."""
-        yield {leaf: leaf for leaf in leaves}, frozenset()
+    def _wider(
+        self, leaves: Sequence[Label]
+    ) -> Iterator[tuple[Mapping[Label, tuple[Sequence[Label], bool]], frozenset[str]]]:
+        """Give the cells of a table, and then by a broader column those that each may lie in, and if it does."""
+        yield {leaf: ([leaf], True) for leaf in leaves}, frozenset()
         for nested in self.nested:
             fine, coarse = column_name(nested.fine), column_name(nested.coarse)
-            within = {folded(one): folded(other) for one, other in nested.within.items()}
-            yield (
-                {
-                    leaf: frozenset(
-                        (coarse, within[word]) if column == fine else (column, word) for column, word in leaf
-                    )
-                    for leaf in leaves
-                    if dict(leaf).get(fine) in within
-                },
-                frozenset([coarse]),
-            )
+            places, unsure = nested.places(), set(map(folded, nested.across))
+            wider = {}
+            for leaf in leaves:
+                word = dict(leaf).get(fine, "")
+                rest = leaf - {(fine, word)}
+                own = [rest | {(coarse, broader)} for broader in places.get(word, ())]
+                if own:
+                    wider[leaf] = (own, word not in unsure)
+            yield wider, frozenset([coarse])
 
     def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
         """Every report with a crime lies in some category; it is taken to lie in one, where that can be."""
