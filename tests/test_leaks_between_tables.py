@@ -315,9 +315,48 @@ class TestNested:
         (found,) = nested_in(made(tmp_path, text, rows=rows))
         assert (found.fine, found.coarse, dict(found.within)) == ("ward", "district", self.PLACES)
 
-    def test_is_not_seen_where_a_ward_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
+    def test_is_seen_of_the_other_wards_where_one_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
         rows[0]["district"] = "south"
+        (found,) = nested_in(made(tmp_path, self.TEXT, audit=rows))
+        assert (found.within, set(found.across)) == ({}, {"Harbour"})
+        assert dict(found.inside) == {ward: place for ward, place in self.PLACES.items() if ward != "Harbour"}
+
+    def test_is_not_seen_where_columns_cross(self, tmp_path: Path, rows: list[Row]) -> None:
+        """Most wards lie in both; of those with few crimes, some have them in one by chance."""
+        for i, row in enumerate(rows):
+            row["district"] = "north" if i % 2 else "south"
+        rows += [{"ward": ward, "district": "north", "recorded": "yes"} for ward in "ABCDEF" for _ in range(2)]
         assert nested_in(made(tmp_path, self.TEXT, audit=rows)) == ()
+
+    BANDS: ClassVar = {"0-15": "child", "25-34": "adult", "35-64": "adult", "65+": "adult"}
+
+    def test_is_seen_of_ages_in_broader_ones_that_overlap(self, tmp_path: Path) -> None:
+        ages = {"0-15": 40, "16-24": 50, "25-34": 100, "35-64": 100, "65+": 30}
+        rows = [
+            {"age_band": band, "age_group": self.BANDS.get(band, "child" if i % 3 else "adult"), "recorded": "yes"}
+            for band, n in ages.items()
+            for i in range(n)
+        ]
+        (found,) = nested_in(made(tmp_path, f'{AUDIT}by = ["age_band", "age_group"]\n', audit=rows))
+        assert (found.fine, found.within, dict(found.inside)) == ("age_band", {}, self.BANDS)
+        assert dict(found.across) == {"16-24": frozenset(["child", "adult"])}
+
+    def test_of_ages_bounds_the_broader_ones(self, tmp_path: Path) -> None:
+        """Of 0 to 15 years are 73 or more, and children are 74 or fewer: shown to the next 5, and to the next 10."""
+        files = {
+            "bands.csv": listed("age_band", {"0-15": (75, 55), "16-24": (90, 70), "25-34": (90, 70), "35-64": (120, 90),
+                                             "65+": (65, 45), "all": (440, 330)}),
+            "groups.csv": listed("age_group", {"child": (70, 50), "adult": (370, 280), "all": (440, 330)}),
+        }  # fmt: skip
+        for name, text in files.items():
+            assert given_away(folder(tmp_path / name, {name: text})) == {}
+        across = {"16-24": frozenset(["child", "adult"])}
+        ages = Nested("age_band", "age_group", {}, self.BANDS, across)
+        published = [read_published(folder(tmp_path / "out", files))]
+        told = {(each.row, each.count): each.possible for each in attacked(published, [ages]).findings}
+        for row in ("age_band 0-15", "age_group child"):
+            assert (told[row, "base"], told[row, "recorded"]) == ((73, 74), (53, 54))
+        assert told["age_group adult", "base"] == (366, 367)
 
     def test_is_seen_of_the_districts_that_are_whole(self, tmp_path: Path, rows: list[Row]) -> None:
         rows += [{"ward": ward, "district": "west", "recorded": "yes"} for ward in ("Quay", "Mill") for _ in range(20)]
