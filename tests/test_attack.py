@@ -227,6 +227,13 @@ class TestLeaks:
         assert found["sex female", "base"] == (57, 57)
         assert found["sex male", "recorded"] == (79, 82)  # 121 less 39 to 42
 
+    def test_rounded_rows_of_a_column_that_is_known_by_its_categories(self, tmp_path: Path) -> None:
+        rows = {"adult": (100, 80), "child": (55, 40), "all": (159, 121)}
+        assert given_away(folder(tmp_path, {"r.csv": listing("life_stage", rows)}))["life_stage adult", "base"] == (
+            102,
+            102,
+        )
+
     def test_two_files_with_other_rows_withheld(self, tmp_path: Path) -> None:
         shown = {"Harbour": (72, 61), "Meadow": None, "Mill": None, "Riverside": (120, 111), "all": (220, 190)}
         other = {"Harbour": None, "Meadow": None, "Mill": (19, 14), "Riverside": (120, 111), "all": (220, 190)}

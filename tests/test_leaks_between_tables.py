@@ -393,6 +393,19 @@ class TestNested:
         cdi.write_report(report, tmp_path / "out")
         assert attacked([read_published(tmp_path / "out")], nested_in(report)).safe
 
+    def test_has_exact_counts_where_it_is_declared_of_no_people(self, tmp_path: Path) -> None:
+        """190 of the south are 190, and its wards are shown as 195: each is below what is shown."""
+        shown = {"Harbour": 60, "Hilltop": 35, "Mill": 45, "Riverside": 110, "Meadow": 40, "all": 285}
+        files = {
+            f"{column}.csv": listed(column, {word: (n, n - 10) for word, n in rows.items()})
+            for column, rows in (("ward", shown), ("locality", {"north": 95, "south": 190, "all": 285}))
+        }
+        told = {"options": {"disclosure": {"not_personal": {"locality": "localities are large"}}}}
+        path = folder(tmp_path / "out", {**files, "provenance.json": json.dumps(told)})
+        places = Nested("ward", "locality", self.PLACES)
+        given = {(each.row, each.count): each.possible for each in attacked([read_published(path)], [places]).findings}
+        assert given["ward Mill", "base"] == (43, 44)
+
     def test_has_as_many_reports_as_its_wards(self, tmp_path: Path) -> None:
         """94 reports of the north, by wards of 62 and 32 that are shown as 60 and 30."""
         shown = {"Harbour": 60, "Hilltop": 30, "Mill": 45, "Riverside": 110, "Meadow": 40}

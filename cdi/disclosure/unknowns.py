@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from cdi import wording
@@ -60,8 +60,13 @@ Source: TypeAlias = tuple[str, str]
 class _Rules:
     """What one folder protects, and how its numbers are to be read."""
 
-    def __init__(self, folder: Published, tables: Iterable[Tabulated]) -> None:
-        self._disclosure = Disclosure(personal=folder.personal, small_areas=folder.small_areas)
+    def __init__(self, folder: Published, tables: Sequence[Tabulated]) -> None:
+        declared = Disclosure(
+            personal=folder.personal, small_areas=folder.small_areas, not_personal=folder.not_personal
+        )
+        self._disclosure = declared.seeing(
+            (table.named, label) for table in tables for label in table.readings if set(label) != {wording.ALL}
+        )
         self._steps = folder.steps
         self._exceptions = {(column_name(column), folded(word), sample) for column, word, sample in folder.exceptions}
         shown: dict[str, list[float]] = {}
