@@ -759,11 +759,12 @@ class TestReading:
         )
         assert given_away(folder(tmp_path / "b", {"wards.html": table}))["ward Meadow", "base"] == (8, 8)
 
-    def test_finds_how_many_reports_a_row_has(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("note", [wording.NOTES["only-reports-with-crimes"], ""])
+    def test_finds_how_many_reports_a_row_has(self, tmp_path: Path, note: str) -> None:
         """Reports may hold several crimes, so that their number follows from no count of these."""
-        note = wording.NOTES["only-reports-with-crimes"]
         rows = (("Harbour", 75), ("Mill", 70))
-        for number, values in ((145, None), (149, (77, 77)), (130, None)):
+        # without the note, some reports may hold no crime
+        for number, values in ((145, None), (149, (77, 77)), (130, None), *(() if note else ((160, None),))):
             text = "ward,measure,n,recorded,clusters,notes\n"
             for ward, reports in rows:
                 text += f'{ward},recording rate,150,120,{reports},"{note}"\n'

@@ -42,8 +42,9 @@ _HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole perce
 _ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
 _OWN_CLASS = wording.NOTES["own-class"]
 _ONE_EACH = "one each"  # what tells it: that no report has two categories
+_SOME_EACH = "some each"  # that each has one
 _PART, _EARLIER = "part", "earlier"
-_ASSUMED = (_ONE_EACH, _PART, _EARLIER)
+_ASSUMED = (_ONE_EACH, _SOME_EACH, _PART, _EARLIER)
 """What is taken to be so as long as the published numbers allow it; that they do not is no fault of theirs."""
 _FILES = "reviews"  # the part that is of case files
 
@@ -402,8 +403,9 @@ class Unknowns:
         if whole is None or not leaves or not self.tables[at].columns:
             return
         terms = [(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves]
-        if all_hold_one or self._are_files(self.tables[at], whole):
-            self.say(terms, whole[0], math.inf, source, "sums")
+        sure = all_hold_one or self._are_files(self.tables[at], whole)
+        # where many reports hold no crime, the counts of the others contradict it
+        self.say(terms, whole[0], math.inf, source, "sums" if sure else _SOME_EACH)
         # reports of several categories contradict it, which is no fault of what is published
         self.say(terms, -math.inf, whole[1], source, _ONE_EACH)
 
