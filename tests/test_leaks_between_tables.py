@@ -19,6 +19,7 @@ from cdi.disclosure.reading_published import read_published
 from cdi.disclosure.rounding import rounded_count
 from cdi.disclosure.rules import STEPS, Coarser, Disclosure
 from cdi.disclosure.suppression import chosen, possible
+from cdi.disclosure.tabulated import Nested
 from cdi.report import assembling, deciding
 from cdi.report.contents import Report
 from cdi.report.making import listing
@@ -88,6 +89,86 @@ class TestParts:
         assert (bases["A",], bases["all",]) != (15, 173)
 
 
+class TestContradictions:
+    """A table that counts otherwise does not keep the others from being put together."""
+
+    NOTE = "by category, recorded means recorded in the right class; overall, any class counts"
+
+    def listing(self, *tables: tuple[str, str, str, Mapping[str, tuple[int, int]]], note: str = "") -> dict[str, str]:
+        text = "part,exhibit,domain,category,measure,n,recorded,notes\n"
+        for part, column, measure, counts in tables:
+            for word, (n, recorded) in counts.items():
+                said = note if column == "crime_type" and measure == "recording rate" else ""
+                text += f'{part},{part}_by_{column},{column},{word},"{measure}",{n},{recorded},"{said}"\n'
+        return {"estimates.csv": text}
+
+    SEX = ("recording", "sex", "recording rate", {"male": (100, 80), "female": (55, 40), "all": (159, 121)})
+    # of other crimes 59 were recorded, of which 50 as such
+    TYPES = ("recording", "crime_type", "recording rate", {"violent": (79, 57), "other": (80, 50), "all": (159, 121)})
+    CLASSES = ("recording", "crime_type", "classification accuracy",
+               {"violent": (62, 57), "other": (59, 50), "all": (121, 107)})  # fmt: skip
+    TIMED = ("times", "crime_type", "recorded in time, of those recorded",
+             {"violent": (62, 50), "other": (58, 45), "all": (120, 95)})  # fmt: skip
+
+    @pytest.mark.parametrize("note", [NOTE, ""])
+    def test_of_sums_leave_those_of_other_tables(self, tmp_path: Path, note: str) -> None:
+        path = folder(tmp_path / "out", self.listing(self.TYPES, self.CLASSES, self.SEX, note=note))
+        assert given_away(path)["sex male", "base"] == (102, 102)
+        assert cdi.attack(path).contradictory == (() if note else ("estimates.csv",))
+
+    def test_of_parts_leave_those_of_other_tables(self, tmp_path: Path) -> None:
+        wards = [
+            (part, "ward", measure, counts)
+            for part, measure, counts in (
+                ("recording", "recording rate", {"X": (75, 55), "Y": (120, 110), "Z": (105, 105), "all": (300, 268)}),
+                ("times", "recorded in time, of those recorded",
+                 {"X": (50, 40), "Y": (110, 100), "Z": (105, 100), "all": (267, 240)}),
+            )
+        ]  # fmt: skip
+        types = (*self.TYPES[:3], {"violent": (150, 130), "other": (150, 120), "all": (300, 268)})
+        timed = (*self.TIMED[:3], {"violent": (136, 120), "other": (131, 120), "all": (267, 240)})
+        found = given_away(folder(tmp_path / "out", self.listing(types, timed, *wards)))
+        assert found["ward X", "recorded"] == (53, 53)
+
+    def test_of_differences_are_of_no_counts(self, tmp_path: Path) -> None:
+        """A rate that fell is no share of anything, and a row that is shown has crimes."""
+        text = self.listing(self.SEX)["estimates.csv"].splitlines()
+        lines = [f"{text[0]},estimate,low,high,sentence", *(f"{line},,,,0" for line in text[1:])]
+        for word, (rate, low, high) in {"male": (-0.17, -0.39, 0.2), "female": (0.05, -0.1, 0.2),
+                                        "all": (-0.08, -0.1, 0.01)}.items():  # fmt: skip
+            said = f"The difference is {100 * rate:+.0f} percentage points (90% confidence interval)."
+            lines.append(f"previous,difference,sex,{word},difference,,,,{rate},{low},{high},{said}")
+        found = cdi.attack(folder(tmp_path / "out", {"estimates.csv": "\n".join(lines)}))
+        assert {each.table.split(",")[0] for each in found.findings} == {"recording rate"}
+        assert found.contradictory == ()
+
+    def test_of_one_class_are_not_in_the_sum_of_all(self, tmp_path: Path) -> None:
+        """By sex 121 were recorded, and in the right class 107: neither is taken for the other."""
+        found = cdi.attack(folder(tmp_path / "out", self.listing(self.TYPES, self.CLASSES, self.TIMED, note=self.NOTE)))
+        assert (found.safe, found.contradictory) == (True, ())
+
+
+class TestOverRecording:
+    def test_less_than_all_recorded_is_what_was_rightly_recorded(self, tmp_path: Path) -> None:
+        """Of 118 to 120 crimes 5 to 7 should not have been recorded, and 111 or 112 were rightly."""
+        wards = {"recording rate": {"X": (120, 110), "Y": (120, 95), "all": (240, 206)},
+                 "over-recording": {"X": (120, 5), "Y": (100, 5), "all": (218, 12)}}  # fmt: skip
+        text = "part,exhibit,domain,category,measure,n,recorded\n"
+        for measure, counts in wards.items():
+            for ward, (n, recorded) in counts.items():
+                text += f"recording,recording_by_ward,ward,{ward},{measure},{n},{recorded}\n"
+        given = cdi.attack(folder(tmp_path / "out", {"estimates.csv": text})).findings
+        found = {(each.table.split(",")[0], each.row, each.count): each.possible for each in given}
+        fits = {
+            (x, n, over)
+            for x, n, over in itertools.product(range(108, 113), range(118, 123), range(3, 8))
+            if 206 - x in range(93, 98) and 218 - n in range(98, 103) and 12 - over in range(3, 8) and n - over == x
+        }
+        told = (("recording rate", "recorded"), ("over-recording", "base"), ("over-recording", "recorded"))
+        for place, (measure, count) in enumerate(told):
+            assert found[measure, "ward X", count] == tuple(sorted({each[place] for each in fits}))
+
+
 class TestFiles:
     """No question is asked of more case files than there are, and some only where the first was answered no."""
 
@@ -113,6 +194,20 @@ class TestFiles:
         both = given_away(folder(tmp_path / "both", self.listing(*first, *then)))
         assert ("ward A", "base") not in alone
         assert set(both) > set(alone)
+
+    @pytest.mark.parametrize(("yes", "left"), [(True, (17,)), (False, (15, 16, 17))])
+    def test_that_were_asked_of_all_but_one_of_those(self, tmp_path: Path, left: tuple[int, ...], *, yes: bool) -> None:
+        """113 were answered so, and 112 were asked why: of each ward as many, or one less.
+
+        Of A at least 18 had yes for an answer, and at least 98 - 82 had no.
+        """
+        answers = {"A": (100, 20), "B": (150, 50), "C": (110, 45), "all": (361, 113)}
+        first = [("seen", ward, n, so if yes else n - so) for ward, (n, so) in answers.items()]
+        then = [("why", "A", 15, 10), ("why", "B", 50, 30), ("why", "C", 45, 20), ("why", "all", 112, 60)]
+        assert ("ward A", "base") not in given_away(folder(tmp_path / "then", self.listing(*then)))
+        found = cdi.attack(folder(tmp_path / "both", self.listing(*first, *then))).findings
+        given = {(each.table.split(",")[0], each.row, each.count): each.possible for each in found}
+        assert given["share: why", "ward A", "base"] == left
 
 
 class TestWeights:
@@ -220,9 +315,48 @@ class TestNested:
         (found,) = nested_in(made(tmp_path, text, rows=rows))
         assert (found.fine, found.coarse, dict(found.within)) == ("ward", "district", self.PLACES)
 
-    def test_is_not_seen_where_a_ward_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
+    def test_is_seen_of_the_other_wards_where_one_lies_in_two(self, tmp_path: Path, rows: list[Row]) -> None:
         rows[0]["district"] = "south"
+        (found,) = nested_in(made(tmp_path, self.TEXT, audit=rows))
+        assert (found.within, set(found.across)) == ({}, {"Harbour"})
+        assert dict(found.inside) == {ward: place for ward, place in self.PLACES.items() if ward != "Harbour"}
+
+    def test_is_not_seen_where_columns_cross(self, tmp_path: Path, rows: list[Row]) -> None:
+        """Most wards lie in both; of those with few crimes, some have them in one by chance."""
+        for i, row in enumerate(rows):
+            row["district"] = "north" if i % 2 else "south"
+        rows += [{"ward": ward, "district": "north", "recorded": "yes"} for ward in "ABCDEF" for _ in range(2)]
         assert nested_in(made(tmp_path, self.TEXT, audit=rows)) == ()
+
+    BANDS: ClassVar = {"0-15": "child", "25-34": "adult", "35-64": "adult", "65+": "adult"}
+
+    def test_is_seen_of_ages_in_broader_ones_that_overlap(self, tmp_path: Path) -> None:
+        ages = {"0-15": 40, "16-24": 50, "25-34": 100, "35-64": 100, "65+": 30}
+        rows = [
+            {"age_band": band, "age_group": self.BANDS.get(band, "child" if i % 3 else "adult"), "recorded": "yes"}
+            for band, n in ages.items()
+            for i in range(n)
+        ]
+        (found,) = nested_in(made(tmp_path, f'{AUDIT}by = ["age_band", "age_group"]\n', audit=rows))
+        assert (found.fine, found.within, dict(found.inside)) == ("age_band", {}, self.BANDS)
+        assert dict(found.across) == {"16-24": frozenset(["child", "adult"])}
+
+    def test_of_ages_bounds_the_broader_ones(self, tmp_path: Path) -> None:
+        """Of 0 to 15 years are 73 or more, and children are 74 or fewer: shown to the next 5, and to the next 10."""
+        files = {
+            "bands.csv": listed("age_band", {"0-15": (75, 55), "16-24": (90, 70), "25-34": (90, 70), "35-64": (120, 90),
+                                             "65+": (65, 45), "all": (440, 330)}),
+            "groups.csv": listed("age_group", {"child": (70, 50), "adult": (370, 280), "all": (440, 330)}),
+        }  # fmt: skip
+        for name, text in files.items():
+            assert given_away(folder(tmp_path / name, {name: text})) == {}
+        across = {"16-24": frozenset(["child", "adult"])}
+        ages = Nested("age_band", "age_group", {}, self.BANDS, across)
+        published = [read_published(folder(tmp_path / "out", files))]
+        told = {(each.row, each.count): each.possible for each in attacked(published, [ages]).findings}
+        for row in ("age_band 0-15", "age_group child"):
+            assert (told[row, "base"], told[row, "recorded"]) == ((73, 74), (53, 54))
+        assert told["age_group adult", "base"] == (366, 367)
 
     def test_is_seen_of_the_districts_that_are_whole(self, tmp_path: Path, rows: list[Row]) -> None:
         rows += [{"ward": ward, "district": "west", "recorded": "yes"} for ward in ("Quay", "Mill") for _ in range(20)]
@@ -258,6 +392,35 @@ class TestNested:
         assert ("ward Harbour", "base") in given
         cdi.write_report(report, tmp_path / "out")
         assert attacked([read_published(tmp_path / "out")], nested_in(report)).safe
+
+    def test_has_exact_counts_where_it_is_declared_of_no_people(self, tmp_path: Path) -> None:
+        """190 of the south are 190, and its wards are shown as 195: each is below what is shown."""
+        shown = {"Harbour": 60, "Hilltop": 35, "Mill": 45, "Riverside": 110, "Meadow": 40, "all": 285}
+        files = {
+            f"{column}.csv": listed(column, {word: (n, n - 10) for word, n in rows.items()})
+            for column, rows in (("ward", shown), ("locality", {"north": 95, "south": 190, "all": 285}))
+        }
+        told = {"options": {"disclosure": {"not_personal": {"locality": "localities are large"}}}}
+        path = folder(tmp_path / "out", {**files, "provenance.json": json.dumps(told)})
+        places = Nested("ward", "locality", self.PLACES)
+        given = {(each.row, each.count): each.possible for each in attacked([read_published(path)], [places]).findings}
+        assert given["ward Mill", "base"] == (43, 44)
+
+    def test_has_as_many_reports_as_its_wards(self, tmp_path: Path) -> None:
+        """94 reports of the north, by wards of 62 and 32 that are shown as 60 and 30."""
+        shown = {"Harbour": 60, "Hilltop": 30, "Mill": 45, "Riverside": 110, "Meadow": 40}
+        districts = {"north": 94, "south": 195}
+        text = "part,exhibit,domain,category,measure,n,recorded,clusters\n"
+        for column, rows in (("ward", shown), ("district", districts)):
+            for word, reports in {**rows, "all": 289}.items():
+                n = 2 * reports
+                text += f"recording,by_{column},{column},{word},recording rate,{n},{n - 20},{reports}\n"
+        places = Nested("ward", "district", self.PLACES)
+        published = [read_published(folder(tmp_path / "out", {"estimates.csv": text}))]
+        told = {(each.row, each.count): each.possible for each in attacked(published, [places]).findings}
+        assert told["ward Harbour", "reports"] == (62,)
+        assert told["ward Hilltop", "reports"] == (32,)
+        assert ("ward Mill", "reports") not in told
 
 
 def cdi_key() -> deciding.Key:

@@ -107,6 +107,7 @@ class Published:
     too_fine: tuple[TooFine, ...]
     personal: tuple[str, ...] = ()
     small_areas: tuple[str, ...] = ()
+    not_personal: Mapping[str, str] = field(default_factory=dict)  # a column that could be taken for one -> why not
     exceptions: tuple[tuple[str, str, str], ...] = ()  # column, category, sample
     steps: Mapping[str, int] | None = None  # what counts of people are rounded to, by table; None where it does not say
     periods: Mapping[str, str | None] = field(default_factory=dict)
@@ -204,6 +205,7 @@ def _provenance(content: bytes) -> Published:
         empty,
         personal=tuple(map(str, _listed(disclosure.get("personal")))),
         small_areas=tuple(map(str, _listed(disclosure.get("small_areas")))),
+        not_personal=_reasons(disclosure),
         exceptions=tuple(
             (str(each.get("column", "")), str(each.get("category", "")), str(each.get("sample", "")))
             for each in exceptions
@@ -212,6 +214,13 @@ def _provenance(content: bytes) -> Published:
         periods=_mapping(options.get("periods")),
         inputs=_mapping(_mapping(known).get("inputs")),
     )
+
+
+def _reasons(disclosure: Mapping[str, Any]) -> Mapping[str, str]:
+    found = _mapping(disclosure.get("not_personal"))
+    return {
+        name: reason for name, reason in found.items() if isinstance(reason, str) and name.strip() and reason.strip()
+    }
 
 
 def _steps(found: Any) -> Mapping[str, int] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cdi import wording
@@ -141,8 +142,14 @@ def gathered(folders: Sequence[Published]) -> list[Tabulated]:
                 same = Tabulated.of(table, release)
                 own.append(same)
             same.add(table, source)
-        found += own
+        # rates without any count are no ratios of counts: differences, p-values
+        found += [table for table in own if _counts_any(table)]
     return found
+
+
+def _counts_any(table: Tabulated) -> bool:
+    rows = itertools.chain.from_iterable(table.readings.values())
+    return any(key in reading.row.numbers for reading in rows for key in COUNTS)
 
 
 def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated | None:
@@ -162,11 +169,19 @@ def _same_table(tables: Sequence[Tabulated], table: PublishedTable) -> Tabulated
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A column of which some categories make up categories of another: the wards of a district."""
+    """A column of which some categories lie in categories of another: wards in districts, ages in broader ones."""
 
     fine: str
     coarse: str
     within: Mapping[str, str]  # those of all that a category is made of, and of no others
+    inside: Mapping[str, str] = field(default_factory=dict)  # those of a category that holds parts of others too
+    across: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the others, and in which they may lie
+
+    def places(self) -> dict[str, frozenset[str]]:
+        """Say in which categories each may lie, as they are compared."""
+        one = {word: frozenset([broader]) for word, broader in (*self.within.items(), *self.inside.items())}
+        several = one | dict(self.across)
+        return {folded(word): frozenset(map(folded, broader)) for word, broader in several.items()}
 
 
 def call_alike(tables: Sequence[Tabulated]) -> None:
@@ -201,21 +216,42 @@ def _same_column(words: frozenset[str], among: Mapping[str, frozenset[str]]) -> 
 
 
 def groups_of_five(tables: Sequence[Tabulated]) -> list[Nested]:
-    """Say which ethnic groups of one table lie in those of another, whose column gets a name of its own."""
+    """Say which ethnic groups of one table lie in those of another, whose column gets a name of its own.
+
+    Columns with two names are told from each other by release: in one report, they may be two ways to see people.
+    """
     found = []
     for column in _categories(tables):
         by = [table for table in tables if column in table.columns]
         coarse = [table for table in by if _are_five(_categories([table])[column])]
         fine = [table for table in by if table not in coarse]
-        within = {word: _group(word) for word in _categories(fine).get(column, ())}
-        # a group of which a part is not known could be added up to no sum
-        if not coarse or not within or not all(within.values()):
-            continue
         of_five = f"{column}_of_five"
-        for table in coarse:
-            table.columns = tuple(of_five if each == column else each for each in table.columns)
-        found.append(Nested(column, of_five, within))
+        nested = _in_five(column, of_five, _categories(fine).get(column, ()), _categories(coarse).get(column, ()))
+        if nested:
+            found.append(nested)
+            for table in coarse:
+                table.columns = tuple(of_five if each == column else each for each in table.columns)
+    by_release = {
+        release: _categories(table for table in tables if table.release == release)
+        for release in {table.release for table in tables}
+    }
+    for one, other in itertools.permutations(by_release.values(), 2):
+        for column, words in one.items():
+            for broader, groups in other.items():
+                if column not in other and broader not in one and _are_five(groups):
+                    found += [nested for nested in [_in_five(column, broader, words, groups)] if nested]
     return found
+
+
+def _in_five(fine: str, coarse: str, words: Collection[str], five: Collection[str]) -> Nested | None:
+    """Say which words name groups in one of five; a word of the force's own may lie in any."""
+    known = {word: _group(word) for word in words if _group(word)}
+    strange = [word for word in words if word not in known]
+    if not five or len(known) < _SAME_WORDS or len(known) <= len(strange) or _are_five(words):
+        return None
+    if not strange:
+        return Nested(fine, coarse, known)
+    return Nested(fine, coarse, {}, known, {word: frozenset(five) for word in strange})
 
 
 def _are_five(words: Collection[str]) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from cdi import wording
 from cdi.audits.periods import read_span
@@ -40,7 +40,12 @@ OF_SOME = ("base", "reports")
 _LOOKED_AT = ENOUGH + 1  # values of a count: one of them may be none, which a row that is listed has not
 _HALF_PERCENT = 0.005 + 1e-9  # a rate of rounded counts is shown in whole percents
 _ONLY_DUE = wording.NOTES["only-reports-with-crimes"]
+_OWN_CLASS = wording.NOTES["own-class"]
 _ONE_EACH = "one each"  # what tells it: that no report has two categories
+_SOME_EACH = "some each"  # that each has one
+_PART, _EARLIER = "part", "earlier"
+_ASSUMED = (_ONE_EACH, _SOME_EACH, _PART, _EARLIER)
+"""What is taken to be so as long as the published numbers allow it; that they do not is no fault of theirs."""
 _FILES = "reviews"  # the part that is of case files
 
 Cell: TypeAlias = tuple[int, Label, str]
@@ -56,8 +61,13 @@ Source: TypeAlias = tuple[str, str]
 class _Rules:
     """What one folder protects, and how its numbers are to be read."""
 
-    def __init__(self, folder: Published, tables: Iterable[Tabulated]) -> None:
-        self._disclosure = Disclosure(personal=folder.personal, small_areas=folder.small_areas)
+    def __init__(self, folder: Published, tables: Sequence[Tabulated]) -> None:
+        declared = Disclosure(
+            personal=folder.personal, small_areas=folder.small_areas, not_personal=folder.not_personal
+        )
+        self._disclosure = declared.seeing(
+            (table.named, label) for table in tables for label in table.readings if set(label) != {wording.ALL}
+        )
         self._steps = folder.steps
         self._exceptions = {(column_name(column), folded(word), sample) for column, word, sample in folder.exceptions}
         shown: dict[str, list[float]] = {}
@@ -137,6 +147,7 @@ class Unknowns:
             _Rules(folder, [table for table in self.tables if table.release == i]) for i, folder in enumerate(folders)
         ]
         self.known = dict(self._read())
+        self.own_class = {at for at, table in enumerate(self.tables) if _is_noted(table, _OWN_CLASS)}
         self.group = _joined(self)
         self.largest: dict[tuple[int, str], tuple[float, float]] = {}
         for (at, label, counted), ends in self.known.items():
@@ -181,10 +192,18 @@ class Unknowns:
 
     def key(self, at: int, label: Label, counted: str) -> Key:
         """Name an unknown."""
-        found = (self.group[at, counted], label)
+        apart = counted == "recorded" and not label and at in self.own_class
+        return self._named((at, "recorded in any class") if apart else self.group[at, counted], label)
+
+    def _named(self, group: Hashable, label: Label) -> Key:
+        found = (group, label)
         if found not in self.counts:
             self.counts[found] = Count(found)
         return found
+
+    def total(self, at: int, counted: str) -> tuple[float, float] | None:
+        """Say between which ends the sum of a table lies; None where it is not known, or counts what no row counts."""
+        return None if counted == "recorded" and at in self.own_class else self.known.get((at, frozenset(), counted))
 
     def say(
         self, terms: Sequence[tuple[Key, float]], least: float, greatest: float, source: str = "", kind: str = "counts"
@@ -255,7 +274,7 @@ class Unknowns:
                 if number is None or _follows(number, shown, rounded=rounded):
                     continue
                 rate, off = number
-                self.say(((n, 1.0),), 1, math.inf, reading.source, key)  # of nothing there is no rate
+                self.say(((n, 1.0),), 1, math.inf)  # of nothing there is no rate
                 self.say(((recorded, 1.0), (n, off - rate)), 0, math.inf, reading.source, key)
                 self.say(((recorded, 1.0), (n, -off - rate)), -math.inf, 0, reading.source, key)
 
@@ -280,7 +299,7 @@ class Unknowns:
         reports, n = self.key(at, cell, "clusters"), self.key(at, cell, "n")
         self.say(((reports, 1.0),), 0, whole[1])
         if self._are_files(table, whole):
-            self.say(((reports, 1.0), (n, -1.0)), 0, math.inf, min(table.files), "part")
+            self.say(((reports, 1.0), (n, -1.0)), 0, math.inf, min(table.files), _PART)
         # of crimes recorded alone, or of files asked, there may be fewer than reports
         only_due = any(_ONLY_DUE in each.row.notes for each in readings)
         if base == self.largest[table.release, table.sample] and (whole == base or only_due):
@@ -295,66 +314,98 @@ class Unknowns:
             for label in table.readings:
                 cell = table.cell(label)
                 by = frozenset(column for column, _ in cell)
-                for counted in ("n", "recorded"):
-                    held.setdefault(self.group[at, counted], {}).setdefault(by, {})[cell] = None
+                for counted in COUNTS:
+                    if cell or self.total(at, counted):
+                        held.setdefault(self.group[at, counted], {}).setdefault(by, {})[cell] = None
         for at, table in enumerate(self.tables):
             leaves = [cell for cell in map(table.cell, table.readings) if len(cell) == len(table.columns)]
             source = min(
                 (each.source for rows in table.readings.values() for each in rows), key=lambda text: ".html" not in text
             )
-            for counted in ("n", "recorded"):
-                self._sums(at, counted, leaves, held[self.group[at, counted]], source)
+            for counted in COUNTS:
+                for cell, parts, others in self._made_of(at, leaves, held.get(self.group[at, counted], {})):
+                    if others:
+                        self._lie_in(at, counted, (cell, parts, others), source)
+                    elif counted != "clusters" or (cell and self.total(at, counted)):
+                        self._be_sum(at, counted, (cell, parts), source)
             self._sum_of_reports(at, leaves, source)
 
-    def _sums(
-        self,
-        at: int,
-        counted: str,
-        leaves: Sequence[Label],
-        held: Mapping[frozenset[str], Mapping[Label, None]],
-        source: str,
-    ) -> None:
+    def _be_sum(self, at: int, counted: str, made: tuple[Label, Sequence[Label]], source: str) -> None:
+        """Let a count be the sum of those that it is made of."""
+        cell, parts = made
+        terms = [(self._of_group(at, counted, cell), -1.0), *((self.key(at, leaf, counted), 1.0) for leaf in parts)]
+        if counted != "clusters":
+            self.say(terms, 0, 0, source, "sums")
+            return
+        # a report with a crime there has one in some part of it, and is taken to have none in two
+        self.say(terms, 0, math.inf, source, "sums")
+        self.say(terms, -math.inf, 0, source, _ONE_EACH)
+
+    def _lie_in(self, at: int, counted: str, made: tuple[Label, Sequence[Label], Sequence[Label]], source: str) -> None:
+        """Let a count be as large as those that lie in it at the least, and no larger than all that may."""
+        cell, parts, others = made
+        if counted == "clusters" and not self.total(at, counted):
+            return
+        # of a part of the crimes due, no more were missed than of all
+        for each in (counted, "rest") if counted == "recorded" else (counted,):
+            whole = (self._of_group(at, each, cell), -1.0)
+            if whole[0] in self.counts:
+                inside, outside = (
+                    [(self._of_group(at, each, leaf), 1.0) for leaf in leaves] for leaves in (parts, others)
+                )
+                self.say((whole, *inside), -math.inf, 0, source, _ONE_EACH if each == "clusters" else "sums")
+                self.say((whole, *inside, *outside), 0, math.inf, source, "sums")
+
+    def _of_group(self, at: int, counted: str, label: Label) -> Key:
+        """Name a count of a cell that another table of the same counts may show."""
+        if counted == "rest":
+            return ("rest", *(self._of_group(at, each, label) for each in ("n", "recorded")))
+        return self._named(self.group[at, counted], label)
+
+    def _made_of(
+        self, at: int, leaves: Sequence[Label], held: Mapping[frozenset[str], Mapping[Label, None]]
+    ) -> Iterator[tuple[Label, list[Label], list[Label]]]:
+        """Give the cells of coarser tables, each with those of this one that lie in it, and those that may."""
         columns = frozenset(self.tables[at].columns)
         for wider, coarse in self._wider(leaves):
-            now = frozenset(column for cell in wider.values() for column, _ in cell)
+            now = frozenset(column for places, _ in wider.values() for cell in places for column, _ in cell)
             for by, cells in held.items():
                 if not coarse <= by <= now or by == columns:
                     continue
-                parts: dict[Label, list[Label]] = {}
-                for leaf, known in wider.items():
-                    parts.setdefault(frozenset(pair for pair in known if pair[0] in by), []).append(leaf)
-                for cell in cells:
-                    if cell in parts:
-                        terms = [(self.key(at, leaf, counted), 1.0) for leaf in parts[cell]]
-                        self.say(((self.key(at, cell, counted), -1.0), *terms), 0, 0, source, "sums")
+                parts: dict[Label, tuple[list[Label], list[Label]]] = {}
+                for leaf, (places, is_sure) in wider.items():
+                    for known in places:
+                        own = frozenset(pair for pair in known if pair[0] in by)
+                        parts.setdefault(own, ([], []))[not is_sure].append(leaf)
+                yield from ((cell, *parts[cell]) for cell in cells if cell in parts)
 
-    def _wider(self, leaves: Sequence[Label]) -> Iterator[tuple[Mapping[Label, Label], frozenset[str]]]:
-        """Give the cells of a table, and those that lie in a broader column with the cells there, and that column."""
-        yield {leaf: leaf for leaf in leaves}, frozenset()
+    def _wider(
+        self, leaves: Sequence[Label]
+    ) -> Iterator[tuple[Mapping[Label, tuple[Sequence[Label], bool]], frozenset[str]]]:
+        """Give the cells of a table, and then by a broader column those that each may lie in, and if it does."""
+        yield {leaf: ([leaf], True) for leaf in leaves}, frozenset()
         for nested in self.nested:
             fine, coarse = column_name(nested.fine), column_name(nested.coarse)
-            within = {folded(one): folded(other) for one, other in nested.within.items()}
-            yield (
-                {
-                    leaf: frozenset(
-                        (coarse, within[word]) if column == fine else (column, word) for column, word in leaf
-                    )
-                    for leaf in leaves
-                    if dict(leaf).get(fine) in within
-                },
-                frozenset([coarse]),
-            )
+            places, unsure = nested.places(), set(map(folded, nested.across))
+            wider = {}
+            for leaf in leaves:
+                word = dict(leaf).get(fine, "")
+                rest = leaf - {(fine, word)}
+                own = [rest | {(coarse, broader)} for broader in places.get(word, ())]
+                if own:
+                    wider[leaf] = (own, word not in unsure)
+            yield wider, frozenset([coarse])
 
     def _sum_of_reports(self, at: int, leaves: Sequence[Label], source: str) -> None:
         """Every report with a crime lies in some category; it is taken to lie in one, where that can be."""
         whole, base = (self.known.get((at, frozenset(), counted)) for counted in ("clusters", "n"))
-        rows = itertools.chain.from_iterable(self.tables[at].readings.values())
-        all_hold_one = whole == base or any(_ONLY_DUE in each.row.notes for each in rows)
+        all_hold_one = whole == base or _is_noted(self.tables[at], _ONLY_DUE)
         if whole is None or not leaves or not self.tables[at].columns:
             return
         terms = [(self.key(at, leaf, "clusters"), 1.0) for leaf in leaves]
-        if all_hold_one or self._are_files(self.tables[at], whole):
-            self.say(terms, whole[0], math.inf, source, "sums")
+        sure = all_hold_one or self._are_files(self.tables[at], whole)
+        # where many reports hold no crime, the counts of the others contradict it
+        self.say(terms, whole[0], math.inf, source, "sums" if sure else _SOME_EACH)
         # reports of several categories contradict it, which is no fault of what is published
         self.say(terms, -math.inf, whole[1], source, _ONE_EACH)
 
@@ -370,71 +421,110 @@ class Unknowns:
             if (one.release, one.sample, one.columns) != (other.release, other.sample, other.columns):
                 continue
             self._follow(i, j)
+            self._be_rightly_recorded(i, j)
             for part, whole in _PARTS.get((_kind(one), _kind(other)), ()):
-                known = [self.known.get((at, frozenset(), counted)) for at, counted in ((i, part), (j, whole))]
+                known = [self.total(i, part), self.total(j, whole)]
                 if known[0] is None or known[1] is None or known[0][0] > known[1][1]:
                     continue
                 for cell in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
                     self._be_part(self.key(i, cell, part), self.key(j, cell, whole), min(one.files))
 
     def _follow(self, at: int, first: int) -> None:
-        """Let a question be asked where the first was answered no, or yes, if as many were asked in all."""
-        base = self.known.get((at, frozenset(), "n"))
-        n, recorded = (self.known.get((first, frozenset(), counted)) for counted in ("n", "recorded"))
+        """Let a question be asked where the first was answered no, or yes, if as many were asked in all, or nearly."""
+        base = self.total(at, "n")
+        n, recorded = (self.total(first, counted) for counted in ("n", "recorded"))
         if base is None or n is None or recorded is None or base[0] < _MANY or base == n:
             return
         cells = {self.tables[at].cell(each) for each in self.tables[at].readings}
         for cell in cells & {self.tables[first].cell(each) for each in self.tables[first].readings}:
             own, due, found = self.key(at, cell, "n"), self.key(first, cell, "n"), self.key(first, cell, "recorded")
-            if base[0] == recorded[0] and own != found:
-                self.say(((own, 1.0), (found, -1.0)), 0, 0, min(self.tables[at].files), "part")
-            if base[0] == n[0] - recorded[0]:
-                self.say(((own, 1.0), (due, -1.0), (found, 1.0)), 0, 0, min(self.tables[at].files), "part")
+            for terms, lacking in (
+                (((found, 1.0), (own, -1.0)), recorded[0] - base[0]),
+                (((due, 1.0), (found, -1.0), (own, -1.0)), n[0] - recorded[0] - base[0]),
+            ):
+                if lacking == 0 or (0 < lacking <= base[0] * _NEARLY and self.tables[at].sample == _FILES):
+                    self.say(terms, 0, lacking, min(self.tables[at].files), _PART)
+
+    def _be_rightly_recorded(self, at: int, due: int) -> None:
+        """Let all that was recorded, less what should not have been, be what was recorded of the crimes due."""
+        if (_kind(self.tables[at]), _kind(self.tables[due])) != ("over-recorded", "audited"):
+            return
+        n, over, recorded = self.total(at, "n"), self.total(at, "recorded"), self.total(due, "recorded")
+        if n is None or over is None or recorded is None or n[0] - over[0] != recorded[0]:
+            return
+        cells = {self.tables[at].cell(each) for each in self.tables[at].readings}
+        for cell in cells & {self.tables[due].cell(each) for each in self.tables[due].readings}:
+            terms = [(self.key(at, cell, "n"), 1.0), (self.key(at, cell, "recorded"), -1.0)]
+            self.say((*terms, (self.key(due, cell, "recorded"), -1.0)), 0, 0, min(self.tables[at].files), _PART)
 
     def _be_part(self, part: Key, whole: Key, source: str) -> None:
         if part != whole:
-            self.say(((whole, 1.0), (part, -1.0)), 0, math.inf, source, "part")
+            self.say(((whole, 1.0), (part, -1.0)), 0, math.inf, source, _PART)
 
     # ---- two releases
 
     def _contain(self) -> None:
-        """Let no count of a sample be less than that of an earlier one that it holds, and periods make a whole."""
-        # the folder that is attacked comes first, and is the latest
-        alike = [
-            (i, j)
-            for (i, one), (j, other) in itertools.product(enumerate(self.tables), repeat=2)
-            if one.release < other.release
-            and (one.sample, one.measure, one.columns) == (other.sample, other.measure, other.columns)
-        ]
-        for i, j in alike:
-            one, other = self.tables[i], self.tables[j]
-            held = _holds(self.folders[one.release], self.folders[other.release], one.sample)
-            if held and all(self._grows(i, j, counted) for counted in ("n", "recorded")):
-                for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
-                    self._no_less(i, j, label)
-        for i in dict.fromkeys(i for i, _ in alike):
-            earlier = [j for one, j in alike if one == i][:_MOST_PERIODS]
-            for number in range(2, len(earlier) + 1):
-                for periods in itertools.combinations(earlier, number):
-                    if all(self._make_up(i, periods, counted) for counted in ("n", "recorded")):
-                        self._add_periods(i, periods)
+        """Let the counts of a sample that was corrected change as its totals did, and periods make a whole."""
+        alike: dict[Hashable, list[int]] = {}
+        for at, table in enumerate(self.tables):
+            alike.setdefault((table.sample, table.measure, table.columns), []).append(at)
+        for several in alike.values():
+            for i, j in itertools.combinations(several, 2):
+                # the folder that is attacked comes first, and is the latest
+                if self.tables[i].release < self.tables[j].release and self._of_one_sample(i, j):
+                    self._change(i, j)
+            for whole in several:
+                parts = [at for at in several if self.tables[at].release != self.tables[whole].release]
+                self._be_made_up(whole, parts[:_MOST_PERIODS])
 
-    def _grows(self, i: int, j: int, counted: str) -> bool:
-        later, earlier = (self.known.get((at, frozenset(), counted)) for at in (i, j))
-        return later is not None and earlier is not None and later[0] >= earlier[1]
+    def _of_one_sample(self, i: int, j: int) -> bool:
+        one, other = (self.folders[self.tables[at].release] for at in (i, j))
+        return _of_one_sample(one, other, self.tables[i].sample)
 
-    def _no_less(self, i: int, j: int, label: Label) -> None:
-        pairs = [(self.key(i, label, counted), self.key(j, label, counted)) for counted in ("n", "recorded")]
-        rests = (("rest", pairs[0][0], pairs[1][0]), ("rest", pairs[0][1], pairs[1][1]))
-        for later, earlier in (*pairs, rests):
-            if later != earlier and later in self.counts and earlier in self.counts:
-                self.say(((later, 1.0), (earlier, -1.0)), 0, math.inf, self._folder_of(j), "earlier")
+    def _change(self, i: int, j: int) -> None:
+        """Let no count change otherwise than its total: a crime more is one more in one row, and in none one less."""
+        changes = {counted: self._change_of(i, j, counted) for counted in (*COUNTS, "rest")}
+        one, other = self.tables[i], self.tables[j]
+        for label in {one.cell(each) for each in one.readings} & {other.cell(each) for each in other.readings}:
+            keys = [{counted: self.key(at, label, counted) for counted in COUNTS} for at in (i, j)]
+            for own in keys:
+                own["rest"] = ("rest", own["n"], own["recorded"])
+            for counted, change in changes.items():
+                later, earlier = (own[counted] for own in keys)
+                if later != earlier and change is not None:
+                    ends = min(change[0], 0), max(change[1], 0)
+                    self.say(((later, 1.0), (earlier, -1.0)), *ends, self._folder_of(j), _EARLIER)
+
+    def _change_of(self, i: int, j: int, counted: str) -> tuple[float, float] | None:
+        """Say between which ends a total changed; None where it is not known, or may be more or less."""
+        later, earlier = (self._rest(at) if counted == "rest" else self.total(at, counted) for at in (i, j))
+        if later is None or earlier is None:
+            return None
+        least, greatest = later[0] - earlier[1], later[1] - earlier[0]
+        return (least, greatest) if least * greatest >= 0 else None
+
+    def _rest(self, at: int) -> tuple[float, float] | None:
+        n, recorded = self.total(at, "n"), self.total(at, "recorded")
+        return None if n is None or recorded is None else (n[0] - recorded[1], n[1] - recorded[0])
+
+    def _be_made_up(self, whole: int, parts: Sequence[int]) -> None:
+        """Add those periods up whose totals add up to that of the whole, whichever was published first."""
+        total = self.total(whole, "n")
+        sizes = {at: size[0] for at in parts if (size := self.total(at, "n")) is not None and size[0] > 0}
+        if total is None or total[0] < _MANY or not sizes:
+            return
+        most = min(len(sizes), int(total[0] // min(sizes.values())))
+        for number in range(2, most + 1):
+            for periods in itertools.combinations(sizes, number):
+                if sum(sizes[at] for at in periods) == total[0] and self._make_up(whole, periods, "recorded"):
+                    self._add_periods(whole, periods)
 
     def _make_up(self, whole: int, periods: Sequence[int], counted: str) -> bool:
-        """Tell whether the totals of earlier samples add up to that of a later one: two half-years to the year."""
-        totals = [self.known.get((at, frozenset(), counted)) for at in (whole, *periods)]
-        later, *earlier = (None if total is None else total[0] for total in totals)
-        return later is not None and None not in earlier and later >= _MANY and later == sum(filter(None, earlier))
+        """Tell whether the totals of some samples add up to that of another: two half-years to the year."""
+        own, *others = (
+            None if total is None else total[0] for total in (self.total(at, counted) for at in (whole, *periods))
+        )
+        return own is not None and None not in others and own == sum(filter(None, others))
 
     def _add_periods(self, whole: int, periods: Sequence[int]) -> None:
         cells = [{self.tables[at].cell(each) for each in self.tables[at].readings} for at in (whole, *periods)]
@@ -446,7 +536,7 @@ class Unknowns:
                     for at, own in zip(periods, cells[1:], strict=True)
                     if cell in own
                 ]
-                self.say(terms, 0, 0, self._folder_of(periods[0]), "earlier")
+                self.say(terms, 0, 0, self._folder_of(max(whole, *periods)), _EARLIER)
 
     def _folder_of(self, at: int) -> str:
         return self.folders[self.tables[at].release].name
@@ -462,7 +552,7 @@ class Unknowns:
             kept, left_out = self._without_contradictions(counts)
             self.relations = kept
             found = candidates(counts, kept, self.asked, enough=_LOOKED_AT) or {}
-        told = tuple(each for each in left_out if not (isinstance(each, tuple) and each[1] == _ONE_EACH))
+        told = tuple(dict.fromkeys(each for each in left_out if not _is_assumed(each)))
         return {key: found[key] for key in self.asked if key in found}, told
 
     def given_away(self, spans: Mapping[Key, Span]) -> list[Key]:
@@ -517,15 +607,53 @@ class Unknowns:
         return [key for key in given if key not in before or spans is None or spans[key].number >= ENOUGH]
 
     def _without_contradictions(self, counts: Sequence[Count]) -> tuple[list[Relation], tuple[Hashable, ...]]:
+        """Keep what holds together: first what is published, then what is assumed, of each the tables that can stay."""
         kept = [each for each in self.relations if each.source == ""]
-        left_out = []
-        for source in dict.fromkeys(each.source for each in self.relations if each.source != ""):
-            tried = [*kept, *(each for each in self.relations if each.source == source)]
-            if consistent(counts, tried):
-                kept = tried
-            else:
-                left_out.append(source)
+        left_out: list[Hashable] = []
+        told: dict[Hashable, dict[Hashable, list[Relation]]] = {}
+        for each in self.relations:
+            if each.source != "":
+                told.setdefault(each.source, {}).setdefault(_table_of(each), []).append(each)
+        for source in sorted(told, key=_is_assumed):
+            waiting = [list(told[source].values())]
+            while waiting:
+                tables = waiting.pop(0)
+                tried = [*kept, *itertools.chain.from_iterable(tables)]
+                if consistent(counts, tried):
+                    kept = tried
+                elif len(tables) == 1:
+                    left_out.append(source)
+                else:
+                    half = len(tables) // 2
+                    waiting[:0] = [tables[:half], tables[half:]]
         return kept, tuple(left_out)
+
+
+def _is_assumed(source: Hashable) -> bool:
+    """Tell whether what a source says is no number of it, but what they are taken to be."""
+    return isinstance(source, tuple) and source[1] in _ASSUMED
+
+
+def _table_of(relation: Relation) -> Hashable:
+    """Name what a relation stands or falls with: those of the same counts by the same columns."""
+    keys = [each for key, _ in relation.terms for each in _plain_keys(key)]
+    columns = frozenset(column for _, label in keys for column, _ in label)
+    earlier = isinstance(relation.source, tuple) and relation.source[1] == _EARLIER
+    # that one sample is the other one corrected is so of all its counts or of none
+    return columns if earlier else (columns, frozenset(group for group, _ in keys))
+
+
+def _plain_keys(key: Any) -> Iterator[tuple[Hashable, Label]]:
+    """Give a count as its group and cell, and of a rest the two that it is the difference of."""
+    if key[0] == "rest":
+        yield from key[1:]
+    else:
+        yield key
+
+
+def _is_noted(table: Tabulated, note: str) -> bool:
+    """Tell whether a note stands beside any row of a table."""
+    return any(note in each.row.notes for rows in table.readings.values() for each in rows)
 
 
 _KINDS = {
@@ -533,11 +661,14 @@ _KINDS = {
     "delay in hours": "timed",
     "of all": "timed of due",
     "recording rate": "audited",
+    "classification": "classified",
+    "over-recording": "over-recorded",
 }
 """What is in the name of a measure, on a page or in a listing -> what its counts are of."""
 
 _PARTS: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = {
     ("timed", "audited"): [("n", "recorded"), ("recorded", "recorded")],
+    ("timed", "classified"): [("n", "n")],
     ("timed of due", "audited"): [("n", "n"), ("recorded", "recorded")],
     ("timed", "timed of due"): [("n", "n"), ("recorded", "recorded")],
 }
@@ -575,19 +706,32 @@ def _joined(model: Unknowns) -> dict[tuple[int, str], Hashable]:
 
     cells: dict[tuple[int, str], dict[Label, tuple[float, float]]] = {item: {} for item in items}
     for (at, label, counted), ends in model.known.items():
-        cells[at, counted][label] = ends
+        if label or model.total(at, counted):
+            cells[at, counted][label] = ends
     by_total: dict[tuple[float, float], list[tuple[int, str]]] = {}
     for item in items:
         if frozenset() in cells[item]:
             by_total.setdefault(cells[item][frozenset()], []).append(item)
-    for alike in by_total.values():
-        for one, other in itertools.combinations(alike, 2):
-            a, b = root(one), root(other)
-            if a != b and _may_be_same(model, one, other) and _agree(cells[a], cells[b]):
-                group[b] = a
-                for label, ends in cells[b].items():
-                    cells[a].setdefault(label, ends)
+    pairs = [
+        pair for alike in by_total.values() for pair in itertools.combinations(alike, 2) if _may_be_same(model, *pair)
+    ]
+    for one, other in (*pairs, *_rightly_classified(model)):
+        a, b = root(one), root(other)
+        if a != b and _agree(cells[a], cells[b]):
+            group[b] = a
+            for label, ends in cells[b].items():
+                cells[a].setdefault(label, ends)
     return {item: root(item) for item in items}
+
+
+def _rightly_classified(model: Unknowns) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+    """Pair the crimes that a table counts as recorded in their class with those of a table of classification."""
+    for at in model.own_class:
+        one = model.tables[at]
+        for i, other in enumerate(model.tables):
+            alike = (one.release, one.sample, one.columns) == (other.release, other.sample, other.columns)
+            if alike and (_kind(one), _kind(other)) == ("audited", "classified"):
+                yield (i, "recorded"), (at, "recorded")
 
 
 def _may_be_same(model: Unknowns, one: tuple[int, str], other: tuple[int, str]) -> bool:
@@ -617,6 +761,7 @@ def _same_rows(model: Unknowns, one: Tabulated, other: Tabulated) -> bool:
 
 
 _MOST_PERIODS = 12  # months of a year
+_NEARLY = 0.05  # of those asked, as many more may have the answer that a question follows
 _MANY = 30  # in a smaller sample, the same totals can be by chance
 
 
@@ -649,12 +794,12 @@ def _files(folder: Published) -> frozenset[str]:
     return frozenset(name for name in folder.inputs if not name.endswith(".toml"))
 
 
-def _holds(later: Published, earlier: Published, sample: str) -> bool:
-    """Tell whether the reports say that one sample holds the other: it has its files, or its months, and more."""
-    if _data(earlier) and _data(earlier) < _data(later):
+def _of_one_sample(one: Published, other: Published, sample: str) -> bool:
+    """Tell whether the reports say that one sample is the other, corrected, or holds it: by its files or its months."""
+    if _data(one) and _data(other) and (_data(one) < _data(other) or _data(other) < _data(one)):
         return True
-    months, before = (read_span(str(folder.periods.get(sample or "audit") or "")) for folder in (later, earlier))
-    if months is None or before is None:
+    a, b = (read_span(str(folder.periods.get(sample or "audit") or "")) for folder in (one, other))
+    if a is None or b is None:
         # a file that was corrected, or that a row was added to; where it is another year's, the counts contradict it
-        return not _files(later).isdisjoint(_files(earlier))
-    return months.first <= before.first and before.last <= months.last
+        return not _files(one).isdisjoint(_files(other))
+    return (a.first <= b.first and b.last <= a.last) or (b.first <= a.first and a.last <= b.last)

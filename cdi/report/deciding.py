@@ -1,7 +1,8 @@
 """What is placed is decided by an attack on the finished files, together with those that were published before.
 
 A public report that gives a count of people away is made again, with tables rounded or withheld further. Of all ways,
-those that lose least of what it shows are tried first. Where none of them helps, there is no report.
+those that lose least of what it shows are tried first, with what the other tables that give counts away will lose at
+the least. Where none of them helps, there is no report.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
     _refuse_unread(earlier)
     nested = nested_in(report)
     first = report.inspection.disclosure.coarser
-    waiting: list[tuple[float, int, Further]] = [(0.0, 0, first)]
+    waiting: list[tuple[float, int, int, Further]] = [(0.0, 0, 0, first)]
     met = {first}
     found: list[Attack] = []
     while waiting and len(found) < _TRIES:
@@ -73,10 +74,11 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
             return Decided(now, files, found[0].findings)
         if left.too_fine or any(each.excepted for each in left.findings):
             break  # no rounding helps against these
-        for each in _steps_on(further, left, now):
+        for each, lost in _weighed(further, left, now, report):
             if each not in met:
                 met.add(each)
-                heappush(waiting, (_lost(report, each), len(met), each))
+                # of those that lose as much, one that has come further goes first
+                heappush(waiting, (round(lost, 9), -len(found), len(met), each))
     raise _refused(found[0], found[-1], folder)
 
 
@@ -111,8 +113,21 @@ def _attacked(report: Report, key: Key, known: _Known, printer: str) -> tuple[At
     return attacked([read_files(files.items()), *known.earlier], known.nested), files
 
 
-def _steps_on(further: Further, found: Attack, report: Report) -> Iterator[Further]:
-    """Go one step on from what is done already, in each way that could help."""
+def _weighed(further: Further, found: Attack, now: Report, report: Report) -> Iterator[tuple[Further, float]]:
+    """Give each way to go on, with what is lost by it and at the least by the other tables that give counts away.
+
+    Without these, all ways to mend one table would be tried before any that mends two.
+    """
+    before = _lost(report, further)
+    lost = [[(each, _lost(report, each) - before) for each in ways] for ways in _steps_on(further, found, now)]
+    least = [min(more for _, more in ways) for ways in lost]
+    for i, ways in enumerate(lost):
+        others = sum(least) - least[i]
+        yield from ((each, before + more + others) for each, more in ways)
+
+
+def _steps_on(further: Further, found: Attack, report: Report) -> Iterator[list[Further]]:
+    """Go one step on from what is done already, table by table, in each way that could help."""
     rules = report.inspection.disclosure
     for now in dict.fromkeys(rules.coarser_of(each.columns) for each in found.findings):
         columns = now.columns
@@ -120,8 +135,10 @@ def _steps_on(further: Further, found: Attack, report: Report) -> Iterator[Furth
         own = [each.table for each in report.exhibits if Coarser.of(each.table.keys).columns == columns]
         step = max((table.rounded_to or 0 for table in own), default=0)
         coarser = [replace(now, step=higher) for higher in STEPS if higher > max(now.step, step)][:1]
-        for each in (*coarser, replace(now, rows=now.rows + 1)):
-            yield tuple(sorted((*others, each), key=lambda one: sorted(one.columns)))
+        yield [
+            tuple(sorted((*others, each), key=lambda one: sorted(one.columns)))
+            for each in (*coarser, replace(now, rows=now.rows + 1))
+        ]
 
 
 def _lost(report: Report, further: Further) -> float:

@@ -1,4 +1,4 @@
-"""Which categories lie in which broader ones: wards in districts, as everybody knows who knows the places.
+"""Which categories lie in which broader ones: wards in districts, ages in others, as everybody knows of them.
 
 Nothing of it is published. Tables by both columns add up to each other, so the attack on a report has to know it.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cdi.disclosure.rules import SMALLEST_OF_PEOPLE
 from cdi.disclosure.tabulated import Nested
 from cdi.inspecting.inspection import file_of
 from cdi.results import estimate
@@ -29,11 +30,13 @@ def nested_in(report: Report) -> tuple[Nested, ...]:
     for name, sample in _by_file(report.inspection).items():
         if len(sample.by) < 2 or of_people.isdisjoint(sample.by):
             continue
-        labels = _labels(report.inspection, name, sample)
+        rows = _labels(report.inspection, name, sample)
         for fine, coarse in itertools.permutations(range(len(sample.by)), 2):
-            within = _within({(label[fine], label[coarse]) for label in labels})
-            if within:
-                nested = Nested(sample.by[fine], sample.by[coarse], within)
+            pairs: Counter[tuple[str, str]] = Counter()
+            for label, n in rows:
+                pairs[label[fine], label[coarse]] += n
+            nested = _nested(sample.by[fine], sample.by[coarse], pairs)
+            if nested is not None:
                 found.setdefault((nested.fine, nested.coarse), nested)
     return tuple(found.values())
 
@@ -50,18 +53,29 @@ def _by_file(inspection: Inspection) -> dict[str, SampleFiles]:
     return found
 
 
-def _labels(inspection: Inspection, name: str, sample: SampleFiles) -> Sequence[tuple[str, ...]]:
-    """List the categories that stand together in some row, of all columns of a sample."""
+def _labels(inspection: Inspection, name: str, sample: SampleFiles) -> Sequence[tuple[tuple[str, ...], int]]:
+    """List the categories that stand together in some row, of all columns of a sample, and in how many."""
     table = _BY_ALL[name](inspection, sample).table
     places = [table.keys.index(column) for column in sample.by]
-    return [tuple(row.label[i] for i in places) for row in table.rows if not row.whole]
+    return [(tuple(row.label[i] for i in places), row.n or 0) for row in table.rows if not row.whole]
 
 
-def _within(pairs: Collection[tuple[str, str]]) -> dict[str, str]:
-    """Tell which categories lie in one broader one, all of which lies in such."""
-    several = {fine for fine, number in Counter(fine for fine, _ in pairs).items() if number > 1}
-    torn = {coarse for fine, coarse in pairs if fine in several}
-    return {fine: coarse for fine, coarse in pairs if coarse not in torn}
+def _nested(fine: str, coarse: str, pairs: Counter[tuple[str, str]]) -> Nested | None:
+    """Tell which categories lie in one broader one; None where they are too few to be known for it."""
+    broader: dict[str, set[str]] = {}
+    for word, one in pairs:
+        broader.setdefault(word, set()).add(one)
+    torn = set[str]().union(*(several for several in broader.values() if len(several) > 1))
+    within = {word: one for word, one in pairs if one not in torn}
+    inside = {word: one for (word, one), n in pairs.items()
+              if one in torn and len(broader[word]) == 1 and n >= SMALLEST_OF_PEOPLE}  # fmt: skip
+    # a small category may lie in one by chance, and most do where two columns cross
+    if len(inside) + len(within) <= len(broader) / 2:
+        inside = {}
+    across = {word: frozenset(several) for word, several in broader.items() if word not in {**within, **inside}}
+    if not within and not inside:
+        return None
+    return Nested(fine, coarse, within, inside, across if inside else {})
 
 
 def _audit(inspection: Inspection, sample: SampleFiles) -> Any:
