@@ -20,9 +20,11 @@ KINDS_OF_CATEGORIES: Mapping[str, str] = {
     "areas": "small areas of the ONS",
     "coordinates": "coordinates",
     "ethnic": "ethnic groups",
+    "flags": "flags of people, or strands of hate crime",
     "places": "wards, beats or streets",
     "postcodes": "postcodes",
     "sexes": "male and female",
+    "titles": "titles of people",
 }
 """What the categories of a column are, where it is known by them."""
 
