@@ -62,11 +62,12 @@ def protect(
     *,
     strata: Collection[str] = (),
     beside: Collection[Table] = (),
+    terms: int = 1,
 ) -> Table:
     """Give a table as it may be published.
 
     ``strata`` are the columns that its sample was drawn by. Tables ``beside`` it have rows of the same reports, and are
-    rounded alike: to two steps, a count would be told by both.
+    rounded alike: to two steps, a count would be told by both. Each count may be a sum of several rounded ``terms``.
     """
     if not disclosure.public:
         return table
@@ -90,7 +91,7 @@ def protect(
             return blanked(row)
         if of_people:
             of = rates.get((row.label, row.measure.of)) if row.counted else None
-            return noted_row(rounded(row, effects.get(row.measure.key, 1.0), table.side, of, step))
+            return noted_row(rounded(row, effects.get(row.measure.key, 1.0), table.side, of, step, terms=terms))
         return _of_force(row, printed=of_strata)
 
     return replace(table, rows=tuple(map(shown, table.rows)), rounded_to=step if of_people else None)
