@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from cdi.arguments import checked
 from cdi.disclosure.changes import changes_again, disparity_again
 from cdi.disclosure.rounding import STEP, changed_by, recorded_crime, rounded_count
-from cdi.disclosure.rules import SMALLEST_BASE, SMALLEST_OF_PEOPLE, Disclosure, cells_of, is_small, noted
+from cdi.disclosure.rules import SMALLEST_BASE, SMALLEST_OF_PEOPLE, STEPS, Disclosure, cells_of, is_small, noted
 from cdi.disclosure.suppression import FEW, without_estimate
 from cdi.disclosure.suppression import protect as protect_table
 from cdi.errors import DataError, Where, fault
@@ -214,6 +214,9 @@ def protect_disputes(found: Disputes, disclosure: Disclosure) -> Disputes:
     About people, what the other way changes is rounded by itself: two rounded counts that lie a decision or two apart
     would tell both.
     """
+    # few decisions are disputed in a row: to 10 always, so that the step tells nothing of them
+    own = disclosure.coarser_of(found.audited.keys)
+    disclosure = replace(disclosure, coarser=(replace(own, step=max(own.step, STEPS[1])), *disclosure.coarser))
     ends = tuple(table for table in (found.lowest, found.highest) if table is not None)
     turned = (_counting(found.audited, numbers) for numbers in (found.decisions, found.missing) if numbers)
     alike = (found.audited, found.other, *ends, *turned)

@@ -74,7 +74,8 @@ def protect(
     of_people, of_strata = disclosure.sensitive(table.keys), disclosure.sensitive(strata)
     withheld, step = frozenset[Label](), STEP
     if of_people:
-        withheld, step = chosen((table, *beside), disclosure)
+        # what is a sum of rounded counts is safe by these
+        withheld, step = chosen((*beside,) if terms > 1 else (table, *beside), disclosure)
     effects, rates = effects_of(table), _rates_of(table)
     bounds = {row.measure.of for row in table.rows if row.measure.role is Role.BOUND}
     # overall numbers that follow from the rates of the rows above them
