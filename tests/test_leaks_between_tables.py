@@ -232,6 +232,45 @@ columns.case = "case"
             assert len({n for n, _ in self.left(counts, step, 0.901)}) >= 5
 
 
+class TestEndsOfWeightedRates:
+    """Beside the rate, ends to 0.1 points would leave few of the counts that give it."""
+
+    def wholes(self, folder: Path, stratum: str) -> list[tuple[float, float]]:
+        rows = [
+            {"ward": ward, "route": route, "report": f"{ward}{i}", "crime_type": "violent",
+             "recorded": "yes" if i < x else "no", "reported_at": "2024-03-05 10:00",
+             "recorded_at": "2024-03-05 12:00" if i < x else ""}
+            for ward, route, n, x in (("A", "call", 620, 571), ("B", "web", 392, 346))
+            for i in range(n)
+        ]  # fmt: skip
+        text = f"""{AUDIT}by = "crime_type"
+columns.stratum = "{stratum}"
+columns.cluster = "report"
+population = "frame.csv"
+[times]
+within = 24
+by = "crime_type"
+"""
+        pairs = (("A", "call", 58_000), ("B", "web", 9_000))
+        frame = [{"ward": ward, "route": route, "population": str(N)} for ward, route, N in pairs]
+        kept = [{stratum: row[stratum], "population": row["population"]} for row in frame]
+        report = made(folder, text, audit=rows, frame=kept)
+        found = [row for each in report.exhibits for row in each.table.rows if row.whole and row.facts.weighted]
+        return [(row.low, row.high) for row in found if row.low is not None and row.high is not None]
+
+    def test_are_whole_percents_where_strata_are_of_people(self, tmp_path: Path) -> None:
+        ends = self.wholes(tmp_path, "ward")
+        assert len(ends) >= 2
+        assert all(round(end * 100, 9).is_integer() for pair in ends for end in pair)
+
+    def test_are_wider_and_no_narrower(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").mkdir()
+        for coarse, fine in zip(self.wholes(tmp_path / "a", "ward"), self.wholes(tmp_path / "b", "route"), strict=True):
+            assert coarse[0] <= fine[0] < coarse[0] + 0.01
+            assert coarse[1] - 0.01 < fine[1] <= coarse[1]
+
+
 class TestWeightsOfSeveralRates:
     """The share in time of those recorded, and of all due: each leaves more than both do together."""
 

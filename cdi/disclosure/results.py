@@ -152,7 +152,9 @@ def protect_result(result: Result, disclosure: Disclosure) -> Result:
 
 def protect_plain(found: Any, disclosure: Disclosure) -> Any:
     """Protect a result that is all in its table."""
-    return replace(found, table=protect_table(found.table, disclosure))
+    audit = getattr(found, "audit", None)
+    strata = () if audit is None else audit.strata.keys
+    return replace(found, table=protect_table(found.table, disclosure, strata=strata))
 
 
 def protect_noted(found: Any, disclosure: Disclosure) -> Any:

@@ -21,8 +21,8 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "NO_PRECISION", "STEP", "as_printed", "before", "changed_by", "percents", "recorded_crime", "released", "rounded",
-    "rounded_count", "share_of",
+    "NO_PRECISION", "STEP", "as_printed", "before", "changed_by", "in_whole_percents", "percents", "recorded_crime",
+    "released", "rounded", "rounded_count", "share_of",
 ]  # fmt: skip
 
 STEP = 5
@@ -164,6 +164,12 @@ _FEW = 0.4  # of the unit of a count: stands for all that are printed as fewer t
 def as_printed(row: Row) -> Row:
     """Keep no more digits of a row than are printed, and none of its precision."""
     return replace(row, **{**NO_PRECISION, **_as_shown(row)})
+
+
+def in_whole_percents(row: Row) -> Row:
+    """Round the ends of a rate outward to whole percents."""
+    low = None if row.low is None else percents(row.low, math.floor)
+    return replace(row, low=low, high=None if row.high is None else percents(row.high, math.ceil))
 
 
 def released(table: Table) -> Table:

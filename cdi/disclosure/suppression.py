@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from cdi.disclosure.rounding import NO_PRECISION, STEP, as_printed, before, rounded, rounded_count
+from cdi.disclosure.rounding import NO_PRECISION, STEP, as_printed, before, in_whole_percents, rounded, rounded_count
 from cdi.disclosure.rules import (
     FEWEST_REPORTS,
     SMALLEST_OF_PEOPLE,
@@ -23,7 +23,7 @@ from cdi.disclosure.rules import (
     noted_row,
 )
 from cdi.facts import Facts, Release
-from cdi.measures import MEASURES, Role
+from cdi.measures import MEASURES, Role, Unit
 from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
@@ -270,7 +270,9 @@ def _of_force(row: Row, *, printed: bool) -> Row:
         ends = ((row.estimate, False), (row.low, False), (row.high, True))
         estimate, low, high = (None if end is None else float(formats.outward(end, end, unit)[up]) for end, up in ends)
         return replace(row, **{**NO_PRECISION, "estimate": estimate, "low": low, "high": high})
-    return as_printed(row)
+    shown = as_printed(row)
+    # with the rate, the ends of a rate that is weighted over people tell their counts
+    return in_whole_percents(shown) if row.facts.weighted and row.measure.unit is Unit.PROPORTION else shown
 
 
 def blanked(row: Row) -> Row:
