@@ -147,7 +147,7 @@ def chosen(tables: Sequence[Table], disclosure: Disclosure) -> tuple[frozenset[L
         withheld |= {label} if label is not None else frozenset()
         shown = [row for row in rows if row.label not in withheld]
         for step in (step for step in STEPS if step >= more.step):
-            most = _most_withheld(shown, step, smallest=bool(disclosure.lot or more.rows))
+            most = _most_withheld(shown, step, smallest=bool(disclosure.lot or more.rows or label))
             if all(_keeps_enough(row, step) for row in shown) and all(
                 _is_safe(rows, whole, withheld, disclosure, keys, step, most) for rows, whole in sums
             ):
@@ -155,11 +155,23 @@ def chosen(tables: Sequence[Table], disclosure: Disclosure) -> tuple[frozenset[L
     return withheld, STEPS[-1]
 
 
+_SMALL_STEPS, _FEW_STEPS = STEPS[1], 2
+
+
 def _keeps_enough(row: Row, step: int) -> bool:
     """Tell whether each rounded count of a row could be enough others, by itself."""
     counts = {"n": row.n, "recorded": row.recorded, "clusters": row.clusters}
     ends = [possible(key, rounded_count(count, step), step) for key, count in counts.items() if count is not None]
-    return all(most - least + 1 >= ENOUGH for least, most in ends) and (not row.n or rounded_count(row.n, step) > 0)
+    enough = all(most - least + 1 >= ENOUGH for least, most in ends)
+    return enough and (not row.n or rounded_count(row.n, step) > 0) and _says_something(row, step)
+
+
+def _says_something(row: Row, step: int) -> bool:
+    """Tell whether a row says more than none or all of a base that is hardly more than a large step."""
+    if step <= _SMALL_STEPS or not row.n or row.recorded is None:
+        return True
+    n, recorded = rounded_count(row.n, step), rounded_count(row.recorded, step)
+    return n > _FEW_STEPS * step or 0 < recorded < n
 
 
 def _most_withheld(shown: Sequence[Row], step: int, *, smallest: bool) -> int:
