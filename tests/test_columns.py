@@ -42,7 +42,10 @@ PERSONAL = [
     "reporting_officer", "OFFICER IN THE CASE", "officer_collar_number", "interpreter", "sexual orientation",
     "trans", "transgender status", "race", "relationship", "victim_group", "UPRN", "address", "town", "village",
     "Output Area", "D.O.B.", "vage", "ICCODE", "gndr", "M/F", "badge", "PC no", "carer", "School", "outward code",
-    "OSGR",
+    "OSGR", "LPA", "LPT", "NPU", "SNA", "nhood", "nbhd", "Nbrhd", "geo1", "geog_lvl4", "Geography", "grid_sq",
+    "hex_id", "PCode", "Postal district", "community", "elect_div", "ED", "wd", "victim_type", "vic_off_rel",
+    "missing_person", "NRM", "COB", "custody_no", "Operator ID", "mental", "HC strand", "protected_char", "repeat_vic",
+    "disab", "dis_flag", "LAC", "CLA", "SEN", "UASC", "VAAR", "PPN", "LAC flag", "ethapp", "ethapp_desc",
 ]  # fmt: skip
 
 ORDINARY = [
@@ -64,14 +67,16 @@ ORDINARY = [
     "weapon", "knife_flag", "alcohol", "drug", "firearm", "cyber", "fraud", "damage", "storage", "usage", "mileage",
     "coverage", "percentage", "linkage", "postage", "outage", "staged", "neighbourhood crime", "street crime",
     "domestic_burglary", "record_age", "age_days", "age of report", "reasonable belief", "private sector",
-    "victim_contacted", "victim_type", "victim_based", "suspect_named", "kind", "type", "group", "band", "level",
+    "victim_contacted", "victim_based", "suspect_named", "kind", "type", "group", "band", "level",
     "code", "name", "id", "number", "flag", "date", "time", "reported_at", "recorded_at", "in_time", "timely",
     "stop_type", "search_type", "object_of_search", "legislation", "removal_of_clothing", "outcome_linked",
     "part of a policing operation", "warrant", "warrant_executed", "search_power", "grounds", "bwv",
     "body_worn_video", "stairway", "homeward bound", "crime_x", "crime_y", "days_long", "long_delay", "MSG24",
     "modus", "mo", "oic_reviewed", "ICT", "sextant", "essex", "sussex", "middlesex", "racecourse", "embrace",
     "gracefulness", "wardrobe", "award", "steward", "repeat_call", "repeat", "minor_injury", "health_check",
-    "national", "notional", "handler", "crime_recording_unit", "LAD23NM",
+    "community_resolution", "community order", "custody", "custody_time_limit", "class", "sense", "geographic_force",
+    "cobalt", "sensitivity", "operation", "operator_action", "mentality", "lacking", "edited", "hexagonal",
+    "operational", "national", "notional", "handler", "crime_recording_unit", "LAD23NM",
 ]  # fmt: skip
 
 KNOWN = {
@@ -86,6 +91,16 @@ KNOWN = {
         "Asian or Asian British - Indian|White - British",
         "Black or Black British - African|white",
         "W1|A1",
+        "WB|WI|AI|AP|BC|BA",
+        "WB|WO|AP|Not stated|MWBC",
+    ],
+    "titles": ["Mr|Mrs|Miss", "Mr|Ms", "Mr|Mrs|Dr|Rev"],
+    "flags": [
+        "Racial|Religious|Homophobic",
+        "Domestic abuse|Hate crime|None",
+        "Domestic Abuse|Child Abuse|None",
+        "DA|Hate - race|none",
+        "Child at risk|None",
     ],
     "sexes": [
         "Male|Female",
@@ -94,6 +109,7 @@ KNOWN = {
         "Male",
         "Male|Female|Unknown|Other",
         "Man|Woman",
+        "Male|Female|Company",
     ],
     "ages": [
         "0-17|18-24|25-34|65+",
@@ -196,6 +212,16 @@ OTHERS = [
     "W1 Smith|W2 Jones",
     "100000|200000",
     "Child abuse|Domestic abuse",
+    "Domestic abuse|Burglary|None",
+    "Dr|Prof",
+    "None",
+    "None|No",
+    "Disability",
+    "Religious|Cultural|Sporting",
+    "BA|BC|AB",
+    "WI|AI",
+    "WB|XX|YY|ZZ",
+    "Company|Male",
     "Crime|Non-crime",
     "Violence against the person|Theft",
     "Public order|Possession of weapons",

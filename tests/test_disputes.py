@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.comparing.standards import grade_of, reaches, read_grades
+from cdi.disclosure.suppression import ENOUGH
 from cdi.disputing.decisions import DISPUTED, find_disputed
 from cdi.disputing.sums import Line, lines_of
 from cdi.measures import told
@@ -641,3 +642,56 @@ class TestCommandLine:
         tiny = [line.split(",") for line in text.splitlines() if ",tiny," in line]
         assert len(tiny) == 2
         assert all(set(line[3:6]) == {""} for line in tiny)
+
+
+class TestPublished:
+    """Two rounded columns that lie a decision apart told both: what changes is rounded by itself."""
+
+    def of(self, recorded: int, turned: int) -> Any:
+        """A ward of 60 crimes, of which some not recorded are disputed, beside two others."""
+        rows = [
+            {"ward": ward, "case": f"{ward}{i}", "recorded": int(i < x), "disputed": "yes" if x <= i < x + d else "no"}
+            for ward, n, x, d in (("Mill", 60, recorded, turned), ("Harbour", 90, 70, 9), ("Hilltop", 80, 61, 4))
+            for i in range(n)
+        ]
+        found = cdi.dispute(pd.DataFrame(rows), by="ward")
+        return cdi.protect(found, cdi.Disclosure())
+
+    def row(self, recorded: int, turned: int) -> tuple[object, ...]:
+        shown = self.of(recorded, turned)
+        told = [
+            (row.n, row.recorded, row.clusters, row.estimate, row.low, row.high)
+            for table in (shown.audited, shown.other)
+            for row in table.rows
+            if row.label == ("Mill",)
+        ]
+        return (shown.decisions["Mill",], *told)
+
+    def test_a_number_shown_as_none_leaves_five_values_of_each_count(self) -> None:
+        shown = self.of(49, 1)
+        assert shown.decisions["Mill",] == 0
+        assert shown.audited.rounded_to == 10
+        assert [row.recorded for row in shown.audited.rows if row.label == ("Mill",)] == [50]
+        alike = {(x, d) for x in range(45, 55) for d in range(5) if self.row(x, d) == self.row(49, 1)}
+        left = {x for x, _ in alike}, {x + d for x, d in alike}, {d for _, d in alike}
+        assert all(len(values) >= ENOUGH for values in left)
+
+    def test_other_numbers_follow_from_what_is_shown(self) -> None:
+        shown = self.of(49, 6)
+        both = [row.recorded for table in (shown.audited, shown.other) for row in table.rows if row.label == ("Mill",)]
+        assert shown.audited.rounded_to == 10
+        assert both == [50, 60]
+        assert shown.decisions["Mill",] == 10
+
+    def test_intervals_hold_those_of_every_count_that_is_possible(self) -> None:
+        shown = self.of(49, 1)
+        (row,) = [row for row in shown.other.rows if row.label == ("Mill",)]
+        for recorded, turned in itertools.product(range(45, 55), range(5)):
+            rates = cdi.of_counts(min(60, recorded + turned), 60).interval()
+            assert row.low is not None
+            assert row.low <= rates.low[0]
+            assert (row.high or 0) >= rates.high[0]
+
+    def test_the_force_is_shown_as_it_is(self) -> None:
+        whole = [row for row in self.of(49, 1).other.rows if row.whole]
+        assert [(row.n, row.recorded) for row in whole] == [(230, 194)]

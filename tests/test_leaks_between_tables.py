@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -25,6 +26,7 @@ from cdi.report.contents import Report
 from cdi.report.making import listing
 from cdi.report.nesting import nested_in
 from cdi.report.weighing import told_by_weights
+from cdi.survey.estimates import ALL
 from tests.test_attack import folder, given_away
 from tests.test_attack import listing as listed
 from tests.test_disclosure import table
@@ -253,6 +255,178 @@ class TestWeights:
     def test_leave_enough_in_an_ordinary_sample(self, tmp_path: Path) -> None:
         drawn = {ward: (n, n * 9 // 10, 20 * n) for ward, n in zip("ABCDE", (410, 330, 250, 160, 95), strict=True)}
         assert list(told_by_weights(self.report(tmp_path, drawn))) == []
+
+
+class TestWeightsOfAnySample:
+    """Every rate that is weighted over strata of people is one, whatever was asked of the rows."""
+
+    GROUPS: ClassVar = {"white": (242, 218, 5_500), "minority": (58, 52, 300)}
+    FRAME: ClassVar = [{"ethnicity": group, "population": f"{N:,}"} for group, (_, _, N) in GROUPS.items()]
+    SEARCHES = """force = "Exampleshire"
+[searches]
+files = "sample.csv"
+by = "ethnicity"
+population = "frame.csv"
+columns.stratum = "ethnicity"
+columns.case = "case"
+columns.recorded = "grounds"
+"""
+    REVIEWS = """force = "Exampleshire"
+[reviews]
+files = "sample.csv"
+questions = ["grounds=yes:better"]
+by = "ethnicity"
+population = "frame.csv"
+columns.stratum = "ethnicity"
+columns.case = "case"
+"""
+
+    def report(self, folder: Path, text: str) -> Report:
+        rows = [
+            {"case": f"{group}{i}", "ethnicity": group, "grounds": "yes" if i < x else "no"}
+            for group, (n, x, _) in self.GROUPS.items()
+            for i in range(n)
+        ]
+        return made(folder, text, sample=rows, frame=self.FRAME)
+
+    def left(self, shown: Mapping[str, tuple[int, int]], step: int, rate: float) -> set[tuple[int, int]]:
+        """By hand: the bases and numbers of the first group that round so, add up and give the rate."""
+        (n, x), (m, y) = (
+            (range(*_to(possible("n", n, step))), range(*_to(possible("recorded", x, step)))) for n, x in shown.values()
+        )
+        return {
+            (a, b)
+            for a, b in itertools.product(n, x)
+            if b <= a and 300 - a in m and 270 - b in y and 270 - b <= 300 - a
+            if abs((5_500 * b / a + 300 * (270 - b) / (300 - a)) / 5_800 - rate) <= 0.0005 + 1e-9
+        }
+
+    @pytest.mark.parametrize("text", [SEARCHES, REVIEWS])
+    def test_is_found(self, tmp_path: Path, text: str) -> None:
+        report = self.report(tmp_path, text)
+        (table,) = [each.table for each in report.exhibits]
+        assert table.rounded_to is not None
+        shown = {row.label[-1]: (row.n or 0, row.recorded or 0) for row in table.rows}
+        (whole,) = [row.estimate for row in table.rows if row.whole]
+        assert whole == 0.901
+        fits = self.left({group: shown[group] for group in self.GROUPS}, table.rounded_to, whole)
+        assert 0 < len(fits) < 5
+        told = {each.count: each.possible for each in told_by_weights(report) if each.row.endswith("white")}
+        assert told["base"] == tuple(sorted({n for n, _ in fits}))
+        assert told["not recorded"] == tuple(sorted({n - x for n, x in fits}))
+
+    @pytest.mark.parametrize("text", [SEARCHES, REVIEWS])
+    def test_is_not_placed(self, tmp_path: Path, text: str) -> None:
+        cdi.write_report(self.report(tmp_path, text), tmp_path / "out")
+        told = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["options"]["disclosure"]
+        (step,) = told["rounded_to"].values()
+        with (tmp_path / "out" / "estimates.csv").open(encoding="utf-8", newline="") as file:
+            shown = {row["printed"].split("; ")[-1]: row for row in csv.DictReader(file)}
+        if all(shown[group]["n"] for group in self.GROUPS):
+            counts = {group: (int(shown[group]["n"]), int(shown[group]["recorded"])) for group in self.GROUPS}
+            assert len({n for n, _ in self.left(counts, step, 0.901)}) >= 5
+
+
+class TestEndsOfWeightedRates:
+    """Beside the rate, ends to 0.1 points would leave few of the counts that give it."""
+
+    def wholes(self, folder: Path, stratum: str) -> list[tuple[float, float]]:
+        rows = [
+            {"ward": ward, "route": route, "report": f"{ward}{i}", "crime_type": "violent",
+             "recorded": "yes" if i < x else "no", "reported_at": "2024-03-05 10:00",
+             "recorded_at": "2024-03-05 12:00" if i < x else ""}
+            for ward, route, n, x in (("A", "call", 620, 571), ("B", "web", 392, 346))
+            for i in range(n)
+        ]  # fmt: skip
+        text = f"""{AUDIT}by = "crime_type"
+columns.stratum = "{stratum}"
+columns.cluster = "report"
+population = "frame.csv"
+[times]
+within = 24
+by = "crime_type"
+"""
+        pairs = (("A", "call", 58_000), ("B", "web", 9_000))
+        frame = [{"ward": ward, "route": route, "population": str(N)} for ward, route, N in pairs]
+        kept = [{stratum: row[stratum], "population": row["population"]} for row in frame]
+        report = made(folder, text, audit=rows, frame=kept)
+        found = [row for each in report.exhibits for row in each.table.rows if row.whole and row.facts.weighted]
+        return [(row.low, row.high) for row in found if row.low is not None and row.high is not None]
+
+    def test_are_whole_percents_where_strata_are_of_people(self, tmp_path: Path) -> None:
+        ends = self.wholes(tmp_path, "ward")
+        assert len(ends) >= 2
+        assert all(round(end * 100, 9).is_integer() for pair in ends for end in pair)
+
+    def test_are_wider_and_no_narrower(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").mkdir()
+        for coarse, fine in zip(self.wholes(tmp_path / "a", "ward"), self.wholes(tmp_path / "b", "route"), strict=True):
+            assert coarse[0] <= fine[0] < coarse[0] + 0.01
+            assert coarse[1] - 0.01 < fine[1] <= coarse[1]
+
+
+class TestWeightsOfSeveralRates:
+    """The share in time of those recorded, and of all due: each leaves more than both do together."""
+
+    TEXT = """force = "Exampleshire"
+[audit]
+files = "audit.csv"
+by = "crime_type"
+population = "frame.csv"
+columns.stratum = "ward"
+columns.cluster = "report"
+columns.recorded = "recorded"
+[times]
+within = 24
+by = "ward"
+"""
+    DRAWN: ClassVar = {"A": (620, 571, 532, 58_000), "B": (92, 86, 79, 1_500)}
+
+    def report(self, folder: Path) -> Report:
+        rows = [
+            {
+                "report": f"{ward}{i}", "ward": ward, "crime_type": "violent",
+                "recorded": "yes" if i < recorded else "no",
+                "reported_at": "2024-03-05 10:00",
+                "recorded_at": ("2024-03-05 12:00" if i < soon else "2024-03-09 12:00") if i < recorded else "",
+            }
+            for ward, (due, recorded, soon, _) in self.DRAWN.items()
+            for i in range(due)
+        ]  # fmt: skip
+        frame = [{"ward": ward, "population": str(N)} for ward, (*_, N) in self.DRAWN.items()]
+        return made(folder, self.TEXT, audit=rows, frame=frame)
+
+    def test_is_found_in_both_together(self, tmp_path: Path) -> None:
+        report = self.report(tmp_path)
+        (table,) = [each.table for each in report.exhibits if each.table.rounded_to]
+        step = table.rounded_to or 1
+        timely, due = ({row.label[0]: row for row in table.of(key)} for key in ("timely", "timely-due"))
+        ends = {
+            "n": [_to(possible("n", due[ward].n or 0, step)) for ward in "AB"],
+            "r": [_to(possible("n", timely[ward].n or 0, step)) for ward in "AB"],
+            "x": [_to(possible("recorded", due[ward].recorded or 0, step)) for ward in "AB"],
+        }
+        n_all, r_all, x_all = due[ALL].n or 0, timely[ALL].n or 0, due[ALL].recorded or 0
+        fits = set()
+        for n, r, x in itertools.product(*(range(*ends[key][0]) for key in "nrx")):
+            m, s, y = n_all - n, r_all - r, x_all - x
+            beside = all(value in range(*ends[key][1]) for key, value in zip("nrx", (m, s, y), strict=True))
+            if beside and x <= r <= n and y <= s <= m:
+                v, w = 58_000 / n, 1_500 / m
+                rates = (
+                    (v * x + w * y) / (v * r + w * s),
+                    (v * x + w * y) / (v * n + w * m),
+                    (v * r + w * s) / (v * n + w * m),
+                )
+                printed = (timely[ALL].estimate, due[ALL].estimate, report.exhibits[0].table.rows[-1].estimate)
+                if all(abs(rate - (given or 0)) <= 0.0005 + 1e-9 for rate, given in zip(rates, printed, strict=True)):
+                    fits.add((n, r, x))
+        told = {(each.count, each.possible) for each in told_by_weights(report) if each.row == "ward A"}
+        left = {"base": {n for n, _, _ in fits}, "not recorded": {n - x for n, _, x in fits}}
+        assert any(len(values) < 5 for values in left.values())
+        for count, values in left.items():
+            assert (len(values) >= 5) or (count, tuple(sorted(values))) in told
 
 
 def test_a_table_has_one_step_with_others_by_its_columns(tmp_path: Path) -> None:

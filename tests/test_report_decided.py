@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 import cdi
 from cdi.cli.app import cli
 from cdi.disclosure import suppression
+from cdi.disclosure.rules import Coarser
 from cdi.keyed import Key
 from cdi.report import assembling, deciding, files
 from cdi.report.contents import Report
@@ -242,6 +243,31 @@ class TestGoodRecording:
         cdi.write_report(made(tmp_path, BY_WARD, audit=audit(counts)), tmp_path / "out")
         assert cdi.attack(tmp_path / "out").safe
         assert all(n for n, _ in shown(tmp_path / "out").values())
+
+
+class TestLargeSteps:
+    """Rounded to 50, 44 of 60 are 50 of 50, and 12 of 60 are 0 of 50: neither is a rate worth saying."""
+
+    COUNTS: ClassVar = {"Harbour": (12, 60), "Hilltop": (44, 60), "Mill": (130, 260), "Riverside": (300, 310)}
+
+    def report(self, folder: Path) -> Report:
+        report = made(folder, BY_WARD, audit=audit(self.COUNTS))
+        return deciding._made_with(report, (Coarser.of(["ward"], 50),))  # noqa: SLF001
+
+    def test_suppress_a_row_that_would_be_none_or_all_of_one(self, tmp_path: Path) -> None:
+        table = self.report(tmp_path).exhibits[0].table
+        assert table.rounded_to == 50
+        shown = {row.label[0]: (row.n, row.recorded) for row in table.rows if not row.whole}
+        assert shown["Harbour"] == shown["Hilltop"] == (None, None)
+        assert shown["Mill"] == (250, 150)
+
+    def test_say_no_rate_of_none_or_all(self, tmp_path: Path) -> None:
+        report = self.report(tmp_path)
+        (riverside,) = [row for row in report.exhibits[0].table.rows if row.label == ("Riverside",)]
+        assert riverside.estimate == 1
+        said = [*report.parts[0].details, *report.parts[0].findings, *report.exhibits[0].sentences]
+        assert any("Mill" in text for text in said)
+        assert not any("Riverside" in text for text in said)
 
 
 def test_all_files_of_a_report_are_attacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,13 +172,51 @@ def _are_ethnic(labels: Sequence[str], *, stated: bool) -> bool:
     """Tell ethnic groups, by name or code; A1 and M1 are roads too, and white and black colours of vehicles."""
     plain = [plain_label(label) for label in labels]
     if not _nearly_all(labels, _is_ethnic):
-        return False
+        return _are_short_codes(labels)
     codes = {label for label in plain if _CODE.fullmatch(label)}
     letters = {code[0] for code in codes}
     if "w" in letters and (len(letters) > 1 or stated) and len(codes) + stated > 1:
         return True
     named = {plain_label(label) for label in labels if plain_label(label) not in codes and _is_ethnic(label)}
     return bool(named - _COLOURS) or {"white", "black"} <= named
+
+
+_SHORT_CODES = frozenset(
+    [
+        "wb",
+        "wi",
+        "wg",
+        "wr",
+        "wo",
+        "mwbc",
+        "mwba",
+        "mwa",
+        "mo",
+        "ai",
+        "ap",
+        "ab",
+        "ac",
+        "ao",
+        "ba",
+        "bc",
+        "bo",
+        "oa",
+        "oo",
+    ]
+)
+"""Groups of the Census in letters, as some systems keep them: the first says of which of the five."""
+_SHORTEST_LIST = 3
+
+
+def _are_short_codes(labels: Sequence[str]) -> bool:
+    """Tell ethnic groups by codes of letters: white ones, and Asian or black ones."""
+    codes = {plain_label(label) for label in labels} & _SHORT_CODES
+    of = {code[0] for code in codes}
+    return len(codes) >= _SHORTEST_LIST and "w" in of and bool(of & {"a", "b"}) and _nearly_all(labels, _is_short_code)
+
+
+def _is_short_code(label: str) -> bool:
+    return plain_label(label) in _SHORT_CODES
 
 
 def _is_ethnic(label: str) -> bool:
@@ -200,6 +238,8 @@ _LETTERS = frozenset("mf")
 
 def _are_sexes(labels: Sequence[str]) -> bool:
     plain = {plain_label(label) for label in labels}
+    if plain & _MALE - _LETTERS and plain & _FEMALE - _LETTERS:
+        return True  # whatever stands beside them: a company, say
     told = plain & (_MALE | _FEMALE)
     both = bool(plain & _MALE) and bool(plain & _FEMALE)
     return plain <= _MALE | _FEMALE | _OTHER_SEXES and bool(told) and (both or not told <= _LETTERS)
@@ -369,6 +409,46 @@ def _are_places(labels: Sequence[str]) -> bool:
     )
 
 
+_TITLES = frozenset(["mr", "mrs", "miss", "ms", "mx"])
+_FURTHER_TITLES = frozenset(
+    ["dame", "dr", "doctor", "lady", "lord", "master", "prof", "professor", "rev", "reverend", "sir"]
+)
+_PAIR_OF_THEM = 2
+
+
+def _are_titles(labels: Sequence[str]) -> bool:
+    plain = {plain_label(label) for label in labels}
+    told = len(plain & _TITLES) >= _PAIR_OF_THEM
+    return told and _nearly_all(labels, lambda label: plain_label(label) in _TITLES | _FURTHER_TITLES)
+
+
+_STRANDS = frozenset(
+    ["racial", "racist", "racially", "racially aggravated", "race", "religious", "religiously", "religion", "faith",
+     "belief", "homophobic", "transphobic", "biphobic", "antisemitic", "anti semitic", "islamophobic",
+     "sexual orientation", "transgender", "transgender identity", "disability", "disablist", "hate race",
+     "hate religion", "hate faith", "hate homophobic", "hate transphobic", "hate disability"]
+)  # fmt: skip
+"""What a hate crime is for, which says who the victim is."""
+_FLAGS = _STRANDS | frozenset(
+    ["da", "domestic", "domestic abuse", "domestic violence", "hate", "hate crime", "hate incident", "child abuse",
+     "child sexual abuse", "child sexual exploitation", "child criminal exploitation", "child at risk", "cse", "cce",
+     "csa", "adult at risk", "vulnerable", "vulnerable adult", "vulnerable child", "vulnerable victim", "mental health",
+     "mental ill health", "honour based", "honour based abuse", "honour based violence", "hba", "hbv", "fgm",
+     "female genital mutilation", "forced marriage", "modern slavery", "repeat victim", "stalking and harassment"]
+)  # fmt: skip
+"""Flags of people on a record; kinds of crime are named so too, but then no category says that there is none."""
+_NO_FLAG = frozenset(["none", "no", "no flag", "no flags", "no qualifier", "no marker", "not flagged", "nil"])
+
+
+def _are_flags(labels: Sequence[str]) -> bool:
+    """Tell strands of hate, or flags of people beside a category that says none."""
+    plain = [plain_label(label) for label in labels]
+    told = [label for label in plain if label not in _NO_FLAG]
+    if not told or not _nearly_all(told, lambda label: label in _FLAGS):
+        return False
+    return len(told) < len(plain) or sum(label in _STRANDS for label in told) >= _PAIR_OF_THEM
+
+
 _KINDS: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "sexes": _are_sexes,
     "ages": _are_ages,
@@ -376,5 +456,7 @@ _KINDS: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "postcodes": _are_postcodes,
     "coordinates": _are_coordinates,
     "places": _are_places,
+    "titles": _are_titles,
+    "flags": _are_flags,
 }
 """What categories can be, beside ethnic groups -> what tells them."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cdi.arguments import checked
 from cdi.disclosure.changes import changes_again, disparity_again
-from cdi.disclosure.rounding import STEP, rounded_count
-from cdi.disclosure.rules import SMALLEST_BASE, SMALLEST_OF_PEOPLE, Disclosure, cells_of, is_small, noted
+from cdi.disclosure.rounding import STEP, changed_by, recorded_crime, rounded_count
+from cdi.disclosure.rules import SMALLEST_BASE, SMALLEST_OF_PEOPLE, STEPS, Disclosure, cells_of, is_small, noted
 from cdi.disclosure.suppression import FEW, without_estimate
 from cdi.disclosure.suppression import protect as protect_table
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Release
-from cdi.printing.tables import CATEGORY, Table, arrange, with_rates
+from cdi.printing.tables import CATEGORY, Row, Table, arrange, with_rates
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
 
@@ -160,7 +160,9 @@ def _refuse_people(columns: Sequence[str], disclosure: Disclosure) -> None:
 
 def protect_plain(found: Any, disclosure: Disclosure) -> Any:
     """Protect a result that is all in its table."""
-    return replace(found, table=protect_table(found.table, disclosure))
+    audit = getattr(found, "audit", None)
+    strata = () if audit is None else audit.strata.keys
+    return replace(found, table=protect_table(found.table, disclosure, strata=strata))
 
 
 def protect_noted(found: Any, disclosure: Disclosure) -> Any:
@@ -217,15 +219,27 @@ def protect_comparison(
 
 
 def protect_disputes(found: Disputes, disclosure: Disclosure) -> Disputes:
-    """Protect disputed decisions, as audited and the other ways alike; what one decision does to people is left out."""
-    ends = (found.lowest, found.highest)
-    alike = (found.audited, found.other, *(table for table in ends if table is not None))
+    """Protect disputed decisions, as audited and the other ways alike; what one decision does to people is left out.
+
+    About people, what the other way changes is rounded by itself: two rounded counts that lie a decision or two apart
+    would tell both.
+    """
+    # few decisions are disputed in a row: to 10 always, so that the step tells nothing of them
+    own = disclosure.coarser_of(found.audited.keys)
+    disclosure = replace(disclosure, coarser=(replace(own, step=max(own.step, STEPS[1])), *disclosure.coarser))
+    ends = tuple(table for table in (found.lowest, found.highest) if table is not None)
+    turned = (_counting(found.audited, numbers) for numbers in (found.decisions, found.missing) if numbers)
+    alike = (found.audited, found.other, *ends, *turned)
+    audited = protect_table(noted(found.audited), disclosure, beside=alike)
 
     def shown_of(table: Table) -> Table:
-        return protect_table(noted(table), disclosure, beside=alike)
+        if audited.rounded_to is None:
+            return protect_table(noted(table), disclosure, beside=alike)
+        changed = _changed(found.audited, table, audited.rounded_to)
+        return protect_table(noted(changed), disclosure, beside=alike, terms=2)
 
-    audited, other = shown_of(found.audited), shown_of(found.other)
-    lowest, highest = (None if table is None else shown_of(table) for table in ends)
+    other = shown_of(found.other)
+    lowest, highest = (None if table is None else shown_of(table) for table in (found.lowest, found.highest))
     shown = replace(found, audited=audited, other=other, lowest=lowest, highest=highest)
     told = [row for table in (audited, other, lowest, highest) if table is not None for row in table.rows]
     few = {row.label for row in told if row.facts.release is not Release.ALL}
@@ -239,6 +253,47 @@ def protect_disputes(found: Disputes, disclosure: Disclosure) -> Disputes:
         for numbers in (found.decisions, found.missing)
     )
     return replace(shown, singles=(), least=least, decisions=decisions, missing=missing, results=(), behind=None)
+
+
+def _counting(table: Table, numbers: Mapping[tuple[str, ...], int]) -> Table:
+    """Count decisions in the place of crimes recorded: they are rounded beside these, and have a total of their own."""
+    rates = [row for row in table.rows if not row.counted]
+    rows = (replace(row, recorded=numbers.get(row.label, 0)) for row in rates)
+    return replace(table, rows=tuple(rows))
+
+
+def _changed(audited: Table, other: Table, step: int) -> Table:
+    """Give the rows of people of another way as those audited and what they change by, each rounded by itself."""
+    own = {row.identity: row for row in audited.rows}
+    rates = {(row.label, row.measure.key): row for row in other.rows if not row.counted}
+    turned = {key: row if row.whole else _turned(own.get(row.identity), row, step) for key, row in rates.items()}
+    rows = list[Row]()
+    for row in other.rows:
+        key = row.label, row.measure.of
+        if row.whole:
+            rows.append(row)
+        elif row.counted and key in rates:
+            # recorded crime is known: what is missing of it follows from the rate
+            crime, rate = recorded_crime(row, rates[key]), turned[key].estimate
+            rows.append(replace(row, estimate=crime * (1 - rate) / rate if crime and rate else None))
+        else:
+            rows.append(turned.get((row.label, row.measure.key), row))
+    return replace(other, rows=tuple(rows))
+
+
+def _turned(before: Row | None, row: Row, step: int) -> Row:
+    """Change a row from what it was before by rounded numbers."""
+    if before is None or before.n is None or row.n is None or before.recorded is None or row.recorded is None:
+        return row
+    n = changed_by(before.n, row.n - before.n, step)
+    found = replace(row, n=n, recorded=min(n, changed_by(before.recorded, row.recorded - before.recorded, step)))
+    if row.clusters is not None and before.clusters is not None:
+        found = replace(found, clusters=changed_by(before.clusters, row.clusters - before.clusters, step))
+    if row.estimate is None or before.estimate is None or not n:
+        return found
+    implied = round(before.estimate * before.n)  # a weighted rate is not the ratio of the counts
+    as_if = changed_by(implied, round(row.estimate * row.n) - implied, step)
+    return replace(found, estimate=min(as_if, n) / n)
 
 
 def protect_forces(found: Forces, disclosure: Disclosure) -> Forces:

@@ -21,7 +21,8 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "NO_PRECISION", "STEP", "as_printed", "before", "percents", "released", "rounded", "rounded_count", "share_of",
+    "NO_PRECISION", "STEP", "as_printed", "before", "changed_by", "in_whole_percents", "percents", "recorded_crime",
+    "released", "rounded", "rounded_count", "share_of",
 ]  # fmt: skip
 
 STEP = 5
@@ -44,6 +45,18 @@ def rounded_count(count: int, step: int = STEP) -> int:
     return step * ((count + step // 2) // step)
 
 
+def changed_by(count: int, change: int, step: int) -> int:
+    """Round a count and what it changed by, each by itself, so that their sum tells no more than both do.
+
+    Examples
+    --------
+    >>> changed_by(47, 1, 10), changed_by(47, 6, 10), changed_by(47, -6, 10)
+    (50, 60, 40)
+    """
+    turned = rounded_count(abs(change), step)
+    return max(0, rounded_count(count, step) + (turned if change > 0 else -turned))
+
+
 def before(count: int, step: int) -> tuple[int, int]:
     """Give the least and the greatest count that is rounded to this one.
 
@@ -55,10 +68,11 @@ def before(count: int, step: int) -> tuple[int, int]:
     return max(0, count - step // 2), count + (step - 1) // 2
 
 
-def rounded(row: Row, effect: float, side: str, of: Row | None = None, step: int = STEP) -> Row:
+def rounded(row: Row, effect: float, side: str, of: Row | None = None, step: int = STEP, *, terms: int = 1) -> Row:
     """Round the counts of a row, and work its other numbers out from them.
 
-    ``effect`` is the design effect of the whole sample, ``of`` the rate that a count of crimes follows from.
+    ``effect`` is the design effect of the whole sample, ``of`` the rate that a count of crimes follows from. Each count
+    may be the sum of several ``terms`` that were rounded: its ends are as far then.
     """
     counts = (row.n, row.recorded, row.clusters)
     n, recorded, reports = (None if count is None else rounded_count(count, step) for count in counts)
@@ -67,9 +81,9 @@ def rounded(row: Row, effect: float, side: str, of: Row | None = None, step: int
         as_if = rounded_count(round(row.estimate * row.n), step)
         if recorded in (0, n):
             as_if = recorded  # beside counts shown as all or none it would tell that these were not quite
-        ends = share_of(min(as_if, n), n, row, effect, side, step=step)
+        ends = share_of(min(as_if, n), n, row, effect, side, step=step * terms)
     elif row.counted and of is not None:
-        ends = _following(row, of, rounded(of, effect, side, step=step))
+        ends = _following(row, of, rounded(of, effect, side, step=step, terms=terms))
     else:
         ends = _coarse(row)
     facts = _facts(row.facts)
@@ -120,7 +134,7 @@ def percents(rate: float, to: Callable[[float], int]) -> float:
 
 def _following(row: Row, of: Row, shown: Row) -> dict[str, Any]:
     """Work crimes not recorded out from a rounded rate: recorded crime is known, and (1 - p) / p of it is missing."""
-    crime = _recorded_crime(row, of)
+    crime = recorded_crime(row, of)
 
     def missing(rate: float | None) -> float | None:
         return None if crime is None or not rate else crime * (1 - rate) / rate
@@ -128,7 +142,7 @@ def _following(row: Row, of: Row, shown: Row) -> dict[str, Any]:
     return {"estimate": missing(shown.estimate), "low": missing(shown.high), "high": missing(shown.low)}
 
 
-def _recorded_crime(row: Row, of: Row) -> float | None:
+def recorded_crime(row: Row, of: Row) -> float | None:
     """Give the recorded crime that a count was worked out from, by whichever of its numbers is above nothing."""
     for count, rate in ((row.estimate, of.estimate), (row.high, of.low)):
         if count and rate and rate < 1:
@@ -150,6 +164,12 @@ _FEW = 0.4  # of the unit of a count: stands for all that are printed as fewer t
 def as_printed(row: Row) -> Row:
     """Keep no more digits of a row than are printed, and none of its precision."""
     return replace(row, **{**NO_PRECISION, **_as_shown(row)})
+
+
+def in_whole_percents(row: Row) -> Row:
+    """Round the ends of a rate outward to whole percents."""
+    low = None if row.low is None else percents(row.low, math.floor)
+    return replace(row, low=low, high=None if row.high is None else percents(row.high, math.ceil))
 
 
 def released(table: Table) -> Table:

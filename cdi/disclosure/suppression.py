@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from cdi.disclosure.rounding import NO_PRECISION, STEP, as_printed, before, rounded, rounded_count
+from cdi.disclosure.rounding import NO_PRECISION, STEP, as_printed, before, in_whole_percents, rounded, rounded_count
 from cdi.disclosure.rules import (
     FEWEST_REPORTS,
     SMALLEST_OF_PEOPLE,
@@ -23,7 +23,7 @@ from cdi.disclosure.rules import (
     noted_row,
 )
 from cdi.facts import Facts, Release
-from cdi.measures import MEASURES, Role
+from cdi.measures import MEASURES, Role, Unit
 from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
@@ -62,18 +62,20 @@ def protect(
     *,
     strata: Collection[str] = (),
     beside: Collection[Table] = (),
+    terms: int = 1,
 ) -> Table:
     """Give a table as it may be published.
 
     ``strata`` are the columns that its sample was drawn by. Tables ``beside`` it have rows of the same reports, and are
-    rounded alike: to two steps, a count would be told by both.
+    rounded alike: to two steps, a count would be told by both. Each count may be a sum of several rounded ``terms``.
     """
     if not disclosure.public:
         return table
     of_people, of_strata = disclosure.sensitive(table.keys), disclosure.sensitive(strata)
     withheld, step = frozenset[Label](), STEP
     if of_people:
-        withheld, step = chosen((table, *beside), disclosure)
+        # what is a sum of rounded counts is safe by these
+        withheld, step = chosen((*beside,) if terms > 1 else (table, *beside), disclosure)
     effects, rates = effects_of(table), _rates_of(table)
     bounds = {row.measure.of for row in table.rows if row.measure.role is Role.BOUND}
     # overall numbers that follow from the rates of the rows above them
@@ -90,7 +92,7 @@ def protect(
             return blanked(row)
         if of_people:
             of = rates.get((row.label, row.measure.of)) if row.counted else None
-            return noted_row(rounded(row, effects.get(row.measure.key, 1.0), table.side, of, step))
+            return noted_row(rounded(row, effects.get(row.measure.key, 1.0), table.side, of, step, terms=terms))
         return _of_force(row, printed=of_strata)
 
     return replace(table, rows=tuple(map(shown, table.rows)), rounded_to=step if of_people else None)
@@ -145,7 +147,7 @@ def chosen(tables: Sequence[Table], disclosure: Disclosure) -> tuple[frozenset[L
         withheld |= {label} if label is not None else frozenset()
         shown = [row for row in rows if row.label not in withheld]
         for step in (step for step in STEPS if step >= more.step):
-            most = _most_withheld(shown, step, smallest=bool(disclosure.lot or more.rows))
+            most = _most_withheld(shown, step, smallest=bool(disclosure.lot or more.rows or label))
             if all(_keeps_enough(row, step) for row in shown) and all(
                 _is_safe(rows, whole, withheld, disclosure, keys, step, most) for rows, whole in sums
             ):
@@ -153,11 +155,23 @@ def chosen(tables: Sequence[Table], disclosure: Disclosure) -> tuple[frozenset[L
     return withheld, STEPS[-1]
 
 
+_SMALL_STEPS, _FEW_STEPS = STEPS[1], 2
+
+
 def _keeps_enough(row: Row, step: int) -> bool:
     """Tell whether each rounded count of a row could be enough others, by itself."""
     counts = {"n": row.n, "recorded": row.recorded, "clusters": row.clusters}
     ends = [possible(key, rounded_count(count, step), step) for key, count in counts.items() if count is not None]
-    return all(most - least + 1 >= ENOUGH for least, most in ends) and (not row.n or rounded_count(row.n, step) > 0)
+    enough = all(most - least + 1 >= ENOUGH for least, most in ends)
+    return enough and (not row.n or rounded_count(row.n, step) > 0) and _says_something(row, step)
+
+
+def _says_something(row: Row, step: int) -> bool:
+    """Tell whether a row says more than none or all of a base that is hardly more than a large step."""
+    if step <= _SMALL_STEPS or not row.n or row.recorded is None:
+        return True
+    n, recorded = rounded_count(row.n, step), rounded_count(row.recorded, step)
+    return n > _FEW_STEPS * step or 0 < recorded < n
 
 
 def _most_withheld(shown: Sequence[Row], step: int, *, smallest: bool) -> int:
@@ -268,7 +282,9 @@ def _of_force(row: Row, *, printed: bool) -> Row:
         ends = ((row.estimate, False), (row.low, False), (row.high, True))
         estimate, low, high = (None if end is None else float(formats.outward(end, end, unit)[up]) for end, up in ends)
         return replace(row, **{**NO_PRECISION, "estimate": estimate, "low": low, "high": high})
-    return as_printed(row)
+    shown = as_printed(row)
+    # with the rate, the ends of a rate that is weighted over people tell their counts
+    return in_whole_percents(shown) if row.facts.weighted and row.measure.unit is Unit.PROPORTION else shown
 
 
 def blanked(row: Row) -> Row:

@@ -34,6 +34,7 @@ from cdi.report.folder import (
 from cdi.report.making import PAGE, outputs
 from cdi.report.pdf import PDF, chromium
 from cdi.report.placing import alone, left_by_others, place, recover
+from cdi.report.quoting import refuse_quoted
 from cdi.showing import Printed
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def written(
     report = changed(report, inspection=changed(report.inspection, published=tuple(before)))
     refuse_folder(folder, report.inspection, replace=replace, pdf=pdf)
     key = made_key(report.inspection.path)
+    refuse_quoted(report, finished=False)
     made = decided(report, key, str(folder), printer)
+    refuse_quoted(made.report, finished=True)
     with _ready(folder, key) as target:
         agreed = _agreed(target, folder, standing(target, key), made.files, replace=replace)
         place(made.files, target, key, agreed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from cdi.report.contents import About, Exhibit, Part, counted_of, exhibit_of, so
 from cdi.report.recording import NO_VOLUMES, Known, known_of
 from cdi.report.sentences import PUBLISHED, written
 from cdi.results import method_of
+from cdi.survey.estimates import Estimates
 
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
     from cdi.reading.shelf import Shelf
 
-__all__ = ["Earlier", "earlier_results", "previous_part", "verdicts_on"]
+__all__ = ["Earlier", "earlier_results", "earlier_sides", "previous_part", "verdicts_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,26 @@ class Earlier:
 
 def earlier_results(inspection: Inspection, known: Known) -> tuple[Earlier, ...]:
     """Compare this inspection with each earlier result that its file names."""
-    sides: dict[tuple[str, str], Compared] = {}
     earlier = []
+    for previous, both in _compared(inspection, known):
+        found = _protected(inspection, previous, both)
+        earlier.append(Earlier(previous, _measured(found, previous.measure)))
+    return tuple(earlier)
+
+
+def earlier_sides(inspection: Inspection, known: Known) -> Iterator[tuple[str, object, str, Estimates]]:
+    """Give the estimates of each side, before disclosure control: the title of its table, its files, its name."""
+    for previous, both in _compared(inspection, known):
+        sample = inspection.searches if previous.searches else inspection.audit
+        samples = zip((sample, previous.sample), (wording.THIS, previous.name), both, strict=True)
+        for own, name, side in samples:
+            if own is not None and isinstance(side.figures, Estimates):
+                yield _title(previous), own.files, name, side.figures
+
+
+def _compared(inspection: Inspection, known: Known) -> Iterator[tuple[Previous, tuple[Compared, Compared]]]:
+    """Read both sides of each comparison, this inspection once by each column."""
+    sides: dict[tuple[str, str], Compared] = {}
     for previous in inspection.previous:
         searches = previous.searches
         sample = inspection.searches if searches else inspection.audit
@@ -62,10 +81,7 @@ def earlier_results(inspection: Inspection, known: Known) -> tuple[Earlier, ...]
         volumes = _plain_where_of_people(inspection.disclosure, volumes, own)
         if (previous.measure, own) not in sides:
             sides[previous.measure, own] = _read(sample, volumes, own, inspection.shelf, searches=searches)
-        both = (sides[previous.measure, own], _earlier(previous, other, inspection))
-        found = _protected(inspection, previous, both)
-        earlier.append(Earlier(previous, _measured(found, previous.measure)))
-    return tuple(earlier)
+        yield previous, (sides[previous.measure, own], _earlier(previous, other, inspection))
 
 
 def _protected(inspection: Inspection, previous: Previous, sides: tuple[Compared, Compared]) -> Comparison:
@@ -172,7 +188,7 @@ def _exhibit(inspection: Inspection, each: Earlier, key: str) -> Exhibit:
     previous, found, earlier = each.previous, each.found, each.overall.b
     about = About(
         key,
-        wording.EXHIBITS[f"previous-{previous.measure}"].format(name=previous.name),
+        _title(previous),
         "; ".join(filter(None, (_own_source(inspection, previous.measure), _source(previous)))),
         wording.base_of_both(
             _size(each.overall.a),
@@ -186,6 +202,11 @@ def _exhibit(inspection: Inspection, each: Earlier, key: str) -> Exhibit:
         return lay_out_comparison(replace(found, table=printed), style=inspection.style)
 
     return exhibit_of(found.table, about, inspection, lay)
+
+
+def _title(previous: Previous) -> str:
+    """Name the table that an earlier result stands in."""
+    return wording.EXHIBITS[f"previous-{previous.measure}"].format(name=previous.name)
 
 
 def _source(previous: Previous) -> str:

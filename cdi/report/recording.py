@@ -31,7 +31,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, by_groups, in_sample, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, by_groups, in_sample, is_rough, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
@@ -285,6 +285,8 @@ def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
     counts = _counts(exhibit.table)
     named = inspection.categories.get(exhibit.table.keys[0], {})
     for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
+        if is_rough(row, exhibit.table):
+            continue
         if row.measure is MEASURES[RATE] and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)

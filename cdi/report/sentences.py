@@ -10,6 +10,7 @@ from cdi import wording
 from cdi.audits.design import PERIOD
 from cdi.audits.periods import read_span
 from cdi.description import describe
+from cdi.disclosure.rules import STEPS
 from cdi.facts import Scope
 from cdi.measures import MEASURES, Role, Unit
 from cdi.printing import formats
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "by_groups", "described", "in_sample", "is_of_several", "methods_named", "noticed",
-    "overall", "sentence", "sentences", "written",
+    "PUBLISHED", "assumed_of", "by_groups", "described", "in_sample", "is_of_several", "is_rough", "methods_named",
+    "noticed", "overall", "sentence", "sentences", "written",
 ]  # fmt: skip
 
 PUBLISHED = "published"
@@ -38,7 +39,13 @@ _DECIMALS = 12  # of what was printed and taken away; what follows them is noise
 def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
     """Say each row of a table."""
     several = is_of_several(table)
-    return tuple(sentence(row, in_time, several=several) for row in table.rows)
+    return tuple("" if is_rough(row, table) else sentence(row, in_time, several=several) for row in table.rows)
+
+
+def is_rough(row: Row, table: Table) -> bool:
+    """Tell whether a rate is none or all only since its counts were rounded to a large step: no sentence says it."""
+    rounded = table.rounded_to is not None and table.rounded_to > STEPS[1] and not row.whole
+    return rounded and row.measure.unit is Unit.PROPORTION and row.estimate in (0, 1)
 
 
 def is_of_several(table: Table) -> bool:
@@ -158,7 +165,7 @@ def by_groups(table: Table, measure: str, named: str) -> tuple[str, ...]:
     rates = [
         (", ".join(row.label), percent(row.estimate, places=row.facts.places))
         for row in table.of(measure)
-        if not row.whole and row.estimate is not None
+        if not row.whole and row.estimate is not None and not is_rough(row, table)
     ]
     return (wording.rates_by(", ".join(table.keys), named, rates),) if rates else ()
 

@@ -381,6 +381,9 @@ _FOLDERS: Mapping[str, Words] = {
         'publication can keep it: mode = "internal" under [disclosure].'),
     "exception-gives-away": Words("exceptions that reveal no other small number",
         "{given} Take the exception out of the inspection's file, or publish {row} as an exception too."),
+    "quoted-number": Words("texts that tell no number of {name} but those that the report prints for it",
+        "Its counts are rounded or suppressed, and {number} could reveal them. Take the number out of the "
+        "text{instead}. A number of something else can stand in a text of its own."),
     "report-too-fine": Words("numbers with no more digits than the page prints",
         "This is a fault of cdi: please report it. A report that is not for publication can be made: "
         'mode = "internal" under [disclosure].'),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.sentences import in_a_row
+from cdi.wording.sentences import in_a_row, one_of
 
 __all__ = [
     "DISCLOSURE_NOTES", "FEW_SAID", "KINDS_OF_CATEGORIES", "NOT_APPLICABLE", "NOT_AVAILABLE", "NOT_FOR_PUBLICATION",
-    "WITHHELD", "columns_taken", "exempted", "of_people_said",
+    "WITHHELD", "columns_taken", "exempted", "of_people_said", "printed_instead",
 ]  # fmt: skip
 
 NOT_FOR_PUBLICATION = "Not for publication"
@@ -20,9 +20,11 @@ KINDS_OF_CATEGORIES: Mapping[str, str] = {
     "areas": "small areas of the ONS",
     "coordinates": "coordinates",
     "ethnic": "ethnic groups",
+    "flags": "flags of people, or strands of hate crime",
     "places": "wards, beats or streets",
     "postcodes": "postcodes",
     "sexes": "male and female",
+    "titles": "titles of people",
 }
 """What the categories of a column are, where it is known by them."""
 
@@ -88,3 +90,8 @@ def exempted(cell: tuple[str, str, str], reason: str, approver: str, *, small: b
     column, category, sample = cell
     told = "Published although the number is small" if small else "Published by exception"
     return f"{told}: {column}, {category}{_EXEMPTED[sample]}. Reason: {reason.rstrip('.')}. Approved by: {approver}."
+
+
+def printed_instead(numbers: Sequence[str]) -> str:
+    """Say which numbers of a group can be written, as its tables print them."""
+    return f", or write what the tables print: {one_of(numbers)}" if numbers else ""
