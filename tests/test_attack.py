@@ -637,6 +637,30 @@ class TestTwoReleases:
         )  # fmt: skip
         assert given_away(new, [old])["ward Mill", "base"] == (23, 23)
 
+    @pytest.mark.parametrize("column", ["ward", "neighbourhood"])
+    @pytest.mark.parametrize(
+        "words",
+        [
+            {word: f"{word} ward" for word in ("Harbour", "Hilltop", "Riverside", "Mill Lane")},
+            {"Mill Lane": "Mill-Lane"},
+            {"Mill Lane": "Mill Lne"},
+        ],
+    )
+    def test_of_categories_by_other_words_are_of_the_same(
+        self, tmp_path: Path, column: str, words: dict[str, str]
+    ) -> None:
+        before = {words.get(word, word): own
+                  for word, own in {**self.COMMON, "Mill Lane": (20, 10), "all": (250, 205)}.items()}  # fmt: skip
+        new, old = (
+            folder(tmp_path / name, {"r.csv": listing(own, rows), "provenance.json": provenance({"audit.csv": name})})
+            for name, own, rows in (
+                ("new", "ward", {**self.COMMON, "Mill Lane": (25, 10), "all": (251, 205)}),
+                ("old", column, before),
+            )
+        )
+        assert given_away(new) == given_away(old) == {}
+        assert given_away(new, [old])["ward Mill Lane", "base"] == (23, 23)
+
     def test_of_ethnic_groups_add_up_to_the_five(self, tmp_path: Path) -> None:
         fine = {"Indian": (20, 15), "Pakistani": (20, 15), "White British": (60, 50), "Irish": (20, 15),
                 "Caribbean": (30, 25), "all": (150, 120)}  # fmt: skip

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from cdi import wording
@@ -22,6 +23,7 @@ AUDIT = frozenset(["recording", "times", "previous"])
 """Parts of a report that are of one sample."""
 
 _SAME_WORDS = 3  # categories that two columns have in common at the least, if they are one by two names
+_NEAR_SPELT = 0.8  # of the letters of two words, those that they share, if one is the other with a slip
 
 Label: TypeAlias = frozenset[tuple[str, str]]
 """The columns of a cell with its category in each; none where it is over all."""
@@ -62,6 +64,7 @@ class Tabulated:
     shown: dict[tuple[str, ...], str]  # the categories of a row, as they are written
     files: set[str]
     names: set[str]  # what files call it
+    called: dict[tuple[str, str], str] = field(default_factory=dict)  # a column and a category -> its name later on
 
     @classmethod
     def of(cls, table: PublishedTable, release: int) -> Tabulated:
@@ -90,7 +93,7 @@ class Tabulated:
     def cell(self, label: tuple[str, ...]) -> Label:
         """Name the cell of a row: what is over all of a column is not by it."""
         pairs = zip(self.columns, label, strict=True)
-        return frozenset((column, word) for column, word in pairs if word != wording.ALL)
+        return frozenset((pair[0], self.called.get(pair, pair[1])) for pair in pairs if pair[1] != wording.ALL)
 
     def likeness(self, table: PublishedTable) -> int:
         """Count the numbers that another file's table has in common, and one more; -1 where it is another table."""
@@ -185,7 +188,7 @@ class Nested:
 
 
 def call_alike(tables: Sequence[Tabulated]) -> None:
-    """Give a column of an earlier folder its name in the one that is attacked, where their categories are the same."""
+    """Give columns and categories of earlier folders their names in the one that is attacked, if they are the same."""
     now = _categories(table for table in tables if not table.release)
     for release in {table.release for table in tables if table.release}:
         own = [table for table in tables if table.release == release]
@@ -194,6 +197,10 @@ def call_alike(tables: Sequence[Tabulated]) -> None:
         names = {column: _same_column(words, only_now) for column, words in before.items() if column not in now}
         for table in own:
             table.columns = tuple(names.get(column) or column for column in table.columns)
+        for column, words in _categories(own).items():
+            called = _same_words(words, now.get(column, frozenset()))
+            for table in own:
+                table.called |= {(column, word): later for word, later in called.items()}
 
 
 def _categories(tables: Iterable[Tabulated]) -> dict[str, frozenset[str]]:
@@ -208,11 +215,49 @@ def _categories(tables: Iterable[Tabulated]) -> dict[str, frozenset[str]]:
 
 def _same_column(words: frozenset[str], among: Mapping[str, frozenset[str]]) -> str:
     """Name the one column with these categories, or some more or fewer; nothing where there is none, or several."""
-    alike = [
-        column for column, own in among.items()
-        if len(own & words) >= _SAME_WORDS and (own <= words or words <= own)
-    ]  # fmt: skip
+    alike = [column for column, own in among.items() if _are_same(frozenset(_bare(own)), frozenset(_bare(words)))]
     return alike[0] if len(alike) == 1 else ""
+
+
+def _are_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two columns are one: all categories of either are of both, but one that is spelt otherwise."""
+    if len(one & other) < _SAME_WORDS:
+        return False
+    return one <= other or other <= one or _respelt(one, other) is not None
+
+
+def _respelt(one: Collection[str], other: Collection[str]) -> tuple[str, str] | None:
+    """Give the only category that is not of both, in either spelling; None where there is none, or it is another."""
+    left = [sorted(set(a) - set(b)) for a, b in ((one, other), (other, one))]
+    if [len(each) for each in left] != [1, 1]:
+        return None
+    (before,), (later,) = left
+    return (before, later) if SequenceMatcher(None, before, later).ratio() >= _NEAR_SPELT else None
+
+
+def _bare(words: Collection[str]) -> dict[str, str]:
+    """Give categories without signs, and without a word that all begin or end with: Castle ward is Castle."""
+    parts = {word: re.sub(r"\W+", " ", word).split() for word in words}
+    several = [each for each in parts.values() if each]
+    ends = {each[-1] for each in several}, {each[0] for each in several}
+    if len(several) > 1 and all(len(each) > 1 for each in several):
+        for shared, cut in zip(ends, (slice(None, -1), slice(1, None)), strict=True):
+            if len(shared) == 1:
+                parts = {word: each[cut] for word, each in parts.items()}
+                break
+    return {" ".join(each): word for word, each in parts.items()}
+
+
+def _same_words(words: Collection[str], now: Collection[str]) -> dict[str, str]:
+    """Say what categories of an earlier folder are called in a column that is the same."""
+    before, later = _bare(words), _bare(now)
+    if not _are_same(frozenset(before), frozenset(later)):
+        return {}
+    called = {before[each]: later[each] for each in before if each in later and before[each] != later[each]}
+    respelt = _respelt(before, later)
+    if respelt:
+        called[before[respelt[0]]] = later[respelt[1]]
+    return called
 
 
 def groups_of_five(tables: Sequence[Tabulated]) -> list[Nested]:
