@@ -195,6 +195,17 @@ class TestHowItIsRead:
             assert found.table == expected.table
             assert found.receipt == str(path.parent / "sample.receipt.json")
 
+    def test_of_a_receipt_that_was_changed_is_refused_by_its_key(self, tmp_path: Path) -> None:
+        frame = pd.DataFrame({"incident": [f"{i:04}" for i in range(900)]})
+        sample, *_, receipt, _ = cdi.write_draw(cdi.draw(frame, n=60, seed=SEED), tmp_path / "sample.csv")
+        rows = pd.read_csv(sample, dtype=str).assign(due="1", recorded="1")
+        rows.to_csv(sample, index=False)
+        assert cdi.watch(sample, 0.5, most=1)
+        text = Path(receipt).read_text("utf-8").replace('"population": 900', '"population": 90')
+        Path(receipt).write_text(text, "utf-8")
+        with pytest.raises(cdi.DataError, match="the receipt as it was written"):
+            cdi.watch(sample, 0.5, most=1)
+
     def test_without_a_receipt_it_says_that_nobody_checked_the_order(self) -> None:
         frame = read(SIMPLE, FALLS_SHORT)
         found = cdi.watch(frame, 0.95, most=1, population=3000, cluster="incident")

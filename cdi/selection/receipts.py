@@ -26,6 +26,7 @@ __all__ = [
     "Receipt",
     "Replacement",
     "StratumReceipt",
+    "is_sealed",
     "key_of",
     "read_receipt",
     "receipt_file",
@@ -248,8 +249,13 @@ def read_receipt(path: Path) -> tuple[Receipt, Key, bool]:
     key = key_of(path)
     if key.name != receipt.key:
         raise DataError.of("draw-key-of-another", where=at)
-    seal = content.pop(_SEAL, None)
-    return receipt, key, key.agrees(seal, "receipt", json.dumps(content, ensure_ascii=False, sort_keys=True))
+    return receipt, key, is_sealed(content, key)
+
+
+def is_sealed(content: Mapping[str, Any], key: Key) -> bool:
+    """Tell whether a receipt is as cdi wrote it, with this key."""
+    held = {name: value for name, value in content.items() if name != _SEAL}
+    return key.agrees(content.get(_SEAL), "receipt", json.dumps(held, ensure_ascii=False, sort_keys=True))
 
 
 def _read(content: Mapping[str, Any]) -> Receipt:

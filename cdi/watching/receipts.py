@@ -15,7 +15,9 @@ from typing import Any
 from cdi.arguments import shown
 from cdi.audits.volumes import Label
 from cdi.errors import DataError, Where
+from cdi.keyed import found_key
 from cdi.reading.sources import Workbook
+from cdi.selection.receipts import is_sealed
 
 __all__ = ["ENDING", "Receipt", "beside", "read_receipt"]
 
@@ -65,6 +67,10 @@ def read_receipt(given: object) -> Receipt:
     if not isinstance(given, Mapping) or given.get("schema") != _SCHEMA:
         got = None if isinstance(given, Mapping) else shown(given)
         raise DataError.of("watch-receipt-form", got=got, where=where)
+    # the reports on the frame stand in the receipt alone, and only its key tells whether somebody changed them
+    key = found_key(Path(name)) if name else None
+    if key is not None and not is_sealed(given, key):
+        raise DataError.of("draw-receipt-changed", where=where)
     try:
         return _understood(given, name)
     except (KeyError, TypeError, ValueError):
