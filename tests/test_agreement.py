@@ -877,8 +877,8 @@ class TestShown:
         assert cdi.protect(found, cdi.Disclosure("internal")).table == found.table
 
     def test_of_people_all_counts_are_rounded_and_no_coefficient_is_shown(self) -> None:
-        one, other = rows_of([[60, 3], [2, 35]])
-        groups = [("White", "Black", "Asian")[i % 3] for i in range(100)]
+        one, other = rows_of([[600, 30], [20, 350]])
+        groups = [("White", "Black", "Asian")[i % 3] for i in range(1_000)]
         found = cdi.agreement(one.assign(ethnicity=groups), other, "ethnicity")
         shown = cdi.protect(found, cdi.Disclosure())
         people = [each for each in shown.table.rows if not each.whole and not each.withheld]
@@ -886,7 +886,7 @@ class TestShown:
         assert all(each.n is None or each.n % 5 == 0 for each in people)
         assert all(each.recorded is None or each.recorded % 5 == 0 for each in people)
         assert row(shown, "kappa", "all", "all", "White").estimate is None
-        kinds = [("violent", "sexual", "other")[i % 3] for i in range(100)]
+        kinds = [("violent", "sexual", "other")[i % 3] for i in range(1_000)]
         plain = cdi.agreement(one.assign(crime_type=kinds), other, "crime_type")
         assert row(cdi.protect(plain, cdi.Disclosure()), "kappa", "all", "all", "violent").estimate is not None
 

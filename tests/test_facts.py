@@ -100,7 +100,7 @@ PARSING = frozenset([
     "find", "index", "isdecimal", "isdigit", "isalpha", "isnumeric", "match", "fullmatch", "search", "sub", "findall",
 ])  # fmt: skip
 
-OF_PUBLISHED = ("disclosure/reading_published", "disclosure/unknowns", "disclosure/findings")
+OF_PUBLISHED = ("disclosure/reading_published", "disclosure/tabulated", "disclosure/unknowns", "disclosure/findings")
 """Rooms that read finished files, as anybody who has them does."""
 
 INPUT = (
@@ -147,6 +147,13 @@ COMPARED = {
     "disputing/sums: name == NO_LABEL": "the label that a blank cell is given as it is read",
     "survey/totals: NO_LABEL in labels[i]": "the label that a blank cell is given as it is read",
     "survey/totals: NO_LABEL not in labels[i]": "the label that a blank cell is given as it is read",
+    "planning/targets: each.name != wording.PLAN_ALL": "a key as the caller writes it",
+    "planning/targets: name == wording.PLAN_ALL": "a key as the caller writes it",
+    "planning/targets: wording.PLAN_ALL in widths": "a key as the caller writes it",
+    "rereading/phases: NO_LABEL not in label": "the label that a blank cell is given as it is read",
+    "rereading/phases: NO_LABEL not in self.labels[i]": "the label that a blank cell is given as it is read",
+    "rereading/worksheet: name != wording.ORDER_COLUMN": "the heading of a column that is looked up",
+    "rereading/worksheet: name == wording.ORDER_COLUMN": "the heading of a column that is looked up",
     "grouping/groups: NO_LABEL in groups": "the label that a blank cell is given as it is read",
 }
 """Comparisons with words that are no decision by what cdi wrote -> why."""
@@ -200,6 +207,15 @@ PARSED = {
     "report/making: 'Name' not in said": "the metadata of a library",
     "report/making: 'Version' not in said": "the metadata of a library",
     "report/workbook: text.replace('$$', '$ $')": "signs that the workbook's library would read",
+    "planning/strata: label[-1].isdecimal()": "a number of the user's frame",
+    "planning/targets: each.label.index(name)": "the place of a category among the others",
+    "planning/targets: label.index(name)": "the place of a category among the others",
+    "report/quoting: _NO_COUNT.sub(' ', text)": "a text as the inspector writes it",
+    "report/quoting: _named(name).search(text)": "a text as the inspector writes it",
+    "report/quoting: _named(name).sub(' ', text)": "a text as the inspector writes it",
+    "report/quoting: re.search(f'\\\\b{re.escape(word[:_STEM])}', text)": "a text as the inspector writes it",
+    "simulating/plans: ':' not in text": "the shares of reports as the user writes them",
+    "simulating/plans: text.split(',')": "the shares of reports as the user writes them",
     "simulating/plans: text.replace(',', '')": "a number as the user writes it",
     "wording/charting: label.endswith('?')": "a question as the user writes it",
     'printing/layout: text.startswith("\'")': "a text of the user's is taken back as it was",

@@ -471,7 +471,7 @@ class TestLazyFrames:
         "recorded": [int(i % 11 > 0) for i in range(9_000)],
     })  # fmt: skip
     ASKED = (
-        "select * from frame using sample 1500 rows", "select * from frame using sample 20%",
+        "select * from frame using sample 1500 rows", "select * from frame using sample 20% (bernoulli)",
         "select * from frame order by random() limit 1500", "select * from frame where random() < 0.2",
         "with few as (select * from frame using sample 1500 rows) select kind as kind, * exclude kind from few",
     )  # fmt: skip

@@ -71,7 +71,7 @@ class TestTicket:
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="the command of Linux that docs/draw.md names")
 def test_the_docs_say_how_to_work_one_out_by_hand() -> None:
     page = (Path(__file__).parent.parent / "docs" / "draw.md").read_text(encoding="utf-8")
-    command, printed = re.findall(r"```sh\n(printf .*? \| sha256sum)\n```\n\n```text\n([0-9a-f]{64})\n```", page)[0]
+    command, printed = re.findall(r"```sh\n(printf .*? \| sha256sum)\n```\n\n```sha256\n([0-9a-f]{64})\n```", page)[0]
     done = subprocess.run(["sh", "-c", command], capture_output=True, check=True, encoding="ascii")  # noqa: S607
     assert done.stdout.split()[0] == printed
     assert printed == ticket("4 6 1 3 2", ["control room"], "2024/00708")

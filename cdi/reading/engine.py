@@ -176,8 +176,12 @@ _ASKED = "cdi_asked"  # the view by which a connection finds what a relation ask
 def _as_table(relation: Any) -> Any:
     """Write what a relation asks for into a table of its own connection, which goes when that is closed."""
     name = f"cdi_held_{uuid.uuid4().hex}"
-    relation.query(_ASKED, f"create temporary table {name} as select * from {_ASKED}")
-    return relation.query(_ASKED, f"select * from {name}")
+    # names that differ in capitals only are one in a table, and two in what is asked of it
+    own = relation.columns
+    plain = relation.project(", ".join(f"#{i} as {inner(i)}" for i in range(1, len(own) + 1)))
+    plain.query(_ASKED, f"create temporary table {name} as select * from {_ASKED}")
+    held = relation.query(_ASKED, f"select * from {name}")
+    return held.project(", ".join(f"#{i} as {quoted(each)}" for i, each in enumerate(own, 1)))
 
 
 def any_of(conditions: Sequence[Expr]) -> Expr:

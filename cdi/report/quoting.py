@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.disclosure.columns import words_of
 from cdi.disclosure.rules import NOT_BY, cells_of
-from cdi.errors import DataError, Fault, fault
+from cdi.errors import DataError, Fault, Worded, fault
 from cdi.measures import Unit
 
 if TYPE_CHECKING:
@@ -133,9 +133,12 @@ def _quoted(report: Report, *, finished: bool) -> Iterator[Fault]:
                 "quoted-number",
                 got=text,
                 where=report.inspection.where(key),
-                name=f"{named[0].column} {name}",
+                column=named[0].column,
+                name=name,
                 number=number,
-                instead=wording.printed_instead(list(dict.fromkeys(one for each in named for one in each.numbers))),
+                instead=Worded(
+                    wording.printed_instead, (tuple(dict.fromkeys(one for each in named for one in each.numbers)),)
+                ),
             )
 
 

@@ -231,7 +231,8 @@ def _gathered(group: Sequence[_Asked]) -> _Gathered | None:
     if totals is None or len(labels) < 2 or any(len(several) > 1 for several in within.values()):
         return None
     # a stratum without any crime is in no row, and weighs nothing
-    rows = np.array([labels.index(*within.get(i, labels[:1])) for i in range(len(totals.strata.labels))])
+    place = {label: i for i, label in enumerate(labels)}
+    rows = np.array([place[next(iter(within.get(i, labels[:1])))] for i in range(len(totals.strata.labels))])
     return _Gathered(labels, rows, group[0].exhibit.table.rounded_to or 1)
 
 

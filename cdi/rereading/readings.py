@@ -143,6 +143,6 @@ def _refuse_unread(reread: Reread, panel: Audit) -> None:
         reports = int(reread.reports[cell])
         where = Where(panel.name, key=stratum_name(label) or None)
         kind = wording.CLASSES_READ[CLASSES[cell % len(CLASSES)]]
-        faults.append(fault("reread-class-unread", got=0, where=where, kind=kind, reports=f"{reports:,}"))
+        faults.append(fault("reread-class-unread", got=0, where=where, kind=kind, reports=reports))
     if faults:
         raise DataError(faults)

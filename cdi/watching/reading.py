@@ -79,7 +79,8 @@ def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mappi
     closed = [name for name in CLOSED if roles.get(name) is not None]
     if closed:
         raise DesignError.of("roles-of-watch", got=wording.in_a_row(closed))
-    opened = opening.open_source(sample)
+    # a sample as it was drawn has no totals, and rows that nobody has read yet are blank
+    opened = opening.open_source(sample, with_totals=True)
     if "weight" in opened.columns:
         # records that were drawn in proportion to their sizes are no sample like this
         raise DesignError.of("roles-of-watch", got="weight", where=Where(opened.name, opened.header))

@@ -381,7 +381,7 @@ _FOLDERS: Mapping[str, Words] = {
         'publication can keep it: mode = "internal" under [disclosure].'),
     "exception-gives-away": Words("exceptions that reveal no other small number",
         "{given} Take the exception out of the inspection's file, or publish {row} as an exception too."),
-    "quoted-number": Words("texts that tell no number of {name} but those that the report prints for it",
+    "quoted-number": Words("texts that tell no number of {column} {name} but those that the report prints for it",
         "Its counts are rounded or suppressed, and {number} could reveal them. Take the number out of the "
         "text{instead}. A number of something else can stand in a text of its own."),
     "report-too-fine": Words("numbers with no more digits than the page prints",
@@ -1435,7 +1435,7 @@ _REREADINGS: Mapping[str, Words] = {
     "reread-column": Words("a column of categories that the panel filled in",
         "Crimes of one report differ in it. Add the column to the panel's file, or leave it out of {named:by}.",
         only=_CALLED),
-    "reread-class-unread": Words("at least 1 report read again of the {reports} with {kind}",
+    "reread-class-unread": Words("at least 1 report read again of the {reports:,} with {kind}",
         "Nothing shows what the auditors missed there. Let the panel read some of them, drawn by chance.",
         only=_CALLED),
     "reread-receipt": Words("a receipt of a draw for a panel",
