@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,15 @@ def test_says_what_a_panel_found(folder: Path) -> None:
     )  # fmt: skip
     whole = next(row for row in freed.table.rows if row.whole and row.measure.key == "recording-rate")
     assert f"Without these errors, an estimated {100 * whole.estimate:.1f}% of reported crimes were recorded" in said
+
+
+def test_says_of_a_panel_nothing_else_in_the_words_of_its_rate(folder: Path) -> None:
+    read_again(folder)
+    for text in (TEXT.replace('files = "plan.csv"\n', "recorded_crime = 9_000\n"), TEXT):
+        said = report(folder, text + DRAWN + 'panel = "panel.csv"\n').partition("Read again: ")[-1]
+        assert re.search(r"Without these errors, (an estimated|in the sample, )[^.]*\.\d% of reported crimes", said)
+        assert "the count assumes that the audited rate holds" not in said
+        assert "give the reports on the sampling frame" not in said
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.errors import CdiError, DataError
 from cdi.inspecting.inspection import file_of
+from cdi.report.recording import RATE
+from cdi.report.sentences import in_sample
 from cdi.results import estimate
 
 if TYPE_CHECKING:
@@ -77,5 +80,7 @@ def _read_again(inspection: Inspection, drawn: DrawnFiles, known: Known) -> Iter
         reread=drawn.panel,
         **known.terms(column, inspection.shelf.roles(sample.roles)),
     )
-    *errors, rate = found.page().statements[: -len(found.said)]
-    yield wording.paragraph(wording.READ_AGAIN, [*found.said, *errors, wording.without_errors(rate)])
+    rates = in_sample(found.table, RATE)
+    # what the panel's reading shows of the auditors stands before the rates; what follows them is said elsewhere
+    errors = takewhile(lambda text: text not in rates, found.page().statements) if rates else ()
+    yield wording.paragraph(wording.READ_AGAIN, [*found.said, *errors, *map(wording.without_errors, rates)])
