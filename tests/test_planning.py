@@ -360,6 +360,16 @@ class TestFiles:
         assert held["rows"] == [{"population": 60_000, "sample": 385, "rate": 0.9}]
         assert held["statements"][0] == "Read 385 of 60,000 reports."
 
+    def test_is_shown_by_pyplot_where_that_shows_pictures(self) -> None:
+        """As in a notebook: a picture that pyplot does not know of is never seen there."""
+        import matplotlib.pyplot as plt
+
+        try:
+            axes = cdi.plan(population=5_000, rate=0.9).plot()
+            assert plt.get_fignums() == [axes.figure.number]
+        finally:
+            plt.close("all")
+
     def test_the_picture_has_the_line_of_the_table(self, tmp_path: Path) -> None:
         found = cdi.plan(population=60_000, rate=0.9, per_day=12)
         (line, mark) = found.plot().get_lines()

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
-from cdi.errors import DataError
 from cdi.planning.expected import COUNT, FALL, RATE, STANDARD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Listing, Page, grid_of
 from cdi.printing.lines import level_text, rate
-from cdi.showing import Printed, same_values
+from cdi.showing import Printed, checked_axes, same_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,9 +225,7 @@ class Plan(Printed):
         """
         from cdi.charts.plan_charts import plotted_plan
 
-        if ax is not None and not hasattr(ax, "figure"):
-            raise DataError.of("not-axes", got=type(ax).__name__)
-        return plotted_plan(self, ax)
+        return plotted_plan(self, checked_axes(ax))
 
 
 # ---- as it is shown
