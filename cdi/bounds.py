@@ -97,11 +97,9 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
 
 def _as_texts(rows: Rows, keys: Sequence[str]) -> Rows:
     """Write categories as the text that names them, of one kind in all parts: pyarrow knows two."""
-    import narwhals as nw
-
     for key in keys:
         if str(rows.collect_schema()[key]).startswith(("String", "Categorical", "Enum")):
-            rows = rows.with_columns(nw.col(key).cast(nw.String))
+            rows = rows.with_columns(engine.as_text(key).alias(key))
         else:
             values = engine.collect(engine.sums(rows, [key], (), count="_cdi_n"))[key]
             words = {value: answers.show(value) for value in values if not engine.absent(value)}

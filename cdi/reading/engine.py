@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "by_position", "can_pickle",
+    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "by_position", "can_pickle",
     "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation",
     "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered",
-    "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together", "unlike",
+    "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together",
+    "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -224,15 +225,21 @@ def written(rows: Rows, column: str) -> Expr:
     kind, value = rows.collect_schema()[column], nw.col(column)
     if isinstance(kind, nw.String):
         return value
-    text = nw.lit(_NO_WORD) if isinstance(kind, nw.Duration) else value.cast(nw.String)
-    return nw.when(~value.is_null()).then(text)
+    if isinstance(kind, nw.Duration):
+        return nw.when(~value.is_null()).then(nw.lit(_NO_WORD))
+    return as_text(column)
+
+
+def as_text(column: str) -> Expr:
+    """Turn values into texts of one kind. Null stays null: pandas before 3 would write it as the word None."""
+    import narwhals as nw
+
+    return nw.when(~nw.col(column).is_null()).then(nw.col(column).cast(nw.String))
 
 
 def trimmed(column: str) -> Expr:
     """Take the spaces off the ends of texts."""
-    import narwhals as nw
-
-    return nw.col(column).cast(nw.String).str.strip_chars(SPACES)
+    return as_text(column).str.strip_chars(SPACES)
 
 
 def trimmed_sql(name: str) -> str:
@@ -376,7 +383,7 @@ def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
     import narwhals as nw
 
     if not is_duckdb(rows):
-        texts = [nw.col(column).cast(nw.String).fill_null(_ABSENT) for column in columns]
+        texts = [as_text(column).fill_null(_ABSENT) for column in columns]
         return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(_KEY))
     native: Any = rows.to_native()
     absent, apart = literal(_ABSENT), literal(APART)
