@@ -129,10 +129,10 @@ def _of_categories(
             named = named.filter(nw.col(key).is_in(sorted({label[place] for label in labels})))
     yield named
     if labels:
-        named = [key for key in keys if key in texts]
+        columns = [key for key in keys if key in texts]
         # a category that several strata hold is one here: the row has a stratum of its own
-        given = dict.fromkeys(tuple(label[keys.index(key)] for key in named) for label in labels)
-        yield engine.beside_each(rest.filter(blank), named, list(given))
+        given = dict.fromkeys(tuple(label[keys.index(key)] for key in columns) for label in labels)
+        yield engine.beside_each(rest.filter(blank), columns, list(given))
 
 
 def _labels(rows: Rows, keys: Sequence[str]) -> list[tuple[str, ...]]:
