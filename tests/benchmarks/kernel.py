@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.special import betaincinv, expit
 from scipy.special import logit as log_odds
 from scipy.stats import hypergeom
@@ -28,6 +29,7 @@ Bare: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
 MANY, SMALLEST, LARGEST = 100_000, 80, 400
 TAIL, Z = 0.025, 1.959963984540054
 EXACT, DRAWN, FRAME = 1_000, 200, 10_000
+STRATA, LARGE = 129, 100_000
 LOOPED = 100  # intervals that the loop finds, which is timed for each
 
 
@@ -131,6 +133,24 @@ def main(rounds: int) -> None:
         loop = seconds(lambda: [inverted(int(each), DRAWN, FRAME) for each in x[:LOOPED]]) * EXACT / LOOPED
         figures = f"{loop / own:.0f} ({loop:.2f} s / {own:.3f} s)"
         print(f"a loop over scipy.stats.hypergeom / {EXACT:,} intervals, {name} (target 20): {figures}", flush=True)
+
+    for name in cdi.EXACT:
+        own = seconds(_limits(_in_strata(rng), name))
+        print(f"rates of {STRATA} strata of {LARGE:,} records each, {name} (target 2 s): {own:.2f} s", flush=True)
+
+
+def _in_strata(rng: np.random.Generator) -> cdi.Estimates:
+    """Estimate the rate of each of many strata; the one over all of them is beyond the reach of exact limits."""
+    sizes = rng.integers(100, 301, STRATA)
+    area = np.repeat([f"area {i}" for i in range(STRATA)], sizes)
+    rows = pd.DataFrame({"area": area, "recorded": rng.random(len(area)) < 0.9})
+    population = {f"area {i}": LARGE for i in range(STRATA)}
+    audit = cdi.read_audit(rows.astype({"recorded": int}), stratum="area", population=population)
+    return cdi.recording_rate(audit).take(range(STRATA))
+
+
+def _limits(rates: cdi.Estimates, name: str) -> Callable[[], object]:
+    return lambda: rates.interval(method=name)
 
 
 def _ours(name: str, p: Floats, n: Floats) -> Callable[[], object]:
