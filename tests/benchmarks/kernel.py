@@ -71,7 +71,8 @@ def beta(more: float, less: float) -> Bare:
 
     def quantiles(p: Floats, n: Floats) -> tuple[Floats, Floats]:
         x = n * p
-        return betaincinv(x + more, n - x + less, TAIL), betaincinv(x + less, n - x + more, 1 - TAIL)
+        low = np.asarray(betaincinv(x + more, n - x + less, TAIL), dtype=np.float64)
+        return low, np.asarray(betaincinv(x + less, n - x + more, 1 - TAIL), dtype=np.float64)
 
     return quantiles
 
