@@ -126,9 +126,11 @@ def _of_categories(
         if closed and key in texts:
             named = named.filter(nw.col(key).is_in(sorted({label[place] for label in labels})))
     yield named
-    for label in labels:
-        given = {key: word for key, word in zip(keys, label, strict=True) if key in texts}
-        yield rest.filter(blank).with_columns(**{key: nw.lit(word, nw.String) for key, word in given.items()})
+    if labels:
+        columns = [key for key in keys if key in texts]
+        # a category that several strata hold is one here: the row has a stratum of its own
+        given = dict.fromkeys(tuple(label[keys.index(key)] for key in columns) for label in labels)
+        yield engine.beside_each(rest.filter(blank), columns, list(given))
 
 
 def _labels(rows: Rows, keys: Sequence[str]) -> list[tuple[str, ...]]:

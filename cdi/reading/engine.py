@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "by_position", "can_pickle",
-    "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation",
-    "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered",
-    "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together",
-    "unlike",
+    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_position",
+    "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled",
+    "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows",
+    "numbered", "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums", "tally",
+    "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -422,6 +422,25 @@ def constant(rows: Rows, text: str, name: str) -> Rows:
         return rows.with_columns(nw.lit(text).alias(name))
     native: Any = rows.to_native()
     return from_relation(native.project(f"*, {literal(text)} as {quoted(name)}"))
+
+
+def beside_each(rows: Rows, names: Sequence[str], labels: Sequence[Sequence[str]]) -> Rows:
+    """Repeat the rows beside each of some labels, which fill columns of texts in the order of their names."""
+    import narwhals as nw
+
+    held = rows.collect_schema().names()
+    others, native = [name for name in held if name not in names], cast("Any", rows.to_native())
+    if is_duckdb(rows):
+        lines = ", ".join(f"({', '.join(map(literal, label))})" for label in labels)
+        listed = native.query("_cdi_n", f"select * from (values {lines}) as _({', '.join(map(quoted, names))})")
+        return from_relation(native.project(", ".join(map(quoted, others))).cross(listed)).select(*held)
+    if rows.implementation.name in _IN_MEMORY:
+        columns: dict[str, list[str]] = dict(zip(names, map(list, zip(*labels, strict=True)), strict=True))
+        table = nw.from_dict(columns, dict.fromkeys(names, nw.String()), backend=rows.implementation)
+        return rows.select(*others).join(table.lazy(), how="cross").select(*held)
+    # a cluster has no table of ours: few categories are sent to one
+    alone = [rows.with_columns(**dict(zip(names, map(nw.lit, label), strict=True))) for label in labels]
+    return nw.concat(alone)
 
 
 def adds_large(rows: Rows) -> bool:
