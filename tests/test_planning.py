@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cdi
+from cdi import wording
 from cdi.cli.app import cli
 from cdi.planning.allocation import allocate, crimes_needed, shares_of
 from cdi.planning.bands import band_of, bands_from
@@ -228,14 +229,31 @@ def made(draw: np.random.Generator, stratum: Any) -> pd.DataFrame:
     return pd.DataFrame({"route": stratum.label[0], "due": due, "recorded": draw.binomial(due, draw.beta(a, b, n))})
 
 
+def made_in_bands(draw: np.random.Generator, rate: float, correlation: float, n: int = 20_000) -> pd.DataFrame:
+    """Make a frame of reports of one to six crimes, of which the crimes of one report fare alike."""
+    due = draw.choice(np.arange(1, 7), n, p=[0.7, 0.15, 0.08, 0.04, 0.02, 0.01])
+    chance: Any = rate
+    if correlation:
+        a, b = (each * (1 - correlation) / correlation for each in (rate, 1 - rate))
+        chance = draw.beta(a, b, n)
+    recorded = draw.binomial(due, chance)
+    return pd.DataFrame({"incident": np.arange(n), "due": due, "recorded crimes": recorded, "recorded": recorded})
+
+
 def half_width_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> float:
-    """Draw a sample by a plan and estimate from it."""
+    """Draw a sample by a plan and give the half-width of its overall rate."""
+    low, high = ends_of(frame, found, draw)
+    return (high - low) / 2
+
+
+def ends_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> tuple[float, float]:
+    """Draw a sample by a plan and estimate the overall rate from it."""
     parts = [frame[frame["route"] == each.label[0]].sample(each.sample, random_state=draw) for each in found.strata]
     population = {each.label[0]: each.population for each in found.strata}
     sample = pd.concat(parts).reset_index(names="cluster")
     audit = cdi.read_audit(sample, stratum="route", population=population)
     ends = cdi.recording_rate(audit, by=[]).interval()
-    return float(ends.high[-1] - ends.low[-1]) / 2
+    return float(ends.low[-1]), float(ends.high[-1])
 
 
 def banded_frame(seed: int = 1, n: int = 20_000) -> pd.DataFrame:
@@ -274,6 +292,31 @@ class TestTheFramesOwnRecords:
         frame["recorded"] = frame["recorded crimes"]
         halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
         assert np.mean(halves) == pytest.approx(0.02, rel=0.08)
+
+    @pytest.mark.parametrize(("rate", "correlation", "in_full"), [(0.93, 0.0, None), (0.85, 0.3, 5)])
+    def test_coverage_of_the_plan_is_that_of_audits_by_it(
+        self, rate: float, correlation: float, in_full: int | None
+    ) -> None:
+        """What is recorded for a report is known before it is read: only what was missed is left to chance."""
+        draw = np.random.default_rng(6)
+        frame = made_in_bands(draw, rate, correlation)
+        found = cdi.plan(frame=frame, bands="recorded crimes", in_full=in_full, rate=rate, correlation=correlation)
+        table = found.to_pandas()
+        bands = [band for text in table["recorded crimes"] if (band := band_of(text)) is not None]
+        frame["route"] = [next(str(band) for band in bands if k in band) for k in frame["recorded crimes"]]
+        truth = frame["recorded"].sum() / frame["due"].sum()
+        ends = [ends_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(100)]
+        found_in = cdi.coverage(table, draws=500)
+        told = found_in.rows[-1]
+        assert told.truth == pytest.approx(truth, abs=0.006)
+        held = [low <= truth <= high for low, high in ends]
+        assert told.width == pytest.approx(np.mean([high - low for low, high in ends]), rel=0.04)
+        assert told.width == pytest.approx(2 * found.targets[0].expected, rel=0.05)
+        assert told.coverage is not None
+        error = 3 * np.sqrt(0.05 * 0.95 / len(ends))
+        assert told.coverage >= 0.95 - error
+        assert np.mean(held) == pytest.approx(told.coverage, abs=error)
+        assert wording.BANDED in found_in.sentences
 
     def test_heavy_reports_are_asked_about_and_read_in_full(self) -> None:
         frame = banded_frame()
