@@ -195,13 +195,52 @@ class TestChances:
         found = cdi.plan(strata, crimes=1.5, correlation=0.3, assurance=0.8)
         draw = np.random.default_rng(5)
         frame = pd.concat([made(draw, each) for each in found.strata], ignore_index=True)
-        halves = [half_width_of(frame, found, draw) for _ in range(100)]
-        stated = found.targets[0].chance
-        # within three standard errors of 100 audits, and what one frame differs from the next by
-        error = 3 * np.sqrt(stated * (1 - stated) / len(halves)) + 0.03
-        assert stated >= 0.8
-        assert np.mean(np.array(halves) <= 0.03) == pytest.approx(stated, abs=error)
-        assert np.mean(halves) == pytest.approx(found.targets[0].expected, rel=0.04)
+        meets_as_stated(found.targets[0], [half_width_of(frame, found, draw) for _ in range(100)])
+
+    def test_so_do_audits_in_which_reports_without_crime_come_by_chance(self) -> None:
+        """Their share is expected; how many a sample holds is not known before it is read."""
+        strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 900], "rate": [0.88, 0.94]})
+        found = cdi.plan(strata, crimes=1.3, correlation=0.2, without_crime=0.3, assurance=0.8)
+        draw = np.random.default_rng(9)
+        frame = pd.concat([made(draw, each, without=0.3) for each in found.strata], ignore_index=True)
+        meets_as_stated(found.targets[0], [half_width_of(frame, found, draw) for _ in range(40)])
+
+    def test_so_do_audits_by_recorded_crimes(self) -> None:
+        draw = np.random.default_rng(11)
+        frame = made_in_bands(draw, 0.88, 0.2, n=8_000)
+        found = cdi.plan(frame=frame, bands="recorded crimes", rate=0.88, correlation=0.2, assurance=0.8)
+        bands = [band for each in found.strata if (band := band_of(each.label[0])) is not None]
+        frame["route"] = [next(str(band) for band in bands if k in band) for k in frame["recorded crimes"]]
+        halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
+        meets_as_stated(found.targets[0], halves)
+
+    def test_so_do_audits_of_domains_that_overlap(self) -> None:
+        crossed = pd.DataFrame(
+            {"route": ["calls", "calls", "online", "online"], "class": ["violent", "other"] * 2,
+             "population": [3_000, 6_000, 900, 2_100], "rate": [0.87, 0.92, 0.9, 0.95]}
+        )  # fmt: skip
+        found = cdi.plan(crossed, by=["route", "class"], crimes=1.2, correlation=0.2, assurance=0.8)
+        draw = np.random.default_rng(12)
+        names = [each.name for each in found.targets]
+        parts = [made(draw, each).assign(**dict(zip(found.keys, each.label, strict=True))) for each in found.strata]
+        halves = []
+        for _ in range(40):
+            drawn = [
+                part.sample(each.sample, random_state=draw) for part, each in zip(parts, found.strata, strict=True)
+            ]
+            sample = pd.concat(drawn, ignore_index=True).reset_index(names="cluster")
+            audit = cdi.read_audit(sample, stratum=list(found.keys), population=crossed[[*found.keys, "population"]])
+            rates = [cdi.recording_rate(audit, by=key) for key in found.keys]
+            held = {
+                row.label[0]: float(high - low) / 2
+                for each in rates
+                for row, low, high in zip(each.rows, each.interval().low, each.interval().high, strict=True)
+            }
+            halves.append([held["all" if name == "all" else name] for name in names])
+        for target, own in zip(found.targets, np.transpose(halves), strict=True):
+            meets_as_stated(target, own.tolist())
+        every = np.all(np.array(halves) <= [each.wanted for each in found.targets], axis=1)
+        assert np.mean(every) == pytest.approx(found.every, abs=3 * np.sqrt(0.25 / len(halves)) + 0.03)
 
     def test_a_fall_is_found_as_often_as_stated(self) -> None:
         found = cdi.plan(population=60_000, rate=0.9, fall="3pp")
@@ -221,10 +260,19 @@ class TestChances:
         assert below == pytest.approx(found.targets[0].chance, abs=3 * np.sqrt(0.16 / 300) + 0.01)
 
 
-def made(draw: np.random.Generator, stratum: Any) -> pd.DataFrame:
+def meets_as_stated(target: Any, halves: list[float]) -> None:
+    """Hold the half-widths of audits that were made up against what the plan promises of a target."""
+    # within three standard errors of so many audits, and what one frame differs from the next by
+    error = 3 * np.sqrt(target.chance * (1 - target.chance) / len(halves)) + 0.03
+    assert target.chance >= 0.8
+    assert np.mean(np.array(halves) <= target.wanted) == pytest.approx(target.chance, abs=error)
+    assert np.mean(halves) == pytest.approx(target.expected, rel=0.04)
+
+
+def made(draw: np.random.Generator, stratum: Any, without: float = 0.0) -> pd.DataFrame:
     """Make the reports of a stratum: a further crime as likely as the one before, and chances that vary by report."""
     n = stratum.population
-    due = draw.geometric(1 / stratum.crimes, n)
+    due = draw.geometric((1 - without) / stratum.crimes, n) * (draw.random(n) >= without)
     a, b = (each * (1 - stratum.correlation) / stratum.correlation for each in (stratum.rate, 1 - stratum.rate))
     return pd.DataFrame({"route": stratum.label[0], "due": due, "recorded": draw.binomial(due, draw.beta(a, b, n))})
 
