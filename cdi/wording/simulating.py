@@ -9,7 +9,7 @@ from cdi.wording.labels import label_in_scope
 from cdi.wording.sentences import Advised, InPercent, in_a_row, listed
 
 __all__ = [
-    "BANDED", "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between",
+    "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between",
     "coverage_of_records", "coverage_of_total", "coverage_plot", "coverage_range", "coverage_sentence",
     "coverage_title", "drawing", "give_at_least", "give_at_most", "mend_shares", "name_of_count", "name_of_rate",
     "rates_of_band", "scenario_place", "short_of_level", "sizes_shown", "strata_numbered", "stratum_number",
@@ -171,7 +171,7 @@ def drawing(of: Drawn) -> list[str]:
     elif of.correlation is None:
         said.append(_SINGLE)
     if of.banded:
-        said.append(BANDED)
+        said.append(_BANDED)
     if of.unbanded:
         said.append(_unlike_bands(of.unbanded))
     said += _frame(of)
@@ -182,7 +182,7 @@ def drawing(of: Drawn) -> list[str]:
     return [*said, *([blank] if of.blank else [])]
 
 
-BANDED = (
+_BANDED = (
     "The strata are bands of recorded crimes. A report has as many recorded crimes as its band says, and what it holds "
     "besides was missed."
 )
