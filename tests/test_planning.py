@@ -193,14 +193,52 @@ class TestChances:
         strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 600], "rate": [0.88, 0.94]})
         found = cdi.plan(strata, crimes=1.5, correlation=0.3, assurance=0.8)
         draw = np.random.default_rng(5)
-        frame = pd.concat([made(draw, each) for each in found.strata], ignore_index=True)
-        halves = [half_width_of(frame, found, draw) for _ in range(100)]
-        stated = found.targets[0].chance
-        # within three standard errors of 100 audits, and what one frame differs from the next by
-        error = 3 * np.sqrt(stated * (1 - stated) / len(halves)) + 0.03
-        assert stated >= 0.8
-        assert np.mean(np.array(halves) <= 0.03) == pytest.approx(stated, abs=error)
-        assert np.mean(halves) == pytest.approx(found.targets[0].expected, rel=0.04)
+        meets_as_stated(found.targets[0], [half_width_of(frame_of(draw, found), found, draw) for _ in range(60)])
+
+    def test_so_do_audits_in_which_reports_without_crime_come_by_chance(self) -> None:
+        """Their share is expected; how many a sample holds is not known before it is read."""
+        strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 900], "rate": [0.88, 0.94]})
+        found = cdi.plan(strata, crimes=1.3, correlation=0.2, without_crime=0.3, assurance=0.8)
+        draw = np.random.default_rng(9)
+        halves = [half_width_of(frame_of(draw, found, without=0.3), found, draw) for _ in range(40)]
+        meets_as_stated(found.targets[0], halves)
+
+    def test_so_do_audits_by_recorded_crimes(self) -> None:
+        draw = np.random.default_rng(11)
+        frame = made_in_bands(draw, 0.88, 0.2, n=8_000)
+        found = cdi.plan(frame=frame, bands="recorded crimes", rate=0.88, correlation=0.2, assurance=0.8)
+        bands = [band for each in found.strata if (band := band_of(each.label[0])) is not None]
+        frame["route"] = [next(str(band) for band in bands if k in band) for k in frame["recorded crimes"]]
+        halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
+        meets_as_stated(found.targets[0], halves)
+
+    def test_so_do_audits_of_domains_that_overlap(self) -> None:
+        crossed = pd.DataFrame(
+            {"route": ["calls", "calls", "online", "online"], "class": ["violent", "other"] * 2,
+             "population": [3_000, 6_000, 900, 2_100], "rate": [0.87, 0.92, 0.9, 0.95]}
+        )  # fmt: skip
+        found = cdi.plan(crossed, by=["route", "class"], crimes=1.2, correlation=0.2, assurance=0.8)
+        draw = np.random.default_rng(12)
+        names = [each.name for each in found.targets]
+        halves = []
+        for _ in range(40):
+            drawn = [
+                made(draw, each).assign(**dict(zip(found.keys, each.label, strict=True))).head(each.sample)
+                for each in found.strata
+            ]
+            sample = pd.concat(drawn, ignore_index=True).reset_index(names="cluster")
+            audit = cdi.read_audit(sample, stratum=list(found.keys), population=crossed[[*found.keys, "population"]])
+            rates = [cdi.recording_rate(audit, by=key) for key in found.keys]
+            held = {
+                row.label[0]: float(high - low) / 2
+                for each in rates
+                for row, low, high in zip(each.rows, each.interval().low, each.interval().high, strict=True)
+            }
+            halves.append([held[name] for name in names])
+        for target, own in zip(found.targets, np.transpose(halves), strict=True):
+            meets_as_stated(target, own.tolist())
+        every = np.all(np.array(halves) <= [each.wanted for each in found.targets], axis=1)
+        assert np.mean(every) == pytest.approx(found.every, abs=3 * np.sqrt(0.25 / len(halves)) + 0.03)
 
     def test_a_fall_is_found_as_often_as_stated(self) -> None:
         found = cdi.plan(population=60_000, rate=0.9, fall="3pp")
@@ -220,22 +258,53 @@ class TestChances:
         assert below == pytest.approx(found.targets[0].chance, abs=3 * np.sqrt(0.16 / 300) + 0.01)
 
 
-def made(draw: np.random.Generator, stratum: Any) -> pd.DataFrame:
+def meets_as_stated(target: Any, halves: list[float]) -> None:
+    """Hold the half-widths of audits that were made up against what the plan promises of a target."""
+    # within three standard errors of so many audits, and what frames differ by
+    error = 3 * np.sqrt(target.chance * (1 - target.chance) / len(halves)) + 0.03
+    assert target.chance >= 0.8
+    assert np.mean(np.array(halves) <= target.wanted) == pytest.approx(target.chance, abs=error)
+    assert np.mean(halves) == pytest.approx(target.expected, rel=0.04)
+
+
+def frame_of(draw: np.random.Generator, found: cdi.Plan, without: float = 0.0) -> pd.DataFrame:
+    """Make a frame as it is expected, anew for each audit: no two of them have the same rate."""
+    return pd.concat([made(draw, each, without) for each in found.strata], ignore_index=True)
+
+
+def made(draw: np.random.Generator, stratum: Any, without: float = 0.0) -> pd.DataFrame:
     """Make the reports of a stratum: a further crime as likely as the one before, and chances that vary by report."""
     n = stratum.population
-    due = draw.geometric(1 / stratum.crimes, n)
+    due = draw.geometric((1 - without) / stratum.crimes, n) * (draw.random(n) >= without)
     a, b = (each * (1 - stratum.correlation) / stratum.correlation for each in (stratum.rate, 1 - stratum.rate))
     return pd.DataFrame({"route": stratum.label[0], "due": due, "recorded": draw.binomial(due, draw.beta(a, b, n))})
 
 
+def made_in_bands(draw: np.random.Generator, rate: float, correlation: float, n: int = 20_000) -> pd.DataFrame:
+    """Make a frame of reports of one to six crimes, of which the crimes of one report fare alike."""
+    due = draw.choice(np.arange(1, 7), n, p=[0.7, 0.15, 0.08, 0.04, 0.02, 0.01])
+    chance: Any = rate
+    if correlation:
+        a, b = (each * (1 - correlation) / correlation for each in (rate, 1 - rate))
+        chance = draw.beta(a, b, n)
+    recorded = draw.binomial(due, chance)
+    return pd.DataFrame({"incident": np.arange(n), "due": due, "recorded crimes": recorded, "recorded": recorded})
+
+
 def half_width_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> float:
-    """Draw a sample by a plan and estimate from it."""
+    """Draw a sample by a plan and give the half-width of its overall rate."""
+    low, high = ends_of(frame, found, draw)
+    return (high - low) / 2
+
+
+def ends_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> tuple[float, float]:
+    """Draw a sample by a plan and estimate the overall rate from it."""
     parts = [frame[frame["route"] == each.label[0]].sample(each.sample, random_state=draw) for each in found.strata]
     population = {each.label[0]: each.population for each in found.strata}
     sample = pd.concat(parts).reset_index(names="cluster")
     audit = cdi.read_audit(sample, stratum="route", population=population)
     ends = cdi.recording_rate(audit, by=[]).interval()
-    return float(ends.high[-1] - ends.low[-1]) / 2
+    return float(ends.low[-1]), float(ends.high[-1])
 
 
 def banded_frame(seed: int = 1, n: int = 20_000) -> pd.DataFrame:
@@ -274,6 +343,31 @@ class TestTheFramesOwnRecords:
         frame["recorded"] = frame["recorded crimes"]
         halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
         assert np.mean(halves) == pytest.approx(0.02, rel=0.08)
+
+    @pytest.mark.parametrize(("rate", "correlation", "in_full"), [(0.93, 0.0, None), (0.85, 0.3, 5)])
+    def test_coverage_of_the_plan_is_that_of_audits_by_it(
+        self, rate: float, correlation: float, in_full: int | None
+    ) -> None:
+        """What is recorded for a report is known before it is read: only what was missed is left to chance."""
+        draw = np.random.default_rng(6)
+        frame = made_in_bands(draw, rate, correlation)
+        found = cdi.plan(frame=frame, bands="recorded crimes", in_full=in_full, rate=rate, correlation=correlation)
+        table = found.to_pandas()
+        bands = [band for text in table["recorded crimes"] if (band := band_of(text)) is not None]
+        frame["route"] = [next(str(band) for band in bands if k in band) for k in frame["recorded crimes"]]
+        truth = frame["recorded"].sum() / frame["due"].sum()
+        ends = [ends_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(100)]
+        found_in = cdi.coverage(table, draws=500)
+        told = found_in.rows[-1]
+        assert told.truth == pytest.approx(truth, abs=0.006)
+        held = [low <= truth <= high for low, high in ends]
+        assert told.width == pytest.approx(np.mean([high - low for low, high in ends]), rel=0.04)
+        assert told.width == pytest.approx(2 * found.targets[0].expected, rel=0.05)
+        assert told.coverage is not None
+        error = 3 * np.sqrt(0.05 * 0.95 / len(ends))
+        assert told.coverage >= 0.95 - error
+        assert np.mean(held) == pytest.approx(told.coverage, abs=error)
+        assert any(text.startswith("The strata are bands of recorded crimes.") for text in found_in.sentences)
 
     def test_heavy_reports_are_asked_about_and_read_in_full(self) -> None:
         frame = banded_frame()

@@ -148,6 +148,41 @@ class TestWhatIsClear:
             assert found.sentences[0].startswith("Known: every report on the frame was read")
             assert lies in found.sentences[0]
 
+    def test_of_a_frame_read_to_its_end_the_truth_stands_before_what_the_bets_said(self) -> None:
+        """They are wrong now and then: here all that were missed came first."""
+        frame, receipt = drawn({"": 60}, {"": 60})
+        for missed, decision, lies in ((12, "below", "below"), (3, "", "the standard of 95% itself"),
+                                       (2, "above", "above the standard")):  # fmt: skip
+            recorded = [0] * missed + [1] * (60 - missed)
+            before = cdi.watch(read(frame, recorded[:30]), "95%", most=1, receipt=receipt)
+            found = cdi.watch(read(frame, recorded), "95%", most=1, receipt=receipt)
+            assert before.decision == ("below" if missed > 2 else "")
+            assert found.decision == decision
+            assert lies in found.sentences[0]
+
+    def test_one_side_alone_says_where_a_known_rate_lies(self) -> None:
+        frame, receipt = drawn({"": 20}, {"": 20})
+        found = cdi.watch(read(frame, [0] * 3 + [1] * 17), "95%", most=1, receipt=receipt, side="lower")
+        assert found.decision == ""
+        assert "85.0%, below the standard of 95%" in found.sentences[0]
+
+    def test_a_decision_can_come_before_both_limits(self) -> None:
+        """A decision needs one end, since only one can be wrong of it; the limits hold together."""
+        whole = cdi.watch(read(SIMPLE, FALLS_SHORT), "95%", most=1, receipt=SIMPLE_RECEIPT)
+        assert whole.clear_after is not None
+        until = FALLS_SHORT[: whole.clear_after]
+        both, upper = (
+            cdi.watch(read(SIMPLE, until), "95%", most=1, receipt=SIMPLE_RECEIPT, side=side)
+            for side in ("both", "upper")
+        )
+        assert both.straddled
+        assert wording.DECIDED_BY_ONE_END in both.sentences
+        assert not upper.straddled
+        assert upper.clear_after == both.clear_after
+        assert upper.now.high is not None
+        assert upper.now.high <= 0.95
+        assert wording.DECIDED_BY_ONE_END not in [*whole.sentences, *upper.sentences]
+
     def test_strata_count_by_their_reports_on_the_frame(self) -> None:
         recorded = [int(route == "phone") for route in TWO["route"]]
         found = cdi.watch(read(TWO, recorded), "95%", most=1, receipt=TWO_RECEIPT)
