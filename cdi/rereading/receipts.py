@@ -153,7 +153,7 @@ def standing_of(readings: Readings, panel: object) -> Standing:
     receipt = Receipt.read(receipt_file(path))
     classes, where = readings.reread.classes, Where(str(receipt_file(path)))
     _refuse_changed(receipt, classes, where)
-    key = found_key(receipt_file(path))
+    key = found_key(receipt_file(path), "draw-key-damaged")
     if key is not None and not key.agrees(receipt.audit, _AUDIT, *_texts_of(readings.first)):
         raise DataError.of("reread-audit-changed", got=wording.OTHER_ANSWERS, where=where)
     wanted = drawn_by(classes, receipt.seed, {cell: read for cell, (_, read) in receipt.drawn.items()})

@@ -193,7 +193,7 @@ def receipt_file(sample: Path) -> Path:
 
 def key_of(path: Path) -> Key:
     """Read the private key of a receipt."""
-    key = found_key(path)
+    key = found_key(path, "draw-key-damaged")
     if key is None:
         raise DataError.of("draw-key-file", where=Where(str(key_file(path))))
     return key

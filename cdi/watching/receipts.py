@@ -68,7 +68,7 @@ def read_receipt(given: object) -> Receipt:
         got = None if isinstance(given, Mapping) else shown(given)
         raise DataError.of("watch-receipt-form", got=got, where=where)
     # the reports on the frame stand in the receipt alone, and only its key tells whether somebody changed them
-    key = found_key(Path(name)) if name else None
+    key = found_key(Path(name), "draw-key-damaged") if name else None
     if key is not None and not is_sealed(given, key):
         raise DataError.of("draw-receipt-changed", where=where)
     try:
