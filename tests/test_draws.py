@@ -316,7 +316,8 @@ REFUSED: dict[str, tuple[Callable[[], pd.DataFrame], dict[str, Any], str]] = {
     "none of a stratum": (lambda: FRAME, {"plan": PLAN.assign(sample=[0, 1, 1]), "seed": 1}, "draw-plan-none"),
     "a stratum twice": (lambda: FRAME, {"plan": pd.concat([PLAN, PLAN]), "seed": 1}, "draw-plan-twice"),
     "a plan without a stratum": (
-        lambda: FRAME, {"plan": pd.DataFrame({"route": ["calls", None], "sample": 2}), "seed": 1}, "draw-plan-blank"),
+        lambda: FRAME, {"plan": pd.DataFrame({"route": ["calls", None], "sample": 2}), "seed": 1},
+        "plan-stratum-blank"),
     "a plan without a sample": (
         lambda: FRAME, {"plan": PLAN.rename(columns={"sample": "n"}), "seed": 1}, "draw-plan-sample"),
     "a plan and a number": (lambda: FRAME, {"plan": PLAN, "n": 3, "seed": 1}, "draw-plan-or-n"),

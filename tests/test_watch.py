@@ -355,6 +355,18 @@ class TestRefusals:
         assert code == 2
         assert "line 5, column order: expected the report with the place 4" in " ".join(err.split())
 
+    @pytest.mark.parametrize("output", ["sample.receipt.json", "sample.receipt.key", "./sample.receipt.json"])
+    def test_of_writing_over_the_receipt(self, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        for name in ("sample.csv", "sample.receipt.json", "sample.receipt.key"):
+            Path(name).write_text("kept", encoding="utf-8")
+        for more in ([], ["--receipt", "sample.receipt.json"]):
+            found = outcome("watch", "sample.csv", "--standard", "95%", "--most", "1", "-o", output, *more)
+            assert "This file is one of those to be read. Name another." in found[2]
+        found = outcome("estimate", "audit.csv", "--reread", "sample.csv", "-o", output)
+        assert "This file is one of those to be read. Name another." in found[2]
+        assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"kept"}
+
 
 class TestLikely:
     def test_is_what_continuing_comes_to(self) -> None:

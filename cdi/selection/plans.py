@@ -104,7 +104,7 @@ def read_plan(source: object) -> DrawPlan:
             continue
         wrong = [(columns[name], "draw-plan-count", cells[columns[name]]) for name in counts if counts[name] is None]
         wrong += [(columns[SAMPLE], "draw-plan-none", "0")] if counts[SAMPLE] == 0 else []
-        wrong += [(key, "draw-plan-blank", "") for key, each in zip(keys, label, strict=True) if not each]
+        wrong += [(key, "plan-stratum-blank", "") for key, each in zip(keys, label, strict=True) if not each]
         faults += [
             (row, fault(code, got=got or None, where=replace(at, line=None, column=column)))
             for column, code, got in wrong

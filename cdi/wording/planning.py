@@ -12,8 +12,8 @@ __all__ = [
     "asks_heavy", "asks_of_sizes", "band_called", "best_possible", "cannot_audit", "chance_of_fall",
     "chance_of_standard", "chance_of_widths", "check_the_plan", "crimes_within", "fall_called", "found_with",
     "picture_of_plan", "plan_costs", "plan_picture", "plan_title", "points_within", "read_reports",
-    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "target_with", "targets_missed",
-    "targets_title", "took_deff",
+    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "strata_are_new",
+    "target_with", "targets_missed", "targets_title", "took_deff",
 ]  # fmt: skip
 
 BAND_PATTERN = r"(?P<low>\d+)(?: to (?P<high>\d+)| (?P<open>or more))?"
@@ -160,6 +160,11 @@ def chance_of_fall(points: str, chance: str, *, before: bool) -> str:
 def chance_of_standard(rate: str, standard: str, chance: str) -> str:
     """Say how likely a rate is told from a standard."""
     return f"If the rate is {rate}, it is told from the standard of {standard} with a chance of {chance}."
+
+
+def strata_are_new(names: Sequence[str]) -> str:
+    """Say which strata the audit before did not have."""
+    return f"The audit before has no reports of {in_a_row(names)}. What it found overall is expected there."
 
 
 def took_deff(deff: str) -> str:

@@ -12,8 +12,8 @@ __all__ = [
     "DRAW_WORKSHEET", "FRAME_CHANGED", "FRAME_SWAPPED", "POSITIONS_CHANGED", "RECEIPT_CHANGED",
     "REPLACEMENT_REASONS", "SAMPLE_CHANGED", "and_more", "draw_by_size", "draw_next", "draw_proved", "draw_said",
     "draw_title", "draw_unwritten", "draw_written", "frame_rows", "frame_unfit", "plan_expects", "planned_otherwise",
-    "replaced_by", "replacement_elsewhere", "replacement_out_of_order", "replacement_reason", "row_added", "row_changed",
-    "row_dropped", "row_twice", "rows_swapped", "stratum_of", "stratum_rows",
+    "replaced_by", "replacement_elsewhere", "replacement_out_of_order", "replacement_reason", "row_added",
+    "row_changed", "row_dropped", "row_twice", "rows_swapped", "stratum_of", "stratum_rows",
 ]  # fmt: skip
 
 DRAW_HEADINGS: Mapping[str, str] = {
