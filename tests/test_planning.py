@@ -347,6 +347,32 @@ class TestFiles:
         assert found.drawn.records == pd.read_csv(path)["sample"].sum()
         assert cdi.plan(path, allocation="fixed").sample == found.drawn.records
 
+    def test_what_reports_hold_can_be_read_in_a_spreadsheet(self, tmp_path: Path) -> None:
+        mean = cdi.plan(STRATA, crimes=1.4, correlation=0.25).to_pandas()
+        assert mean["crimes"].tolist() == [1.4] * 3
+        assert mean["correlation"].tolist() == [0.25] * 3
+        bare = cdi.plan(STRATA, crimes=1.4, correlation=0.25, without_crime=0.2).to_pandas()
+        assert bare[["crimes", "without_crime"]].drop_duplicates().to_numpy().tolist() == [[1.4, 0.2]]
+        shares = cdi.plan(STRATA, crimes={1: 2 / 3, 2: 2 / 9, 5: 1 / 9}).to_pandas()
+        assert set(shares["crimes"]) == {"1: 66.6667%, 2: 22.2222%, 5: 11.1111%"}
+        assert all(len(f"{each}") <= 8 for each in (*shares["rate"], *shares["correlation"]))
+
+    @pytest.mark.parametrize("terms", [
+        {"crimes": 1.4}, {"crimes": 1.4, "without_crime": 0.2}, {"crimes": {1: 2 / 3, 2: 2 / 9, 5: 1 / 9}},
+        {"crimes": {0: 0.1, 1: 0.6, 3: 0.3}, "correlation": 1 / 3},
+    ])  # fmt: skip
+    def test_and_is_planned_and_drawn_as_it_was(self, terms: dict[str, Any], tmp_path: Path) -> None:
+        found = cdi.plan(STRATA, **terms)
+        found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
+        again = cdi.plan(tmp_path / "plan.csv", allocation="fixed")
+        for one, other in zip(found.strata, again.strata, strict=True):
+            assert (one.label, one.sample) == (other.label, other.sample)
+            assert other.crimes == pytest.approx(one.crimes, abs=1e-5)
+            assert other.correlation == pytest.approx(one.correlation, abs=1e-6)
+        assert again.targets[0].expected == pytest.approx(found.targets[0].expected, abs=1e-6)
+        held = cdi.coverage(tmp_path / "plan.csv", draws=20)
+        assert held.drawn.records == found.sample
+
     def test_so_is_one_by_recorded_crimes(self, tmp_path: Path) -> None:
         found = cdi.plan(frame=banded_frame(n=4_000), bands="recorded crimes", rate=0.93, targets="4pp")
         found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
@@ -480,6 +506,14 @@ def test_what_is_no_number_of_a_band_is_told_with_its_row() -> None:
 def test_a_frame_that_is_read_in_full_leaves_nothing_open(population: int) -> None:
     found = cdi.plan(population=population, rate=0.97, sample=population)
     assert found.targets[0].expected == 0.0
+
+
+def test_a_total_of_the_frame_is_left_out_and_said(tmp_path: Path) -> None:
+    rows = "".join(f"r{i},{('calls', 'online')[i % 2]},{i % 3}\n" for i in range(60))
+    (tmp_path / "frame.csv").write_text(f"incident,route,n\n{rows}Total,,60\n", encoding="utf-8")
+    found = cdi.plan(frame=tmp_path / "frame.csv", stratum="route", rate=0.9)
+    assert sum(each.population or 0 for each in found.strata) == 60
+    assert any("line 62" in each and "left out" in each for each in found.said)
 
 
 def test_strata_that_the_audit_before_did_not_have_are_said() -> None:

@@ -388,6 +388,8 @@ def _reached(problem: Problem, sample: Ints) -> tuple[tuple[Reached, ...], float
 def _stratum(each: Expected, n: int, *, by_stratum: bool) -> Planned:
     """Say what is planned of a stratum; recorded crime of all together is not its own."""
     outlook = each.outlook
+    crimes = each.values.get("crimes", 1.0)
+    mean = float(crimes) if is_number(crimes) and not each.counts else None
     return Planned(
         each.label,
         each.population,
@@ -398,6 +400,8 @@ def _stratum(each: Expected, n: int, *, by_stratum: bool) -> Planned:
         outlook.sizes,
         each.values.get("recorded_crime") if by_stratum else None,
         float(each.values.get("cost") or 1.0),
+        mean,
+        0.0 if mean is None else float(each.values.get("without_crime", 0.0)),
     )
 
 

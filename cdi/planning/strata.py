@@ -115,6 +115,8 @@ class Read:
         Whether the usual design effect was taken, since nothing was said.
     new : tuple
         The strata that the audit before did not have.
+    left_out : tuple of str
+        What is said of rows that were left out, since they are no data.
     """
 
     keys: tuple[str, ...]
@@ -124,6 +126,7 @@ class Read:
     banded: str = ""
     deff: bool = False
     new: tuple[Label, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,12 @@ def of_table(opened: Source, said: Said, shares: Sequence[str]) -> Read:
         raise DataError.of("empty-frame", where=Where(opened.name))
     strata = tuple(stratum for _, stratum in found)
     refuse_alike(opened, keys, [each.label for each in strata], [each.population or 0 for each in strata])
-    return Read(keys, strata, made.categories, made.by, deff=made.took_deff, new=made.new)
+    return Read(keys, strata, made.categories, made.by, "", made.took_deff, made.new, _left_out(opened))
+
+
+def _left_out(opened: Source) -> tuple[str, ...]:
+    """Say which rows were left out, such as a total."""
+    return tuple(wording.no_data_left_out(opened.set_aside))
 
 
 def _is_one_row(opened: Source) -> bool:
@@ -309,7 +317,7 @@ def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said:
         rows: list[tuple[Label, dict[str, Any]]] = [
             (label, {"population": held[label]}) for label in in_order(held, keys)
         ]
-        return _one_by_one(rows, tuple(keys), said)
+        return replace(_one_by_one(rows, tuple(keys), said), left_out=_left_out(opened))
     return _banded(held, tuple(keys), replace(banding, column=wanted[-1]), said, opened)
 
 
@@ -345,7 +353,9 @@ def _banded(held: Mapping[Label, int], keys: tuple[str, ...], banding: Banding, 
             raise DesignError([replace(each, where=Where(key=", ".join(label) or None)) for _, each in wrongs])
         strata += _in_bands(dict(sorted(counts.items())), whole, banding, made)
     columns = (*keys, banding.column)
-    return Read(columns, tuple(strata), made.categories, made.by, banding.column, made.took_deff, made.new)
+    return Read(
+        columns, tuple(strata), made.categories, made.by, banding.column, made.took_deff, made.new, _left_out(opened)
+    )
 
 
 def _no_numbers(opened: Source, column: str, wrong: Collection[str]) -> list[Fault]:

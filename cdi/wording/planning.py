@@ -95,9 +95,16 @@ def band_called(low: int, high: int | None) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
+_PARTS = 1_000_000  # shares are written in parts of a million: 12.3456%
+
+
 def sizes_written(sizes: Mapping[int, float]) -> str:
-    """Write the share of reports with each number of crimes, as a cell of a plan."""
-    return ", ".join(f"{size}: {share!r}" for size, share in sizes.items())
+    """Write the share of reports with each number of crimes, as a cell of a plan: percentages that add up to 100."""
+    parts = {size: int(share * _PARTS) for size, share in sizes.items()}
+    lost = sorted(sizes, key=lambda size: parts[size] - sizes[size] * _PARTS)
+    for size in lost[: _PARTS - sum(parts.values())]:
+        parts[size] += 1
+    return ", ".join(f"{size}: {part * 100 / _PARTS:.6g}%" for size, part in parts.items() if part)
 
 
 def targets_title(level: str, method: str) -> str:
