@@ -307,7 +307,7 @@ class TestRefusals:
     def test_of_one_place_with_two_reports(self) -> None:
         frame = pd.DataFrame({"incident": ["A", "C", "B"], "order": [1, 1, 2], "decision": ["recorded"] * 3})
         found = codes_of(lambda: cdi.watch(frame, 0.9, most=2, population=50, cluster="incident"))
-        assert found == ["watch-order-gap"]
+        assert found == ["watch-order-alone"]
 
     def test_of_what_cannot_be_guessed(self) -> None:
         frame = read(SIMPLE, FALLS_SHORT)
@@ -346,6 +346,23 @@ class TestRefusals:
         assert codes_of(lambda: cdi.watch(frame, 0.95, most=1, receipt=path)) == ["watch-receipt-form"]
         path.unlink()
         assert codes_of(lambda: cdi.watch(frame, 0.95, most=1, receipt=path)) == ["no-file"]
+
+    def test_of_an_id_that_is_blank_names_its_row(self) -> None:
+        frame, receipt = drawn({"a": 12}, {"a": 200})
+        filled = frame.assign(due=1, recorded=1)
+        filled.loc[4, "incident"] = None
+        with pytest.raises(cdi.CdiError) as caught:
+            cdi.watch(filled, 0.9, most=1, receipt=receipt)
+        (item,) = [each for each in caught.value.faults if each.code == "draw-id-blank"]
+        assert item.where.key == "row 5 (counted from 1)"
+
+    def test_without_a_receipt_asks_for_what_it_needs_first(self) -> None:
+        frame, _ = drawn({"a": 12, "b": 6}, {"a": 200, "b": 100})
+        filled = frame.assign(due=1, recorded=1)
+        for roles, code in (({}, "watch-population"), ({"population": 300}, "watch-order-alone")):
+            with pytest.raises(cdi.CdiError) as caught:
+                cdi.watch(filled, 0.9, most=1, cluster="incident", **roles)
+            assert [each.code for each in caught.value.faults] == [code]
 
     def test_names_the_line(self, tmp_path: Path) -> None:
         path = tmp_path / "sample.csv"

@@ -90,6 +90,8 @@ def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mappi
         if roles.get("population") is not None:
             raise DesignError.of("watch-population-twice", got=str(roles["population"]))
     design, unplayed = roles_of(opened, None, {**known, **roles})  # type: ignore[typeddict-item]
+    if receipt is None and design.population is None:
+        raise DesignError.of("watch-population", where=Where(opened.name))
     reports = list(_reports(opened, design))
     _refuse_disorder(opened, design, reports, receipt)
     read = [each for each in reports if each.is_read]
@@ -205,7 +207,8 @@ def _out_of_place(
         for place, each in enumerate(own):
             following = expected[place] if place < len(expected) else place + 1
             if each.order != following:
-                yield each.first, fault("watch-order-gap", got=f"{each.order:,}", where=where, expected=following)
+                code = "watch-order-gap" if label or receipt is not None else "watch-order-alone"
+                yield each.first, fault(code, got=f"{each.order:,}", where=where, expected=following)
                 break
 
 
@@ -248,6 +251,10 @@ def _unlike_receipt(
         if len(own) < drawn or label not in receipt.orders:
             of = Where(opened.name, key=strata.stratum_name(label) or None)
             yield own[-1].first if own else 0, fault("watch-receipt-unlike", got=f"{len(own):,}", where=of, drawn=drawn)
+            continue
+        blank = [each for each in own if _is_blank(each.id)]
+        yield from ((each.first, fault("draw-id-blank", where=where)) for each in blank)
+        if blank:
             continue
         ordered = sorted(own, key=lambda each: each.order)
         written = tickets(receipt.seed, label, [_unit(each.id) for each in ordered])
@@ -308,8 +315,6 @@ def _frame(opened: Source, design: Design, reports: Sequence[_Report], receipt: 
     if receipt is not None:
         held = {label: n for label, n in receipt.population.items() if n}
         design = replace(design, population=Volumes(design.strata, {POPULATION: held}, receipt.name))
-    if design.population is None:
-        raise DesignError.of("watch-population", where=Where(opened.name))
     each = {name: [report.label[i] for report in reports] for i, name in enumerate(opened.inner_names(design.strata))}
     counted = {name: np.array(values, dtype=object) for name, values in each.items()}
     counted[SUM + "reports"] = np.ones(len(reports), dtype=np.int64)

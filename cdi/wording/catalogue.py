@@ -1384,6 +1384,12 @@ _WATCHES: Mapping[str, Words] = {
         "Put the rows back as they were drawn, each with the place that it had. Rows of one report stand together.",
         only=_WHILE_READ,
     ),
+    "watch-order-alone": Words(
+        "the report with the place {expected:,}, as no strata are named",
+        "If the sample was drawn by strata, name their columns: {option:stratum}. Else put the rows back as they were "
+        "drawn, each with the place that it had.",
+        only=_WHILE_READ,
+    ),
     "watch-order-turn": Words(
         "rows of all strata in the order to be read",
         "Put the rows back in the order of the sample as it was drawn.",
@@ -1418,7 +1424,8 @@ _WATCHES: Mapping[str, Words] = {
     ),
     "watch-ticket": Words(
         "the report that the seed of the receipt puts here",
-        "Rows or ids were changed. Take the ids and their order from the sample as it was drawn.",
+        "Rows or ids were changed, or the receipt is of another draw. Take the sample as it was drawn, and the receipt "
+        "that was written beside it.",
         only=_WHILE_READ,
     ),
 }
@@ -1461,7 +1468,7 @@ _REREADINGS: Mapping[str, Words] = {
     "reread-not-drawn": Words("only reports that were drawn for the panel (others: {reports:,})",
         "Leave out the rows of other reports.", only=_CALLED),
     "reread-lacking": Words("all reports that were drawn for the panel (lacking: {reports:,})",
-        "Add a row for each. Give the decision not auditable where nothing can be decided.", only=_CALLED),
+        "Put its row back as it stands in the worksheet, and fill it in.", only=_CALLED),
     "reread-many": Words("no more reports than the {reports:,} of the audit", "Draw fewer.", only=_CALLED),
     "reread-few": Words("at least {least:,} reports ({classes:,} classes in the strata)",
         "Of each class 2 are drawn, or its only one. Draw more reports.", only=_CALLED),

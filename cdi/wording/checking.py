@@ -239,8 +239,8 @@ def _reports_alike(found: RowsAlike) -> str:
     reports = "1 report has" if found.reports == 1 else f"{found.reports:,} reports have"
     once, standing = (f"{recorded:,} of {due:,}" for recorded, due in (found.once, found.standing))
     return (
-        f"{reports} more than one row that is alike in every column{at}. Check that each of these rows is a crime of its "
-        f"own. If all are copies, delete them: the rate is then {once} and not {standing}."
+        f"{reports} more than one row that is alike in every column{at}. Check that each of these rows is a crime of "
+        f"its own. If all are copies, delete them: the rate is then {once} and not {standing}."
     )
 
 
