@@ -71,10 +71,10 @@ def classes_of(audit: Audit) -> Classes:
     id_column(audit)
     if audit.undecided:
         raise DataError.of("undecided", got=str(audit.undecided), where=audit.first_undecided)
-    if audit.strata.stated and not audit.counts_empty_reports:
-        raise DesignError.of("reread-stated", where=Where(audit.name))
     found = engine.collect(by_report(audit.rows, audit.apart, audit.cluster))
     ids = [answers.show(each) for each in found[str(audit.cluster)]]
+    if audit.strata.stated and int(audit.strata.sampled.sum()) > len(ids):
+        raise DesignError.of("reread-stated", where=Where(audit.name))
     order = np.argsort(np.array(ids, dtype=object), kind="stable")
     inner = audit.source.inner_names(audit.strata.keys)
     places = {label: i for i, label in enumerate(audit.strata.labels)}
