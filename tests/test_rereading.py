@@ -711,6 +711,18 @@ class TestRefusals:
         with pytest.raises(cdi.CdiError, match=said):
             cdi.draw_panel(self.FIRST, given.pop("n"), **given)
 
+    def test_of_reports_that_stand_as_a_number_alone(self) -> None:
+        audit = pd.DataFrame({
+            "cluster": [f"R{i}" for i in range(60)], "route": ["a", "b"] * 30,
+            "decision": [{0: "not auditable", 1: "not recorded"}.get(i % 30, "recorded") for i in range(60)],
+        })  # fmt: skip
+        stated = pd.DataFrame({"route": ["a", "b"], "population": 900, "sample": [30, 30]})
+        # rows that could not be audited are rows of the reports that were stated
+        assert cdi.draw_panel(audit, 30, seed="a", population=stated, stratum="route").ids
+        more = stated.assign(sample=[30, 31])
+        with pytest.raises(cdi.DesignError, match="Reports that stand only as a number"):
+            cdi.draw_panel(audit, 30, seed="a", population=more, stratum="route")
+
     def test_of_audits_without_numbers_of_reports(self) -> None:
         with pytest.raises(cdi.DesignError, match="a column with report numbers"):
             cdi.draw_panel(self.FIRST.drop(columns="cluster"), 10, seed="a")
