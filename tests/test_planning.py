@@ -441,6 +441,32 @@ class TestFiles:
         assert found.drawn.records == pd.read_csv(path)["sample"].sum()
         assert cdi.plan(path, allocation="fixed").sample == found.drawn.records
 
+    def test_what_reports_hold_can_be_read_in_a_spreadsheet(self, tmp_path: Path) -> None:
+        mean = cdi.plan(STRATA, crimes=1.4, correlation=0.25).to_pandas()
+        assert mean["crimes"].tolist() == [1.4] * 3
+        assert mean["correlation"].tolist() == [0.25] * 3
+        bare = cdi.plan(STRATA, crimes=1.4, correlation=0.25, without_crime=0.2).to_pandas()
+        assert bare[["crimes", "without_crime"]].drop_duplicates().to_numpy().tolist() == [[1.4, 0.2]]
+        shares = cdi.plan(STRATA, crimes={1: 2 / 3, 2: 2 / 9, 5: 1 / 9}).to_pandas()
+        assert set(shares["crimes"]) == {"1: 66.6667%, 2: 22.2222%, 5: 11.1111%"}
+        assert all(len(f"{each}") <= 8 for each in (*shares["rate"], *shares["correlation"]))
+
+    @pytest.mark.parametrize("terms", [
+        {"crimes": 1.4}, {"crimes": 1.4, "without_crime": 0.2}, {"crimes": {1: 2 / 3, 2: 2 / 9, 5: 1 / 9}},
+        {"crimes": {0: 0.1, 1: 0.6, 3: 0.3}, "correlation": 1 / 3},
+    ])  # fmt: skip
+    def test_and_is_planned_and_drawn_as_it_was(self, terms: dict[str, Any], tmp_path: Path) -> None:
+        found = cdi.plan(STRATA, **terms)
+        found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
+        again = cdi.plan(tmp_path / "plan.csv", allocation="fixed")
+        for one, other in zip(found.strata, again.strata, strict=True):
+            assert (one.label, one.sample) == (other.label, other.sample)
+            assert other.crimes == pytest.approx(one.crimes, abs=1e-5)
+            assert other.correlation == pytest.approx(one.correlation, abs=1e-6)
+        assert again.targets[0].expected == pytest.approx(found.targets[0].expected, abs=1e-6)
+        held = cdi.coverage(tmp_path / "plan.csv", draws=20)
+        assert held.drawn.records == found.sample
+
     def test_so_is_one_by_recorded_crimes(self, tmp_path: Path) -> None:
         found = cdi.plan(frame=banded_frame(n=4_000), bands="recorded crimes", rate=0.93, targets="4pp")
         found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
@@ -493,9 +519,13 @@ class TestWhatIsTaken:
         assert alike > 1.5 * apart
 
 
+STRATIFIED = pd.DataFrame({
+    "cluster": range(120), "route": ["calls", "online"] * 60, "recorded": [int(i % 7 > 0) for i in range(120)],
+})  # fmt: skip
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "expected strata, a frame, or an audit before"),
-    "no rate": ({"population": 60_000}, "expected the recording rate that is expected"),
+    "no rate": ({"population": 60_000}, "expected a recording rate to plan on"),
     "certain": ({"population": 60_000, "rate": 1.0}, "expected a rate above 0% and below 100%, but found 100%"),
     "none": ({"population": 60_000, "rate": 0.0}, "expected a rate above 0% and below 100%, but found 0%"),
     "too much": ({"population": 60_000, "rate": 0.9, "maximum": 100}, "The best possible: overall rate (±6.0 points)"),
@@ -513,6 +543,27 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "both": ({"strata": STRATA, "population": 9_000}, "expected one of a table of strata, a frame"),
     "shares": ({"strata": STRATA.assign(a=0.7, b=0.6), "targets": {"a": 0.05, "b": 0.05}}, "add up to 100% at"),
     "bounds": ({"strata": STRATA, "minimum": 50, "maximum": 10}, "a minimum no larger than the maximum of 10"),
+    "a rate in percent": ({"population": 9_000, "rate": 93}, "but found 93. Write it such as 0.93."),
+    "below nothing": ({"population": 9_000, "rate": -0.2}, "above 0% and below 100%, but found -0.2. Write it such as"),
+    "a population in words": ({"population": "9,000", "rate": 0.9}, "Give it as a number: population=60000."),
+    "power alone": ({"population": 9_000, "rate": 0.9, "power": 0.9}, "expected a fall or a standard"),
+    "strata of a table": ({"strata": STRATA, "stratum": "route"}, "Leave out stratum."),
+    "one number of strata": (
+        {"previous": STRATIFIED, "stratum": "route", "population": 900}, "expected the reports on the frame of each"),
+    "a small design effect": ({"population": 9_000, "rate": 0.9, "crimes": 1.4, "deff": 0.5}, "a design effect from 1"),
+    "a large design effect": ({"population": 9_000, "rate": 0.9, "crimes": 1.4, "deff": 3}, "Give one of these."),
+    "a design effect of one": ({"population": 9_000, "rate": 0.9, "deff": 1.4}, "to hold one crime"),
+    "a stratum without a name": (
+        {"strata": STRATA.assign(route=["calls", None, "desk"])}, "row 2 (counted from 1), column route: expected the"),
+    "strata alike": ({"strata": STRATA.assign(route=["calls", "Calls", "desk"])}, "Use one spelling throughout."),
+    "a frame without strata": (
+        {"frame": pd.DataFrame({"route": ["a", "a", None, "b", "b"]}), "stratum": "route", "rate": 0.9},
+        "expected the stratum of every record (records: 1)"),
+    "a frame of strata alike": (
+        {"frame": pd.DataFrame({"route": ["a", "a", "A", "A"]}), "stratum": "route", "rate": 0.9},
+        "which differ only in capital letters"),
+    "a minimum beyond the stratum": (
+        {"strata": STRATA.assign(minimum=[30, 30, 10**6])}, "row 3 (counted from 1), column minimum: expected a"),
     "a table of counts": (
         {"previous": pd.DataFrame({"due": [40, 50], "recorded": [36, 48]}), "layout": "counts"}, "with a row for each",
     ),
@@ -525,6 +576,56 @@ def test_bad_input_is_told_what_to_do(name: str) -> None:
     with pytest.raises(cdi.CdiError) as caught:
         cdi.plan(**arguments)
     assert said in str(caught.value)
+
+
+PLACES: dict[str, tuple[str, dict[str, Any], list[tuple[int | None, str | None, str | None]]]] = {
+    "a name that stands twice": (
+        "route,population\na,90\nb,80\na,70\n", {}, [(2, "route", "a"), (4, "route", "a")]),
+    "what stands in the table, as it stands there": (
+        "route,population,cost,crimes,rate\na,90,-1,1,93\n,80,1,1.10%,110%\n", {},
+        [(2, "rate", "93"), (2, "cost", "-1"), (3, "rate", "110%"), (3, "crimes", "1.10%"), (3, "route", None)]),
+    "what was said of all strata": ("route,population\na,90\nb,80\n", {"cost": 0.0}, [(None, None, "0.0")]),
+    "some without a frame": ("route,population\na,90\nb,\n", {}, [(3, "population", "b")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_faults_have_the_place_where_the_value_stands(name: str, tmp_path: Path) -> None:
+    text, terms, places = PLACES[name]
+    (tmp_path / "strata.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.plan(tmp_path / "strata.csv", **{"rate": 0.9, **terms})
+    found = [(each.where.line, each.where.column, each.got) for each in caught.value.faults]
+    assert sorted(found, key=str) == sorted(places, key=str)
+
+
+def test_what_is_no_number_of_a_band_is_told_with_its_row() -> None:
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.plan(frame=pd.DataFrame({"n": ["1", "two", "0", None, "two"]}), bands="n", rate=0.9)
+    found = [(each.where.key, each.got) for each in caught.value.faults]
+    assert found == [("row 2 (counted from 1)", "two"), ("row 4 (counted from 1)", None)]
+
+
+@pytest.mark.parametrize("population", [2, 3, 4, 8, 30])
+def test_a_frame_that_is_read_in_full_leaves_nothing_open(population: int) -> None:
+    found = cdi.plan(population=population, rate=0.97, sample=population)
+    assert found.targets[0].expected == 0.0
+
+
+def test_a_total_of_the_frame_is_left_out_and_said(tmp_path: Path) -> None:
+    rows = "".join(f"r{i},{('calls', 'online')[i % 2]},{i % 3}\n" for i in range(60))
+    (tmp_path / "frame.csv").write_text(f"incident,route,n\n{rows}Total,,60\n", encoding="utf-8")
+    found = cdi.plan(frame=tmp_path / "frame.csv", stratum="route", rate=0.9)
+    assert sum(each.population or 0 for each in found.strata) == 60
+    assert any("line 62" in each and "left out" in each for each in found.said)
+
+
+def test_strata_that_the_audit_before_did_not_have_are_said() -> None:
+    table = pd.DataFrame({"route": ["calls", "post"], "population": [900, 300]})
+    said = " ".join(cdi.plan(table, previous=STRATIFIED, stratum="route", targets="6pp").said)
+    assert "The audit before has no reports of post. What it found overall is expected there." in said
+    kept = cdi.plan(table.replace("post", "online"), previous=STRATIFIED, stratum="route", targets="6pp").said
+    assert "has no reports of" not in " ".join(kept)
 
 
 def test_the_best_possible_can_be_had() -> None:

@@ -92,8 +92,8 @@ class Ends:
 
     @property
     def half(self) -> Floats:
-        """Half of the width."""
-        return (self.high - self.low) / 2
+        """Half of the width; limits of a frame that is read nearly to its end cross, if a report counts in part."""
+        return np.maximum(self.high - self.low, 0.0) / 2
 
 
 class Drawn(NamedTuple):

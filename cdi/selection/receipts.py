@@ -241,7 +241,7 @@ def beside(sample: object) -> Path | None:
 
 def key_of(path: Path) -> Key:
     """Read the private key of a receipt."""
-    key = found_key(path)
+    key = found_key(path, "draw-key-damaged")
     if key is None:
         raise DataError.of("draw-key-file", where=Where(str(key_file(path))))
     return key
@@ -314,7 +314,7 @@ def receipt_given(given: object) -> Receipt:
         got = None if file is not None or isinstance(given, Mapping) else shown(given)
         raise DataError.of("watch-receipt-form", got=got, where=at) from None
     # the reports on the frame stand in the receipt alone, and only its key tells whether somebody changed them
-    key = None if file is None else found_key(file)
+    key = None if file is None else found_key(file, "draw-key-damaged")
     if key is not None and not _is_sealed(content, key):
         raise DataError.of("draw-receipt-changed", where=at)
     return receipt

@@ -198,6 +198,8 @@ def _remedy(name: str, values: Mapping[str, Any]) -> str:
     least, most = _ENDS.get(name, (-math.inf, math.inf))
     if number is None or least <= number <= most:
         return wording.write_such_as(example_of(name, values))
+    if name == "cost" and number < least:
+        return wording.give_more_than(f"{least:g}")
     if number < least:
         return wording.give_at_least(f"{least:g}", of_reports=name in ("sample", "population"))
     if most == 1 and number <= 100:

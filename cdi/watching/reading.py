@@ -110,6 +110,8 @@ def read_sample(sample: object, proof: Proof | None, most: int, roles: Mapping[s
         if roles.get("population") is not None:
             raise DesignError.of("watch-population-twice", got=str(roles["population"]))
     design, unplayed = roles_of(opened, None, {**known, **roles})  # type: ignore[typeddict-item]
+    if proof is None and design.population is None:
+        raise DesignError.of("watch-population", where=Where(opened.name))
     reports = list(_reports(opened, design))
     _refuse_disorder(opened, design, reports, proof)
     read = [each for each in reports if each.is_read]
@@ -230,7 +232,8 @@ def _out_of_place(
         for place, each in enumerate(own):
             following = expected[place] if place < len(expected) else place + 1
             if each.order != following:
-                yield each.first, fault("watch-order-gap", got=f"{each.order:,}", where=where, expected=following)
+                code = "watch-order-gap" if label or proof is not None else "watch-order-alone"
+                yield each.first, fault(code, got=f"{each.order:,}", where=where, expected=following)
                 break
 
 
@@ -273,6 +276,10 @@ def _unlike_receipt(
         if len(own) < drawn or label not in proof.turns:
             of = Where(opened.name, key=strata.stratum_name(label) or None)
             yield own[-1].first if own else 0, fault("watch-receipt-unlike", got=f"{len(own):,}", where=of, drawn=drawn)
+            continue
+        blank = [each for each in own if _is_blank(each.id)]
+        yield from ((each.first, fault("draw-id-blank", where=where)) for each in blank)
+        if blank:
             continue
         ordered = sorted(own, key=lambda each: each.order)
         written = tickets(proof.receipt.seed, label, [_unit(each.id) for each in ordered])
@@ -333,8 +340,6 @@ def _frame(opened: Source, design: Design, reports: Sequence[_Report], proof: Pr
     if proof is not None:
         held = {each.label: each.population for each in proof.receipt.strata if each.population}
         design = replace(design, population=Volumes(design.strata, {POPULATION: held}, proof.name))
-    if design.population is None:
-        raise DesignError.of("watch-population", where=Where(opened.name))
     each = {name: [report.label[i] for report in reports] for i, name in enumerate(opened.inner_names(design.strata))}
     counted = {name: np.array(values, dtype=object) for name, values in each.items()}
     counted[SUM + "reports"] = np.ones(len(reports), dtype=np.int64)

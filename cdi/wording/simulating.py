@@ -11,9 +11,9 @@ from cdi.wording.sentences import Advised, InPercent, in_a_row, listed
 __all__ = [
     "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between",
     "coverage_of_records", "coverage_of_total", "coverage_plot", "coverage_range", "coverage_sentence",
-    "coverage_title", "drawing", "give_at_least", "give_at_most", "mend_shares", "name_of_count", "name_of_rate",
-    "rates_of_band", "scenario_place", "short_of_level", "sizes_shown", "strata_numbered", "stratum_number",
-    "write_as", "write_such_as",
+    "coverage_title", "drawing", "give_at_least", "give_at_most", "give_more_than", "mend_shares", "name_of_count",
+    "name_of_rate", "rates_of_band", "scenario_place", "short_of_level", "sizes_shown", "strata_numbered",
+    "stratum_number", "write_as", "write_such_as",
 ]  # fmt: skip
 
 COVERAGE_KEYS: Mapping[str, str] = {"counts": "true rate", "scenario": "stratum", "audit": "category"}
@@ -309,6 +309,11 @@ def write_such_as(value: str) -> str:
 def give_at_least(least: str, *, of_reports: bool) -> str:
     """Advise the least value that there can be."""
     return f"Give at least {least}{', or join the stratum to another' if of_reports else ''}."
+
+
+def give_more_than(least: str) -> str:
+    """Advise a value above the end that is no value itself."""
+    return f"Give more than {least}."
 
 
 def give_at_most(most: str) -> str:
