@@ -370,6 +370,18 @@ def test_large_frames_keep_their_rows_in_order(tmp_path: Path) -> None:
     assert found.rows == rows
 
 
+def test_rows_that_several_threads_read_keep_their_places(tmp_path: Path) -> None:
+    """A part of the query that is answered by a join would lose the order of the rows, and the receipt its meaning."""
+    rows, path = 400_000, tmp_path / "a.parquet"
+    made = f"select 'r' || i as incident, ['calls', 'online'][1 + i % 2] as route from range({rows}) _(i)"
+    duckdb.execute(f"copy ({made}) to '{path}' (row_group_size 2048)")
+    plan = pd.DataFrame({"route": ["calls", "online"], "sample": [300, 200]})
+    found = [cdi.draw(str(path), plan, seed=1) for _ in range(3)]
+    for each in found:
+        assert all(record.unit == f"r{record.position - 1}" for record in (*each.sample, *each.reserves))
+    assert len({each.digest for each in found}) == 1
+
+
 def test_reads_texts_again_where_the_plan_was_wrong_about_populations(tmp_path: Path) -> None:
     plan = PLAN.assign(population=10**9)
     found = cdi.draw(csv(FRAME, tmp_path), plan, seed=5, keep="area")

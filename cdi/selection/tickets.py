@@ -17,12 +17,12 @@ from typing import TypeGuard
 
 from cdi.errors import DataError
 
-__all__ = ["is_whole", "json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
+__all__ = ["DIGITS", "is_whole", "json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
 
-_DIGITS = 13
+DIGITS = 13
 """The digits of a ticket that become a number in (0, 1): 52 bits, so that a double holds them and the half step."""
 
-_STEPS = float(16**_DIGITS)
+_STEPS = float(16**DIGITS)
 
 
 def is_whole(value: object) -> TypeGuard[int]:
@@ -133,7 +133,7 @@ def share_of(digest: str) -> float:
     >>> share_of("8" + "0" * 63), share_of("0" * 64) > 0, share_of("f" * 64) < 1
     (0.5000000000000001, True, True)
     """
-    return (int(digest[:_DIGITS], 16) + 0.5) / _STEPS
+    return (int(digest[:DIGITS], 16) + 0.5) / _STEPS
 
 
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
