@@ -304,6 +304,10 @@ def drawn(opened: Opened, asked: Asked) -> Draw:
 
 def records_of(opened: Opened, asked: Asked) -> Records:
     """Choose the engine that makes the tickets."""
+    if opened.source is not None:
+        from cdi.selection.spark import SparkRecords
+
+        return SparkRecords(opened, asked)
     return EmbeddedRecords(opened, asked)
 
 

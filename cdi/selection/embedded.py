@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -227,23 +228,21 @@ class EmbeddedRecords(Records):
         counts = dict(self.query(f"select code, count(*) from {_ROWS} group by code"))
         most = [min(each, counts[code]) for code, each in enumerate(wanted)]
         cuts: list[float] = [_cut(each, counts[code]) for code, each in enumerate(most)]
-        rank, last = "ticket", float(TOP)
+        rank, last, size = "ticket", float(TOP), "null"
         if chances is not None:
-            last = math.inf
             share = f"((ticket >> {64 - 4 * DIGITS})::double + 0.5) / {1 << 4 * DIGITS}::double / size"
             rank = f"case when size >= {_by_code([each.least for each in chances])} then 0 else {share} end"
+            last, size = math.inf, "size"
             cuts = [_cut_by_size(*each) for each in zip(most, chances, strict=True)]
-        size = "size" if chances else "null"
         while True:
-            near = f"where {rank} <= {_by_code(cuts)}"
-            held = dict(self.query(f"select code, count(*) from {_ROWS} {near} group by code"))
-            short = [code for code, each in enumerate(most) if held.get(code, 0) < each]
+            near = f"{rank} <= {_by_code(cuts)}"
+            found = self.query(f"select code, rowid + 1, ticket, unit, {size}, texts from {_ROWS} where {near}")
+            held = Counter(code for code, *_ in found)
+            short = [code for code, each in enumerate(most) if held[code] < each]
             if not short:
-                break
+                return self._with_texts(found)
             for code in short:
                 cuts[code] = min(last, cuts[code] * _WIDER)
-        found = self.query(f"select code, rowid + 1, ticket, unit, {size}, texts from {_ROWS} {near}")
-        return self._with_texts(found)
 
     def _with_texts(self, found: Sequence[tuple[Any, ...]]) -> list[Record]:
         """Add the texts of records; those that are not at hand are read again, and known by hash and ticket."""
@@ -335,7 +334,7 @@ def _query(opened: Opened, asked: Asked, rows: str) -> str:
     ]  # fmt: skip
     return (
         f"select {', '.join(told)}, case when ticket < {cut} then [{texts}] end as texts "
-        f"from (select *, ('0x' || left({digest}, 16))::ubigint as ticket from (select {columns} from {rows}))"
+        f"from (select *, ('0x' || substring({digest}, 1, 16))::ubigint as ticket from (select {columns} from {rows}))"
     )
 
 
@@ -400,5 +399,6 @@ def _flaw(name: str) -> str:
         f"when strlen({name}) >= 15 and {name} < ':' and {fits(PATTERNS[CUT])} then {CUT} "
         f"when strlen({name}) >= 15 and {name} < ':' and {fits(PATTERNS[LONG])} then {LONG} "
         # a list of values behind "in" would be a join to the engine, and rows would lose their order
-        f"when strlen({name}) < 12 and list_contains([{totals}], lower({name})) then {TOTAL} else {SOUND} end)::utinyint"
+        f"when strlen({name}) < 12 and list_contains([{totals}], lower({name})) then {TOTAL} "
+        f"else {SOUND} end)::utinyint"
     )

@@ -51,6 +51,7 @@ class Opened:
     header: int | None = None
     sheet: str | None = None
     size: int | None = None  # how many rows it has, where that is known before they are read
+    source: Source | None = None  # a frame of Spark, which makes the tickets itself
     # a column of ids -> what a workbook made of some of them, each with its place, and how many there are
     own_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
 
@@ -121,6 +122,8 @@ def _parquet(path: Path) -> Opened:
 
 def _taken(source: Source) -> Opened:
     """Take what another engine holds: the columns that are asked for are handed to the embedded one as texts."""
+    if engine.is_spark(source.rows):
+        return _of_spark(source)
     connection = engine.connect()
     numbers: list[int] = []
 
@@ -160,6 +163,22 @@ def _taken(source: Source) -> Opened:
     return Opened(
         connection, source.columns, name, read, place, refused, kinds, header, sheet, own_faults=source.id_faults
     )
+
+
+def _of_spark(source: Source) -> Opened:
+    """Leave a frame of Spark where it is."""
+    kinds = _kinds(source.rows, source.columns, source.inner_names(source.columns))
+
+    def read(_names: Sequence[str], _own: Sequence[str]) -> str:
+        raise AssertionError  # the embedded engine reads nothing of it
+
+    def place(rows: Sequence[int]) -> Mapping[int, Where]:
+        return source.place(rows) or row_keys(rows)
+
+    def refused(error: Exception) -> DataError:
+        return DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(source.name))
+
+    return Opened(None, source.columns, source.name, read, place, refused, kinds, source=source)
 
 
 def _fetched(source: Source, names: Sequence[str]) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.int64]]:
