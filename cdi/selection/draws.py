@@ -40,6 +40,7 @@ __all__ = [
     "DrawnStratum",
     "draw",
     "drawn",
+    "records_of",
 ]
 
 ORDER, WEIGHT = "order", "weight"
