@@ -181,7 +181,9 @@ DRAWS: dict[str, dict[str, Any]] = {
 FAULTY_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "ids that stand twice": lambda f: f.assign(incident=[*f["incident"][:-30], *f["incident"][100:130]]),
     "a blank id": lambda f: f.assign(incident=[" ", *f["incident"][1:]]),
-    "ids that a spreadsheet changed": lambda f: f.assign(incident=["1.2E+05", "12-Mar", "Total", *f["incident"][3:]]),
+    "ids that a spreadsheet changed": lambda f: f.assign(
+        incident=["1.2E+05", "12-Mar", "01/03/2024", *f["incident"][3:]]
+    ),
     "strata that are not planned": lambda f: f.assign(route=[None, "post", *f["route"][2:]]),
     "a stratum too small": lambda f: f.assign(route=[*f["route"][:9], *["calls"] * (N - 9)]),
     "no size": lambda f: f.assign(size=[0.0, -1.0, np.inf, *f["size"][3:]]),

@@ -62,16 +62,11 @@ class SparkRecords(Records):
         self.frame = source.rows.to_native()
         asked, plan = self.asked, self.asked.plan
         prefixes = f.array(*[f.lit(prefix_of(asked.seed, label)) for label in plan.labels()])
-        number = (
-            [f.coalesce(f.expr(f"try_cast({self._text_sql(asked.size)} as double)"), f.lit(float("nan")))]
-            if asked.size
-            else []
-        )
         told = self.frame.select(
             f.monotonically_increasing_id().alias("at"),
             self._trimmed(asked.unit).alias("unit"),
             self._code().alias("code"),
-            *number,
+            *self._sizes(),
             *[self._trimmed(name).alias(f"k{i}") for i, name in enumerate(asked.keep)],
         )
         text = f.concat(f.element_at(prefixes, f.col("code") + 1), _json(f.col("unit")), f.lit("]"))
@@ -100,6 +95,14 @@ class SparkRecords(Records):
         f = _functions()
         text = f.btrim(f.expr(self._text_sql(name)), f.lit(engine.SPACES))
         return f.when(text != "", text)
+
+    def _sizes(self) -> list[Any]:
+        """Read the column of sizes, if there is one; what is no number is not a number."""
+        if self.asked.size is None:
+            return []
+        f = _functions()
+        read = f.expr(f"try_cast({self._text_sql(self.asked.size)} as double)")
+        return [f.coalesce(read, f.lit(float("nan"))).alias("size")]
 
     def _code(self) -> Any:
         """Give the place of a record's stratum in the plan; null where it has none."""
