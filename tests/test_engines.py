@@ -231,7 +231,7 @@ def test_draws_the_same_and_leaves_the_rows_where_they_are(
         assert fetched
         powers = len(set(zip(FRAME["route"], np.frexp(FRAME["size"])[1], strict=True)))  # sizes are added up by these
         assert max(fetched) <= max(len(found.sample) + len(found.reserves), SHOWN, powers if found.size else 0)
-        assert sum(fetched) < N / 4
+        assert sum(fetched) < N / 2  # by all questions together, each counted on every way out that it takes
 
 
 @pytest.mark.parametrize("name", FAULTY_FRAMES)
