@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -84,7 +85,8 @@ class TestWriting:
         text = Path("sample.receipt.json").read_text(encoding="utf-8")
         proof = json.loads(text)
         assert {"schema", "version", "date", "seed", "method", "columns", "rows", "strata", "digests"} <= set(proof)
-        assert not any(unit in text for unit in FRAME["incident no"])
+        plain = re.sub("[0-9a-f]{32,}", "", text)  # a digest may hold five digits in a row
+        assert not any(unit in plain for unit in FRAME["incident no"])
         assert "Area" not in text
         for stratum in proof["strata"]:
             own = [row for row in rows_of("sample.csv")[1:] if [row[0]] == stratum["values"]]

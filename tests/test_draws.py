@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from scipy import stats
 
 import cdi
 from cdi.errors import CdiError, DataError, DesignError
+from cdi.selection import embedded
 from cdi.selection.draws import Draw
 from cdi.selection.tickets import share_of, tickets
 
@@ -372,6 +374,18 @@ def test_large_frames_keep_their_rows_in_order(tmp_path: Path) -> None:
     assert found.rows == rows
 
 
+def test_rows_that_several_threads_read_keep_their_places(tmp_path: Path) -> None:
+    """A part of the query that is answered by a join would lose the order of the rows, and the receipt its meaning."""
+    rows, path = 400_000, tmp_path / "a.parquet"
+    made = f"select 'r' || i as incident, ['calls', 'online'][1 + i % 2] as route from range({rows}) _(i)"  # noqa: S608
+    duckdb.execute(f"copy ({made}) to '{path}' (row_group_size 2048)")
+    plan = pd.DataFrame({"route": ["calls", "online"], "sample": [300, 200]})
+    found = [cdi.draw(str(path), plan, seed=1) for _ in range(3)]
+    for each in found:
+        assert all(record.unit == f"r{record.position - 1}" for record in (*each.sample, *each.reserves))
+    assert len({each.digest for each in found}) == 1
+
+
 def test_reads_texts_again_where_the_plan_was_wrong_about_populations(tmp_path: Path) -> None:
     plan = PLAN.assign(population=10**9)
     found = cdi.draw(csv(FRAME, tmp_path), plan, seed=5, keep="area")
@@ -419,3 +433,72 @@ def test_a_stratum_without_a_plan_is_told_with_its_first_row(engine: str, tmp_pa
 def test_design_errors_are_told_as_such() -> None:
     with pytest.raises(DesignError):
         cdi.draw(FRAME, seed=1)
+
+
+class TestHashes:
+    """Ids whose hashes are the same by chance are told apart, in texts at hand and in texts that are read again."""
+
+    @pytest.fixture(autouse=True)
+    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(embedded, "hash_sql", lambda text: f"(hash({text}) % 5)")
+
+    @pytest.mark.parametrize("population", [200, 10**9, None])
+    def test_that_ids_share_change_nothing(
+        self, population: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        plan = PLAN if population is None else PLAN.assign(population=population)
+        found = cdi.draw(csv(FRAME, tmp_path), plan, seed=5, keep="area")
+        monkeypatch.undo()
+        wanted = cdi.draw(FRAME, PLAN, seed=5, keep="area")
+        assert (found.sample, found.reserves) == (wanted.sample, wanted.reserves)
+
+    def test_that_ids_share_are_no_id_that_stands_twice(self, tmp_path: Path) -> None:
+        frame = pd.concat([FRAME, FRAME[3:4], FRAME[90:91], FRAME[3:4]])
+        with pytest.raises(DataError) as caught:
+            cdi.draw(csv(frame, tmp_path), PLAN, seed=1)
+        told = [(item.got, item.where.line, dict(item.known)["first"]) for item in caught.value.faults]
+        assert told == [
+            ("2024/0003", N + 2, "line 5"), ("2024/0090", N + 3, "line 92"), ("2024/0003", N + 4, "line 5"),
+        ]  # fmt: skip
+
+
+def test_counts_all_ids_that_stand_twice(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        cdi.draw(csv(pd.concat([FRAME, FRAME]), tmp_path), PLAN, seed=1)
+    assert (len(caught.value.faults), caught.value.total) == (20, N)
+
+
+def test_a_frame_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, kinds = csv(FRAME, tmp_path), embedded.EmbeddedRecords.kinds
+
+    def changing(records: embedded.EmbeddedRecords) -> list[tuple[int | None, int, int]]:
+        csv(FRAME.assign(incident=FRAME["incident"].str.replace("2024", "2025")), tmp_path)
+        return kinds(records)
+
+    monkeypatch.setattr(embedded.EmbeddedRecords, "kinds", changing)
+    with pytest.raises(DataError) as caught:
+        cdi.draw(path, PLAN.assign(population=10**9), seed=1)
+    assert [item.code for item in caught.value.faults] == ["draw-frame-changing"]
+
+
+@pytest.mark.parametrize(("out", "err"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_bar_shows_how_far_it_is_where_a_person_watches(
+    out: bool,
+    err: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: out)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: err)
+    connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")  # in Python without a script it is on
+
+    def told() -> tuple[bool, int]:
+        query = "select current_setting('enable_progress_bar'), current_setting('progress_bar_time')"
+        found = connection.execute(query).fetchall()
+        return bool(found[0][0]), int(found[0][1])
+
+    with embedded._watched(connection):  # noqa: SLF001 - only a terminal would show it
+        shown, patience = told()
+    assert shown is (out and err)
+    assert patience == 2_000 or not shown
+    assert told()[0] is False

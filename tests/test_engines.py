@@ -10,6 +10,7 @@ import importlib.util
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import narwhals as nw
@@ -18,7 +19,7 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.errors import CdiError
+from cdi.errors import SHOWN, CdiError
 from cdi.reading import engine
 
 Wrap: TypeAlias = Callable[[pd.DataFrame], Any]
@@ -155,3 +156,104 @@ def test_names_the_same_faults(wrap: Wrap, fault: str) -> None:
             FAULTY[fault](each)
         told.append([(item.code, item.got, item.where.column) for item in caught.value.faults])
     assert told[0] == told[1]
+
+
+# ---- draws
+
+FRAME = pd.DataFrame({
+    "incident": [f"2024/{i:04}" for i in range(N)],
+    "route": [("calls", "online", 'desk "west", a\\b')[i % 7 % 3] for i in range(N)],
+    "found": [i * i % 9 for i in range(N)],
+    "area": [f"Area {i % 5} " for i in range(N)],
+    "size": np.exp(np.arange(N) % 41 / 5),
+})  # fmt: skip
+FRAME.loc[[3, 4, 5], "incident"] = [' é"quo\\te\x01\t犯 ', "z\x7f😀", "\u3000a\u2028b\u3000"]
+ROUTES = pd.DataFrame({"route": list(dict.fromkeys(FRAME["route"])), "sample": [12, 7, 5]})
+BANDED = ROUTES[["route"]].merge(pd.DataFrame({"found": ["0", "1", "2 to 5", "6 or more"], "sample": 3}), how="cross")
+
+DRAWS: dict[str, dict[str, Any]] = {
+    "strata": {"plan": ROUTES, "keep": "area", "reserves": 0.3},
+    "bands": {"plan": BANDED, "keep": "area"},
+    "a simple sample": {"n": 20},
+    "a sample by size": {"n": 20, "size": "size"},
+    "strata by size": {"plan": ROUTES, "size": "size", "keep": ["found", "area"]},
+}
+FAULTY_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "ids that stand twice": lambda f: f.assign(incident=[*f["incident"][:-30], *f["incident"][100:130]]),
+    "a blank id": lambda f: f.assign(incident=[" ", *f["incident"][1:]]),
+    "ids that a spreadsheet changed": lambda f: f.assign(
+        incident=["1.2E+05", "12-Mar", "01/03/2024", *f["incident"][3:]]
+    ),
+    "strata that are not planned": lambda f: f.assign(route=[None, "post", *f["route"][2:]]),
+    "a stratum too small": lambda f: f.assign(route=[*f["route"][:9], *["calls"] * (N - 9)]),
+    "no size": lambda f: f.assign(size=[0.0, -1.0, np.inf, *f["size"][3:]]),
+}
+
+
+def spied(monkeypatch: pytest.MonkeyPatch, native: Any) -> list[int]:
+    """Count the rows that leave Spark, by whichever way."""
+    fetched: list[int] = []
+    for name in ("collect", "toPandas", "toArrow", "toLocalIterator"):
+        for kind in type(native).__mro__:
+            if name in vars(kind):
+                monkeypatch.setattr(kind, name, _counting(getattr(kind, name), fetched))
+    return fetched
+
+
+def _counting(call: Callable[..., Any], fetched: list[int]) -> Callable[..., Any]:
+    def counted(*args: Any, **given: Any) -> Any:
+        found = call(*args, **given)
+        found = found if hasattr(found, "num_rows") or hasattr(found, "__len__") else list(found)
+        fetched.append(found.num_rows if hasattr(found, "num_rows") else len(found))
+        return found
+
+    return counted
+
+
+def parts_of(found: cdi.Draw) -> tuple[Any, ...]:
+    """Give all that a receipt covers."""
+    return found.sample, found.reserves, found.strata, found.rows, found.digest, found.checksum
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_draws_the_same_and_leaves_the_rows_where_they_are(
+    wrap: Wrap, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("records", "embedded", "spark"):
+        monkeypatch.setattr(f"cdi.selection.{room}.BLOCK", 100)  # several blocks are digested
+    wanted = cdi.draw(FRAME, seed="4 6", **DRAWS[name])
+    frame = wrap(FRAME)
+    spark = nw.from_native(frame).implementation.is_spark_like()
+    fetched = spied(monkeypatch, frame) if spark else []
+    found = cdi.draw(frame, seed="4 6", **DRAWS[name])
+    assert parts_of(found) == parts_of(wanted)
+    if spark:  # frames of Dask hand over the columns that the draw asks for
+        assert fetched
+        powers = len(set(zip(FRAME["route"], np.frexp(FRAME["size"])[1], strict=True)))  # sizes are added up by these
+        assert max(fetched) <= max(len(found.sample) + len(found.reserves), SHOWN, powers if found.size else 0)
+        assert sum(fetched) < N / 2  # by all questions together, each counted on every way out that it takes
+
+
+@pytest.mark.parametrize("name", FAULTY_FRAMES)
+def test_names_the_same_faults_of_a_frame(wrap: Wrap, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = FAULTY_FRAMES[name](FRAME)
+    other = wrap(frame)
+    fetched = spied(monkeypatch, other) if nw.from_native(other).implementation.is_spark_like() else []
+    told = []
+    for each in (frame, other):
+        with pytest.raises(CdiError) as caught:
+            cdi.draw(each, ROUTES, seed=1, size="size")
+        told.append(
+            ([(item.code, item.got, item.where, item.known) for item in caught.value.faults], str(caught.value))
+        )
+    assert told[0] == told[1]
+    assert max(fetched, default=0) <= SHOWN
+
+
+def test_a_receipt_proves_a_draw_from_either(wrap: Wrap, tmp_path: Path) -> None:
+    frame = wrap(FRAME)
+    for name, drawn_from, held_against in (("one", frame, FRAME), ("other", FRAME, frame)):
+        found = cdi.draw(drawn_from, ROUTES, seed=1, size="size", keep="area")
+        sample, _, receipt, _ = cdi.write_draw(found, tmp_path / f"{name}.csv")
+        assert cdi.verify_draw(receipt, held_against, sample).agrees
+        assert not cdi.verify_draw(receipt, wrap(FRAME.assign(size=FRAME["size"] * 2)), sample).agrees

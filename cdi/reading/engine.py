@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = [
     "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_position",
     "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled",
-    "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows",
-    "numbered", "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums", "tally",
-    "together", "unlike",
+    "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_spark", "literal", "mapped",
+    "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums",
+    "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -509,6 +509,11 @@ def from_relation(relation: object) -> Rows:
 def is_duckdb(rows: Rows) -> bool:
     """Tell whether rows are a relation of DuckDB."""
     return rows.implementation.name == "DUCKDB"
+
+
+def is_spark(rows: Rows) -> bool:
+    """Tell whether rows are a frame of Spark itself; other engines that speak as it does lack some of its functions."""
+    return rows.implementation.name in ("PYSPARK", "PYSPARK_CONNECT")
 
 
 def inner(place: int) -> str:

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, names_of, shown, text_of
-from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
+from cdi.errors import DesignError, fault
 from cdi.parameters import ANSWER_COLUMNS
 from cdi.printing.formats import parse_proportion, percent
 from cdi.printing.layout import Column, Kind, Listing, Page, grid_of
-from cdi.selection.frames import Asked, Hashed, Opened, hashed, open_frame, unit_column
+from cdi.selection.embedded import EmbeddedRecords
+from cdi.selection.frames import Asked, Opened, open_frame, unit_column
 from cdi.selection.plans import read_plan, simple_plan
+from cdi.selection.records import Record, Records
+from cdi.selection.sizes import Chances, chances
 from cdi.selection.tickets import seed_of, share_of, tickets
 from cdi.showing import Printed
 
@@ -40,6 +40,7 @@ __all__ = [
     "DrawnStratum",
     "draw",
     "drawn",
+    "records_of",
 ]
 
 ORDER, WEIGHT = "order", "weight"
@@ -285,106 +286,62 @@ def drawn(opened: Opened, asked: Asked) -> Draw:
     ]
     if taken:
         raise DesignError([fault("draw-name-taken", got=name, where=opened.where) for name in taken])
-    found = hashed(opened, asked)
-    _refuse_sizes(opened, asked, found)
-    plan, counts = asked.plan, found.counts
-    strata = tuple(
-        DrawnStratum(
-            stratum.label,
-            int(counts[i]),
-            stratum.sample,
-            min(most, int(counts[i])) - stratum.sample,
-            stratum.population,
+    plan = asked.plan
+    with records_of(opened, asked) as found:
+        counts = found.refuse()
+        strata = tuple(
+            DrawnStratum(
+                stratum.label, counts[i], stratum.sample, min(most, counts[i]) - stratum.sample, stratum.population
+            )
+            for i, (stratum, most) in enumerate(zip(plan.strata, asked.most, strict=True))
         )
-        for i, (stratum, most) in enumerate(zip(plan.strata, asked.most, strict=True))
-    )
-    records = list(_records(asked, strata, found))
+        digests = found.digests()
+        records = list(_records(asked, strata, found))
     sample = [record for record in records if record.order <= strata[record.stratum].sample]
     sample.sort(key=lambda record: (Fraction(2 * record.order - 1, 2 * strata[record.stratum].sample), record.stratum))
     reserves = tuple(record for record in records if record.order > strata[record.stratum].sample)
     return Draw(
         asked.seed, strata, plan.keys, asked.unit, asked.keep, asked.size, tuple(sample), reserves,
-        len(found.codes), found.digest, found.checksum, name=opened.name,
+        sum(counts), digests.ordered, digests.checksum, name=opened.name,
     )  # fmt: skip
 
 
-def _refuse_sizes(opened: Opened, asked: Asked, found: Hashed) -> None:
-    """Refuse sizes that are no chance to be drawn."""
-    if found.sizes is None:
-        return
-    wrong = np.flatnonzero(~(np.isfinite(found.sizes) & (found.sizes > 0))) + 1
-    if len(wrong):
-        at, rows = Where(column=asked.size), wrong[:SHOWN].tolist()
-        texts = opened.texts_at(rows, str(asked.size), asked)
-        faults: list[tuple[int, Fault]] = [(row, fault("draw-size", got=texts[row], where=at)) for row in rows]
-        raise DataError(opened.put(faults), len(wrong))
+def records_of(opened: Opened, asked: Asked) -> Records:
+    """Choose the engine that makes the tickets."""
+    if opened.source is not None:
+        from cdi.selection.spark import SparkRecords
+
+        return SparkRecords(opened, asked)
+    return EmbeddedRecords(opened, asked)
 
 
 # ---- who is drawn
 
 
-def _records(asked: Asked, strata: Sequence[DrawnStratum], found: Hashed) -> Iterator[DrawnRecord]:
+def _records(asked: Asked, strata: Sequence[DrawnStratum], found: Records) -> Iterator[DrawnRecord]:
     """List what is drawn, by stratum and in the order of tickets, reserves behind the sample."""
-    places = list(_smallest(strata, found))
-    texts = found.texts(found.units[np.concatenate(places)])
-    for code, (stratum, rows) in enumerate(zip(strata, places, strict=True)):
-        held = [texts[int(unit)] for unit in found.units[rows]]
-        own = tickets(asked.seed, stratum.label, [each[0] for each in held])
-        if any(int(ticket[:16], 16) != first for ticket, first in zip(own, found.tickets[rows].tolist(), strict=True)):
-            raise AssertionError  # the engine and Python hash the same text
-        ranks: Sequence[tuple[float, str]] = [(0.0, ticket) for ticket in own]
-        weights: Sequence[float | None] = [None] * len(rows)
-        if found.sizes is not None:
-            sizes = found.sizes[rows]
-            chances = _chances(found.sizes[found.codes == code], stratum.sample)(sizes)
-            ranks = [
-                (0.0 if chance == 1 else share_of(ticket) / size, ticket)
-                for ticket, size, chance in zip(own, sizes.tolist(), chances.tolist(), strict=True)
+    chosen: Sequence[Chances] | None = None
+    if asked.size is not None:
+        chosen = chances(found.sizes(), [stratum.sample for stratum in strata], found.certain)
+    near: list[list[Record]] = [[] for _ in strata]
+    for record in found.smallest([stratum.sample + stratum.reserves for stratum in strata], chosen):
+        near[record.stratum].append(record)
+    for code, (stratum, own) in enumerate(zip(strata, near, strict=True)):
+        shares = None if chosen is None else [chosen[code].of(record.size or 0.0) for record in own]
+        numbers = tickets(asked.seed, stratum.label, [record.unit for record in own])
+        ranks = (
+            numbers
+            if shares is None
+            else [
+                (0.0 if share == 1 else share_of(number) / (record.size or 1.0), number)
+                for number, record, share in zip(numbers, own, shares, strict=True)
             ]
-            weights = (1 / chances).tolist()
-        order = sorted(range(len(rows)), key=ranks.__getitem__)[: stratum.sample + stratum.reserves]
-        for number, i in enumerate(order, 1):
-            unit, *kept = held[i]
-            yield DrawnRecord(code, number, int(rows[i]) + 1, str(unit), tuple(text or "" for text in kept), weights[i])
-
-
-def _smallest(strata: Sequence[DrawnStratum], found: Hashed) -> Iterator[npt.NDArray[np.int64]]:
-    """Find the rows of each stratum that are drawn; of tickets that are the same in their first 64 bits, all."""
-    wanted = np.array([stratum.sample + stratum.reserves for stratum in strata])
-    if found.sizes is None:
-        # nearly all records can be left out at a glance
-        share = np.minimum(1.0, (wanted + 6 * np.sqrt(wanted) + 30) / [stratum.population for stratum in strata])
-        cuts = np.array([2**64 - 1 if each == 1 else int(each * 2**64) for each in share], dtype=np.uint64)
-        near = np.flatnonzero(found.tickets <= cuts[found.codes])
-        codes = found.codes[near]
-    for code, most in enumerate(wanted.tolist()):
-        rows = near[codes == code] if found.sizes is None else np.flatnonzero(found.codes == code)
-        if len(rows) < most:  # six standard deviations were not enough
-            rows = np.flatnonzero(found.codes == code)
-        ranks: npt.NDArray[Any] = found.tickets[rows]
-        if found.sizes is not None:
-            sizes = found.sizes[rows]
-            certain = _chances(sizes, strata[code].sample)(sizes) == 1
-            ranks = np.where(certain, 0.0, ((found.tickets[rows] >> np.uint64(12)) + 0.5) / 2**52 / sizes)
-        yield rows[ranks <= np.partition(ranks, most - 1)[most - 1]] if most < len(rows) else rows
-
-
-def _chances(sizes: npt.NDArray[np.float64], n: int) -> Any:
-    """Give the function from a size to the chance of its record; those of 1 or more are certain, and leave the rest."""
-    left, total, least = n, math.fsum(sizes), math.inf
-    rest = np.sort(sizes)
-    while len(rest) and left > 0 and left * rest[-1] >= total:
-        certain = rest * left >= total
-        least = float(rest[certain].min())
-        left -= int(certain.sum())
-        rest = rest[~certain]
-        total = math.fsum(rest)
-
-    def chance(of: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        near = of * left / total if total else np.ones_like(of)
-        return np.where(of >= least, 1.0, np.minimum(near, 1.0))
-
-    return chance
+        )
+        order = sorted(range(len(own)), key=ranks.__getitem__)[: stratum.sample + stratum.reserves]
+        for place, i in enumerate(order, 1):
+            weight = None if shares is None else 1 / shares[i] if shares[i] else math.inf
+            kept = tuple(text or "" for text in own[i].kept)
+            yield DrawnRecord(code, place, own[i].position, own[i].unit, kept, weight)
 
 
 # ---- the page

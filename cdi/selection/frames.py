@@ -1,55 +1,33 @@
-"""The records that are drawn from: each with its ticket, its stratum and a hash of its id, and nothing else of it.
+"""Frames that are drawn from, opened: a CSV or Parquet file of any size, a workbook, or a data frame of any engine.
 
-A CSV or Parquet file is read by the embedded engine, once. It writes the JSON arrays, and hashes them, in SQL. What is
-kept of a record is some 20 bytes, so that frames may be larger than memory. Only records that can be among the drawn
-keep their texts. Data frames and workbooks go the same way, in the columns that a draw asks for.
-
-An id that stands twice is found however far apart its rows are: all hashes of ids are sorted.
+The embedded engine reads files where they are. Data frames and workbooks are handed to it, in the columns that a draw
+asks for; Spark makes the tickets of its own frames.
 """
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault, suggestion
-from cdi.planning.bands import band_of
 from cdi.reading import engine, opening
 from cdi.reading.recognition import roles_by_name
 from cdi.reading.sources import Workbook, row_keys
-from cdi.selection.tickets import json_sql, prefix_of
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
     from cdi.selection.plans import DrawPlan
 
-__all__ = ["Asked", "Hashed", "Opened", "hashed", "open_frame", "unit_column"]
+__all__ = ["Asked", "Opened", "open_frame", "unit_column"]
 
-Longs: TypeAlias = npt.NDArray[np.uint64]
-Codes: TypeAlias = npt.NDArray[np.int32]
-Doubles: TypeAlias = npt.NDArray[np.float64]
-
-_ROWS, _FRAME, _WANTED = "_cdi_hashed", "_cdi_frame", "_cdi_wanted"
-
-MEMORY = "1GB"
-"""What the engine may hold before it writes to the user's own temporary folder."""
-
-PATIENCE = 2_000
-"""Milliseconds after which who watches is shown how far it is."""
-
-TOP = 1 << 64
-"""One more than the first 64 bits of a ticket can be."""
+_FRAME = "_cdi_frame"
 
 
 def _no_faults(_column: str) -> tuple[list[tuple[int, Fault]], int]:
@@ -73,6 +51,7 @@ class Opened:
     header: int | None = None
     sheet: str | None = None
     size: int | None = None  # how many rows it has, where that is known before they are read
+    source: Source | None = None  # a frame of Spark, which makes the tickets itself
     # a column of ids -> what a workbook made of some of them, each with its place, and how many there are
     own_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
 
@@ -84,13 +63,6 @@ class Opened:
     def inner(self, name: str) -> str:
         """Give the name that the engine knows a column by."""
         return engine.inner(self.columns.index(name))
-
-    def texts_at(self, numbers: Sequence[int], name: str, asked: Asked) -> dict[int, str | None]:
-        """Read what stands in a column of some rows, as it is written there."""
-        text = engine.trimmed_sql(f"{self.inner(name)}::varchar")
-        rows = f"select row_number() over () as n, {text} as text from {self.read(asked.all, asked.own)}"
-        wanted = ", ".join(map(str, numbers))
-        return dict(self.connection.execute(f"select n, text from ({rows}) where n in ({wanted})").fetchall())
 
     def put(self, faults: Sequence[tuple[int, Fault]]) -> list[Fault]:
         """Add to faults the places of their rows; row 0 stands for none."""
@@ -150,6 +122,8 @@ def _parquet(path: Path) -> Opened:
 
 def _taken(source: Source) -> Opened:
     """Take what another engine holds: the columns that are asked for are handed to the embedded one as texts."""
+    if engine.is_spark(source.rows):
+        return _of_spark(source)
     connection = engine.connect()
     numbers: list[int] = []
 
@@ -189,6 +163,22 @@ def _taken(source: Source) -> Opened:
     return Opened(
         connection, source.columns, name, read, place, refused, kinds, header, sheet, own_faults=source.id_faults
     )
+
+
+def _of_spark(source: Source) -> Opened:
+    """Leave a frame of Spark where it is."""
+    kinds = _kinds(source.rows, source.columns, source.inner_names(source.columns))
+
+    def read(_names: Sequence[str], _own: Sequence[str]) -> str:
+        raise AssertionError  # the embedded engine reads nothing of it
+
+    def place(rows: Sequence[int]) -> Mapping[int, Where]:
+        return source.place(rows) or row_keys(rows)
+
+    def refused(error: Exception) -> DataError:
+        return DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(source.name))
+
+    return Opened(None, source.columns, source.name, read, place, refused, kinds, source=source)
 
 
 def _fetched(source: Source, names: Sequence[str]) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.int64]]:
@@ -300,328 +290,3 @@ class Asked:
     def all(self) -> tuple[str, ...]:
         """All columns that are read."""
         return tuple(dict.fromkeys([*self.own, *self.keep, *([self.size] if self.size else [])]))
-
-
-# ---- tickets of all records
-
-
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """All records of a frame, in the order of its rows."""
-
-    units: Longs  # a hash of the id, by which its texts are found again
-    codes: Codes  # the place of its stratum in the plan
-    tickets: Longs  # the first 64 bits of its ticket
-    sizes: Doubles | None
-    texts: Callable[[Longs], dict[int, tuple[str | None, ...]]] = field(repr=False)
-    """Hashes of ids -> for each, the id and what is kept."""
-
-    @property
-    def digest(self) -> str:
-        """A digest of the frame: of all tickets in the order of the rows, and of the sizes."""
-        found = hashlib.sha256(self.tickets.astype("<u8").tobytes())
-        if self.sizes is not None:
-            found.update(self.sizes.astype("<f8").tobytes())
-        return found.hexdigest()
-
-    @property
-    def checksum(self) -> int:
-        """The sum of all tickets, whatever the order of the rows."""
-        return int(self.tickets.sum(dtype=np.uint64))  # it goes round at 64 bits, and need not do else
-
-    @property
-    def counts(self) -> npt.NDArray[np.int64]:
-        """How many records each stratum has."""
-        return np.bincount(self.codes, minlength=int(self.codes.max(initial=0)) + 1)
-
-
-SOUND, BLANK, SHORTENED, DATED, CUT, LONG, TOTAL = range(7)
-"""What is found of an id: nothing wrong, or what a spreadsheet or a table made of it."""
-
-_FLAWS = {
-    BLANK: "draw-id-blank", SHORTENED: "id-scientific", DATED: "draw-id-date", CUT: "id-cut", TOTAL: "draw-total",
-}  # fmt: skip
-
-
-def hashed(opened: Opened, asked: Asked) -> Hashed:
-    """Read a frame once: the ticket, the stratum and a hash of the id of every record.
-
-    Raises
-    ------
-    DataError, DesignError
-        An id is blank, stands twice or was changed by a spreadsheet; a record is in no stratum of the plan, a stratum
-        has fewer records than are drawn, or none.
-    """
-    import duckdb
-
-    connection = opened.connection
-    rows = opened.read(asked.all, asked.own)
-    try:
-        connection.execute(f"set memory_limit = '{MEMORY}'")
-        with _watched(connection):
-            connection.execute(f"create or replace temp table {_ROWS} as {_query(opened, asked, rows)}")
-    except duckdb.Error as error:
-        raise opened.refused(error) from error
-    found = _Rows(opened, asked, rows)
-    found.refuse()
-    columns = {name: found.column(name) for name in ("unit", "code", "ticket", *(["size"] if asked.size else []))}
-    return Hashed(
-        columns["unit"].astype(np.uint64),
-        columns["code"].astype(np.int32),
-        columns["ticket"].astype(np.uint64),
-        columns["size"].astype(np.float64) if asked.size else None,
-        found.texts,
-    )
-
-
-@contextmanager
-def _watched(connection: Any) -> Iterator[None]:
-    """Show how far it is, where a person watches and it takes its time."""
-    if not (sys.stderr.isatty() and sys.stdout.isatty()):
-        yield
-        return
-    connection.execute(f"set enable_progress_bar = true; set progress_bar_time = {PATIENCE}")
-    try:
-        yield
-    finally:
-        connection.execute("set enable_progress_bar = false")
-
-
-def _query(opened: Opened, asked: Asked, rows: str) -> str:
-    """Write SQL that makes of each record its ticket, its stratum, a hash of its id, and what is wrong with it."""
-    unit = engine.trimmed_sql(f"{opened.inner(asked.unit)}::varchar")
-    kept = [f"{opened.inner(name)}::varchar as k{i}" for i, name in enumerate(asked.keep)]
-    sizes = [f"coalesce(try_cast({opened.inner(asked.size)} as double), 'nan'::double) as size"] if asked.size else []
-    prefixes = ", ".join(engine.literal(prefix_of(asked.seed, label)) for label in asked.plan.labels())
-    digest = f"sha256(([{prefixes}])[code + 1] || {json_sql('unit')} || ']')"
-    cut = f"([{', '.join(_cuts(opened, asked))}])[code + 1]"
-    texts = ", ".join(["unit", *(engine.trimmed_sql(f"k{i}") for i in range(len(kept)))])
-    columns = ", ".join([f"{unit} as unit", f"{_code(opened, asked)} as code", *kept, *sizes])
-    told = ["hash(unit) as unit", "code", "ticket", f"{_flaw('unit')} as flaw", *(["size"] if sizes else [])]
-    return (
-        f"select {', '.join(told)}, case when ticket < {cut} then [{texts}] end as texts "
-        f"from (select *, ('0x' || left({digest}, 16))::ubigint as ticket from (select {columns} from {rows}))"
-    )
-
-
-def _cuts(opened: Opened, asked: Asked) -> list[str]:
-    """Say below which ticket a record may be among the drawn, as far as it is known how many there are.
-
-    It costs nothing to be wrong: texts that are not at hand are read again.
-    """
-    known = opened.size if len(asked.plan.strata) == 1 else None
-    populations = [known if known is not None else stratum.population for stratum in asked.plan.strata]
-    cuts = []
-    for most, population in zip(asked.most, populations, strict=True):
-        if asked.size is not None or not population:
-            cuts.append(0)
-        else:
-            wanted = most + 6 * most**0.5 + 30  # six standard deviations of what chance brings
-            cuts.append(min(TOP - 1, int(TOP * min(1.0, wanted / population))))
-    return [f"{cut}::ubigint" for cut in cuts]
-
-
-def _code(opened: Opened, asked: Asked) -> str:
-    """Write SQL that gives the place of a record's stratum in the plan; null where it has none."""
-    plan, connection = asked.plan, opened.connection
-    if not plan.keys:
-        return "0"
-    names = ", ".join(engine.literal(engine.APART.join(label)) for label in plan.labels())
-    connection.execute("drop type if exists _cdi_strata")
-    connection.execute(f"create type _cdi_strata as enum ({names})")
-    # nearly every value is tidy, so that it is tried as it is first
-    ways = []
-    for tidy in (False, True):
-        parts = [_label(plan, key, f"{opened.inner(key)}::varchar", tidy=tidy) for key in plan.keys]
-        joined = f" || {engine.literal(engine.APART)} || ".join(f"({part})" for part in parts)
-        ways.append(f"enum_code(try_cast({joined} as _cdi_strata))::integer")
-    return f"coalesce({', '.join(ways)})"
-
-
-def _label(plan: DrawPlan, key: str, name: str, *, tidy: bool) -> str:
-    """Write SQL that gives the value of a stratum as the plan writes it."""
-    if key not in plan.bands:
-        return engine.trimmed_sql(name) if tidy else name
-    place = plan.keys.index(key)
-    name = f"trim({name})"
-    whole = f"case when {name} = try_cast({name} as ubigint)::varchar then {name}::ubigint end"
-    cases = []
-    for text in dict.fromkeys(label[place] for label in plan.labels()):
-        band = band_of(text)
-        if band is not None:
-            above = f"number >= {band.low}" + ("" if band.high is None else f" and number <= {band.high}")
-            cases.append(f"when {above.replace('number', whole)} then {engine.literal(text)}")
-    return f"case {' '.join(cases)} end"
-
-
-_SHORTENED = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_DATE = f"[0-9]{{1,2}}-({_MONTHS})(-[0-9]{{2,4}})?|({_MONTHS})-[0-9]{{2}}"
-_DAY = r"[0-9]{2}/[0-9]{2}/[0-9]{4}( [0-9:]+)?"
-_DIGITS = "[0-9]{15,}"
-_ZEROS = "[0-9]{15}0+|[0-9]{11,}0000"
-_TOTALS = ("total", "totals", "grand total", "sub total", "subtotal", "overall", "all")
-
-
-def _flaw(name: str) -> str:
-    """Write SQL that tells what is wrong with an id. Each search is made only where a quick look finds a reason."""
-
-    def fits(pattern: str) -> str:
-        return f"regexp_full_match({name}, {engine.literal(pattern)})"
-
-    totals = ", ".join(map(engine.literal, _TOTALS))
-    return (
-        f"(case when {name} is null then {BLANK} when contains({name}, '+') and {fits(_SHORTENED)} then {SHORTENED} "
-        f"when length({name}) < 12 and contains({name}, '-') and {fits(_DATE)} then {DATED} "
-        f"when substr({name}, 3, 1) = '/' and substr({name}, 6, 1) = '/' and {fits(_DAY)} then {DATED} "
-        f"when length({name}) >= 15 and {fits(_ZEROS)} then {CUT} "
-        f"when length({name}) >= 15 and {fits(_DIGITS)} then {LONG} "
-        f"when length({name}) < 12 and lower({name}) in ({totals}) then {TOTAL} else {SOUND} end)::utinyint"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The table of what is known of each record, and what it is asked."""
-
-    opened: Opened
-    asked: Asked
-    rows: str
-
-    def column(self, name: str) -> npt.NDArray[Any]:
-        """Fetch a column of numbers."""
-        found: npt.NDArray[Any] = self.opened.connection.sql(f"select {name} from {_ROWS}").fetchnumpy()[name]
-        return found
-
-    def query(self, text: str) -> list[Any]:
-        """Ask the engine."""
-        found: list[Any] = self.opened.connection.execute(text).fetchall()
-        return found
-
-    # ---- what is wrong
-
-    def refuse(self) -> None:
-        """Refuse a frame whose records cannot be told apart, or that is not the one of the plan; all faults at once."""
-        own, total = self.opened.own_faults(self.asked.unit)
-        if own:
-            raise DataError([each for _, each in own], total)
-        flaws, total = self._flaws()
-        if flaws:
-            raise DataError(flaws, total)
-        twice, total = self._twice()
-        faults = [*twice, *self._unplanned(), *self._short()]
-        if faults:
-            raise DataError(faults[:SHOWN], total + len(faults) - len(twice))
-
-    def _flaws(self) -> tuple[list[Fault], int]:
-        """Find ids that are none, or that are no longer as they were."""
-        counts: Counter[int] = Counter(dict(self.query(f"select flaw, count(*) from {_ROWS} group by flaw")))
-        rows = counts.total()
-        codes = {SHORTENED, TOTAL} | ({BLANK} if counts[BLANK] else set())
-        codes |= {DATED} if counts[DATED] < rows else set()
-        codes |= {CUT} if not counts[LONG] else set()
-        wrong = sum(counts[code] for code in codes)
-        if not wrong:
-            return [], 0
-        listed = ", ".join(map(str, sorted(codes)))
-        query = f"select rowid + 1, flaw, unit from {_ROWS} where flaw in ({listed}) order by rowid limit {SHOWN}"
-        first = self.query(query)
-        texts = self._units({unit for _, _, unit in first})
-        at = Where(column=self.asked.unit)
-        return self.opened.put(
-            [(row, fault(_FLAWS[flaw], got=texts.get(unit), where=at)) for row, flaw, unit in first]
-        ), wrong
-
-    def _twice(self) -> tuple[list[Fault], int]:
-        """Find ids that stand twice, however far apart."""
-        units = np.sort(self.column("unit"))
-        again = units[1:][units[1:] == units[:-1]]
-        if not len(again):
-            return [], 0
-        alike = np.unique(again)[: 10 * SHOWN]
-        held = {unit: self._units({int(unit)}, several=True) for unit in alike.tolist()}
-        wanted = ", ".join(f"{unit}::ubigint" for unit in held)
-        places: dict[int, list[int]] = {}
-        for unit, row in self.query(f"select unit, rowid + 1 from {_ROWS} where unit in ({wanted}) order by rowid"):
-            places.setdefault(unit, []).append(row)
-        same = [unit for unit, texts in held.items() if len(texts) < len(places[unit])]  # and no chance of the hash
-        at_first = self.opened.place([places[unit][0] for unit in same])
-        first = {unit: wording.describe_place(replace(at_first[places[unit][0]], file=None)) for unit in same}
-        at = Where(column=self.asked.unit)
-        faults = [
-            (row, fault("draw-id-twice", got=next(iter(held[unit].values())), where=at, first=first[unit]))
-            for unit in same
-            for row in places[unit][1:]
-        ]
-        faults.sort(key=lambda item: item[0])
-        return self.opened.put(faults[:SHOWN]), len(again) if len(same) == len(held) else len(faults)
-
-    def _unplanned(self) -> list[Fault]:
-        """Find strata of the frame that the plan does not have, and blanks, each with its first row."""
-        if not self.query(f"select 1 from {_ROWS} where code is null limit 1"):
-            return []
-        keys = self.asked.plan.keys
-        texts = ", ".join(engine.trimmed_sql(f"{self.opened.inner(key)}::varchar") for key in keys)
-        columns = ", ".join(f"s{i}" for i in range(len(keys)))
-        labels = f"select row_number() over (), {_code(self.opened, self.asked)}, {texts} from {self.rows}"
-        found = self.query(
-            f"select min(row), {columns}, count(*) as n from ({labels}) as _(row, code, {columns}) where code is null "
-            f"group by {columns} order by n desc, {columns}"
-        )
-        known = [wording.stratum_of(label) for label in self.asked.plan.labels()]
-        column = keys[0] if len(keys) == 1 else None
-        faults = []
-        for row, *label, rows in found:
-            name = wording.stratum_of([each or wording.BLANK for each in label])
-            code = "draw-stratum-blank" if None in label else "draw-stratum-unplanned"
-            at = Where(column=column)
-            faults.append((row, fault(code, got=name, where=at, records=rows, hint=suggestion(name, known))))
-        return self.opened.put(faults)
-
-    def _short(self) -> list[Fault]:
-        """Find strata of the plan that the frame does not have, or has too few records of."""
-        counts = dict(self.query(f"select code, count(*) from {_ROWS} where code is not null group by code"))
-        plan = self.asked.plan
-        faults = []
-        for code, stratum in enumerate(plan.strata):
-            held = counts.get(code, 0)
-            if held >= stratum.sample:
-                continue
-            name = wording.stratum_of(stratum.label) if stratum.label else None
-            code_ = "draw-stratum-empty" if not held else "draw-stratum-short"
-            if not plan.keys:
-                code_ = "draw-frame-short"
-            faults.append(
-                (
-                    stratum,
-                    fault(
-                        code_, got=f"{stratum.sample:,}" if held or not plan.keys else name, held=held, name=name or ""
-                    ),
-                )
-            )
-        return plan.put(faults)
-
-    # ---- texts
-
-    def texts(self, units: Longs) -> dict[int, tuple[str | None, ...]]:
-        """Give the id of some records, and what is kept of them; what is not at hand is read again."""
-        connection = self.opened.connection
-        connection.register(_WANTED, {"unit": units})
-        wanted = f"(select unit from {_WANTED})"
-        found = self.query(f"select unit, texts from {_ROWS} where texts is not null and unit in {wanted}")
-        known = {unit: tuple(texts) for unit, texts in found}
-        if len(known) < len(units):
-            own = engine.trimmed_sql(f"{self.opened.inner(self.asked.unit)}::varchar")
-            kept = [engine.trimmed_sql(f"{self.opened.inner(name)}::varchar") for name in self.asked.keep]
-            listed = ", ".join([own, *kept])
-            again = self.query(f"select hash({own}), {listed} from {self.rows} where hash({own}) in {wanted}")
-            known = {unit: tuple(texts) for unit, *texts in again}
-        connection.unregister(_WANTED)
-        return known
-
-    def _units(self, units: set[int], *, several: bool = False) -> dict[Any, str]:
-        """Give the ids of some hashes; of one, each id once that it stands for."""
-        own = engine.trimmed_sql(f"{self.opened.inner(self.asked.unit)}::varchar")
-        listed = ", ".join(f"{unit}::ubigint" for unit in units)
-        found = self.query(f"select distinct hash({own}), {own} from {self.rows} where hash({own}) in ({listed})")
-        return {text if several else unit: text for unit, text in found}

@@ -17,12 +17,23 @@ from typing import TypeGuard
 
 from cdi.errors import DataError
 
-__all__ = ["is_whole", "json_sql", "prefix_of", "seed_of", "share_of", "text_of_id", "ticket", "tickets"]
+__all__ = [
+    "DIGITS",
+    "SHORT_ESCAPES",
+    "is_whole",
+    "json_sql",
+    "prefix_of",
+    "seed_of",
+    "share_of",
+    "text_of_id",
+    "ticket",
+    "tickets",
+]
 
-_DIGITS = 13
+DIGITS = 13
 """The digits of a ticket that become a number in (0, 1): 52 bits, so that a double holds them and the half step."""
 
-_STEPS = float(16**_DIGITS)
+_STEPS = float(16**DIGITS)
 
 
 def is_whole(value: object) -> TypeGuard[int]:
@@ -133,10 +144,11 @@ def share_of(digest: str) -> float:
     >>> share_of("8" + "0" * 63), share_of("0" * 64) > 0, share_of("f" * 64) < 1
     (0.5000000000000001, True, True)
     """
-    return (int(digest[:_DIGITS], 16) + 0.5) / _STEPS
+    return (int(digest[:DIGITS], 16) + 0.5) / _STEPS
 
 
-_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+SHORT_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+"""The control signs that JSON has a letter for."""
 
 
 def json_sql(name: str) -> str:
@@ -146,7 +158,7 @@ def json_sql(name: str) -> str:
     """
     slow = rf"""replace(replace({name}, '\', '\\'), '"', '\"')"""
     for code in range(32):
-        sign = _SHORT.get(chr(code), rf"\u{code:04x}")
+        sign = SHORT_ESCAPES.get(chr(code), rf"\u{code:04x}")
         slow = f"replace({slow}, chr({code}), '{sign}')"
     fast = f"to_json({name})::varchar"
     return rf"""case when contains({fast}, '\u00') then '"' || {slow} || '"' else {fast} end"""

@@ -1624,6 +1624,8 @@ _DRAWS: Mapping[str, Words] = {
         only=_DRAWN),
     "draw-id-signs": Words("an id of whole signs", "Correct the id. Half a sign of two was cut off in it.",
         only=_DRAWN),
+    "draw-frame-changing": Words("a frame that stays as it is while it is read",
+        "Draw from a copy that nobody writes to.", only=_DRAWN),
     "draw-id-twice": Words("each id once",
         "It stands first in {first}. Remove one of the rows, or give each record an id of its own.", only=_DRAWN),
     "draw-id-date": Words("an id, and no date",
