@@ -37,7 +37,7 @@ _TOLD = rf'<t(?: xml:space="preserve">{_TEXT}|>(?!\s){_TEXT}(?<!\s))</t>'
 _FORMULA = rf'(?:<f(?: t="shared"(?: ref="[A-Z0-9:]++")?+ si="[0-9]++")?+(?:/>|>{_TEXT}</f>))?+'
 _NUMBER = r"-?+[0-9]{1,15}(?:\.[0-9]++)?+(?:[Ee][+-]?+[0-9]{1,2})?+"
 _MOMENT = r"[0-9]{1,6}(?:\.[0-9]++)?+"
-_SHARED = re.compile(rf"((?:<\?xml[^<>]*+\?>\s*+)?+<sst(?: [^<>]*+)?+>)(?:<si>{_TOLD}</si>)*+</sst>\s*+")
+_SHARED = re.compile(rf"((?:<\?xml[^<>]*\?>\s*+)?+<sst(?: [^<>]*+)?+>)(?:<si>{_TOLD}</si>)*+</sst>\s*+")
 _ENCODED = re.compile(r"""<\?xml[^<>]*\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _BEGIN, _END = "<sheetData>", "</sheetData>"
 _LETTERS = re.compile(r'<c r="([A-Z]++)')
@@ -106,13 +106,13 @@ def _are_plain(texts: str) -> bool:
     found = _SHARED.fullmatch(texts)
     if not texts or found is None:
         return not texts
+    from openpyxl.xml.constants import SHEET_MAIN_NS
     from openpyxl.xml.functions import fromstring
 
     try:
-        fromstring(f"{found[1]}</sst>".encode())
+        return bool(fromstring(f"{found[1]}</sst>".encode()).tag == f"{{{SHEET_MAIN_NS}}}sst")
     except _FAILURES:
         return False
-    return True
 
 
 def _attributes(text: str, start: int, end: int, row: re.Pattern[str]) -> dict[str, None] | None:
@@ -177,6 +177,6 @@ def _pattern(dates: tuple[int, ...]) -> re.Pattern[str]:
     if dates:
         cells.append(rf' s="(?:{of_date})"(?: t="n")?+>{_FORMULA}<v>{_MOMENT}</v></c>')
     return re.compile(
-        r'<row r="([1-9][0-9]{0,6})"((?: [A-Za-z0-9:]++="[^"<&]*+")*+ ?)'
+        r'<row r="([1-9][0-9]{0,6})"((?: (?!xmlns)[A-Za-z0-9:]++="[^"<&]*+")*+ ?)'
         rf'(?:/>|>((?:<c r="[A-Z]{{1,3}}\1"(?:{"|".join(cells)}))*+)</row>)'
     )
