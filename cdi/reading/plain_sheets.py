@@ -146,15 +146,15 @@ def _rows(text: str, start: int, end: int, row: re.Pattern[str]) -> Iterator[tup
 
 
 def _merged(head: str, attributes: Collection[str], rest: str, parser: Any) -> list[Any] | None:
-    """Find the merged cells of a sheet without its cells; None where a row does not show, or something is damaged."""
+    """Find the merged cells of a sheet without its values; None where a row is hidden, or something is damaged."""
     rows = "".join(f'<row r="{i}"{each}/>' for i, each in enumerate(attributes, start=1))
     marks = SheetMarks()
     parser.row_counter = 0
     try:
-        list(rows_of(io.BytesIO(f"{head}{rows}{rest}".encode()), parser, marks))
+        further = list(rows_of(io.BytesIO(f"{head}{rows}{rest}".encode()), parser, marks))
     except _FAILURES:
         return None
-    return None if marks.hidden else marks.merged
+    return None if further or marks.hidden else marks.merged
 
 
 def _of_date(dates: Collection[int]) -> re.Pattern[str]:
