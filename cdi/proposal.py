@@ -428,13 +428,13 @@ def _kinds(
     report = None if of_volumes else roles_by_name(raw.columns).get("cluster")
     is_further = f"{raw.inner(report[0])} is null" if report else "false"
     something = holds(raw.columns)
-    names = engine.inner_names(raw.columns)
-    filled = ", ".join(f"count({name}) filter ({is_further} and {something})" for name in names)
-    query = (
-        f"select count(*) filter ({something}), count(*) filter ({something} and {is_further}), {filled} "
-        f"from {raw.table} where {others}"
-    )
-    held, further, *counts = connection.execute(query).fetchone()
+    counted = f"count(*) filter ({something}), count(*) filter ({something} and {is_further})"
+    held, further = connection.execute(f"select {counted} from {raw.table} where {others}").fetchone()
+    counts: Sequence[int] = ()
+    if further:
+        filled = ", ".join(f"count({name})" for name in engine.inner_names(raw.columns))
+        rows_of = f"from {raw.table} where {others} and {is_further} and {something}"
+        counts = connection.execute(f"select {filled} {rows_of}").fetchone()
     last = connection.execute(f"select coalesce(max({engine.ROW}), 0) from {raw.table}").fetchone()[0]
     end = raw.sheet_rows[-1] if raw.sheet_rows else header.row + last
     upper = 0 if header.upper is None else 1

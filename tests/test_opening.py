@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.errors import DataError
-from cdi.reading import engine
+from cdi.reading import engine, opening
 from cdi.reading.opening import is_workbook, open_files, open_source
 from cdi.reading.sources import FILE, Workbook
 from tests import strategies  # noqa: F401 - its settings profile
@@ -441,3 +441,63 @@ def test_text_between_rows_is_named_row_by_row(tmp_path: Path) -> None:
     content = "case,recorded,by\n1,yes,a\na text of several words\n2,no,a\nNote: a footnote, of two fields\n"
     error = error_of(open_files, [text(tmp_path / "one.csv", content)])
     assert places(error) == [("ragged-row", "one.csv", 3), ("text-under-table", "one.csv", 5)]
+
+
+def untidy(path: Path, columns: int) -> Path:
+    names = ["incident", "due", "recorded", *(f"note {i}" for i in range(columns))]
+    rows = [
+        [
+            f"R{i}",
+            "1",
+            str(i % 2),
+            *(["x", " x", "two  words", "R1.", "", "Total loss"][(i + j) % 6] for j in range(columns)),
+        ]
+        for i in range(30)
+    ]
+    path.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("together", [1, 2, 7])
+def test_columns_that_are_asked_about_in_parts_are_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    path = untidy(tmp_path / "audit.csv", 10)
+    whole = opening.open_source(path)
+    monkeypatch.setattr(opening, "_TOGETHER", together)
+    parts = opening.open_source(path)
+    assert parts.rows.collect().rows() == whole.rows.collect().rows()
+    assert (parts.trimmed, parts.untidy) == (whole.trimmed, whole.untidy)
+    assert whole.trimmed > 0
+    assert whole.untidy > 0
+
+
+class Listening:
+    """A connection to the engine that notes how long its questions are."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection, self.signs = connection, 0
+
+    def execute(self, query: str, *given: Any) -> Any:
+        self.signs += len(query)
+        return self.connection.execute(query, *given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+
+def test_what_the_engine_is_asked_grows_with_the_columns_and_not_with_their_square(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signs(columns: int) -> int:
+        names = ["incident", "due", "recorded", *(f"note {i}" for i in range(columns))]
+        lines = [names, *([f"R{i}", "1", "1", *["x"] * columns] for i in range(20))]
+        path = tmp_path / f"{columns}.csv"
+        path.write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+        heard = Listening(engine.connect())
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "connect", lambda: heard)
+            cdi.open_sheets(path)
+        return heard.signs
+
+    assert signs(400) < 2.2 * signs(200)

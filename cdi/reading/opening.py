@@ -307,6 +307,37 @@ def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Sign
     Nearly every file is tidy, and a search in all cells of a row together is fast.
     """
     names = engine.inner_names(columns)
+    found = [_signs_in(connection, table, part) for part in _parts(names)]
+    controls, totals, errors, untidy = (sum(of_kind) for of_kind in zip(*(signs for signs, _ in found), strict=True))
+    of_each = [count for _, counts in found for count in counts]
+    trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
+    if trimmed:
+        # what is fast to do with millions of rows takes long to plan for hundreds of columns
+        bare = engine.trimmed_sql if len(trimmed) <= _TOGETHER else _trimmed
+        made = ", ".join(f"{bare(name)} as {name}_bare" for name in trimmed)
+        taken = _added([f"coalesce({name} <> coalesce({name}_bare, ''), false)::int" for name in trimmed])
+        put = {name: f"{name}_bare as {name}" for name in trimmed}
+        listed = ", ".join([engine.ROW, f"{taken} as _cdi_loose", *(put.get(name, name) for name in names)])
+        connection.execute(
+            f"create or replace temp table {table} as select {listed} from (select *, {made} from {table})"
+        )
+    return Signs(bool(totals), bool(errors), bool(untidy or trimmed))
+
+
+def _trimmed(name: str) -> str:
+    return f"nullif(trim({name}, {engine.literal(engine.SPACES)}), '')"
+
+
+_TOGETHER = 32
+"""The columns that are asked about at once: the engine's plan for hundreds takes longer than many plans for few."""
+
+
+def _parts(names: Sequence[str]) -> list[Sequence[str]]:
+    return [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
+
+
+def _signs_in(connection: Any, table: str, names: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Count the rows in which some columns hold signs of each kind, and those with signs at an end of each column."""
     text = f"concat_ws({_APART}, '', {', '.join(names)}, '')"
     inside = {
         "controls": [*_CONTROLS, f"{_APART} || {_APART}"],
@@ -325,19 +356,9 @@ def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Sign
     loose = [
         f"count(*) filter ({name} < '!' or ends_with({name}, ' ') or strlen({name}) > length({name}))" for name in names
     ]
-    query = f"select {', '.join([*counted, *loose])} from (select {text} as _cdi_text, * from {table})"
+    query = f"select {', '.join([*counted, *loose])} from (select {text} as _cdi_text, {', '.join(names)} from {table})"
     found = connection.execute(query).fetchone()
-    controls, totals, errors, untidy, *of_each = found
-    trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
-    if trimmed:
-        put = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in trimmed)
-        taken = _added(
-            [f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in trimmed]
-        )
-        connection.execute(
-            f"create or replace temp table {table} as select * replace ({taken} as _cdi_loose, {put}) from {table}"
-        )
-    return Signs(bool(totals), bool(errors), bool(untidy or trimmed))
+    return list(found[: len(inside)]), list(found[len(inside) :])
 
 
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
@@ -543,7 +564,12 @@ def _tidy(connection: Any, raw: RawTable) -> int:
     """
     if not raw.signs.untidy:
         return 0
-    table, names = raw.table, engine.inner_names(raw.columns)
+    names = engine.inner_names(raw.columns)
+    return sum(_tidy_some(connection, raw.table, part) for part in _parts(names))
+
+
+def _tidy_some(connection: Any, table: str, names: Sequence[str]) -> int:
+    """Do it with some columns, and give how many values were changed."""
     of_each = []
     for name in names:
         spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"

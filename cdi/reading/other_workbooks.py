@@ -46,6 +46,8 @@ class OtherBook:
             if cells:
                 yield number, cells
 
+    all_rows = rows
+
     def totals(self, _title: str) -> list[int]:
         """List the totals of Excel tables: these are not told."""
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["HEAD", "Header", "find_header", "plain_name", "roles_by_name"]
 
@@ -145,6 +146,7 @@ def roles_by_name(names: Sequence[str]) -> dict[str, tuple[str, bool]]:
     return found
 
 
+@lru_cache(maxsize=1 << 13)
 def plain_name(name: str) -> str:
     """Write the name of a column in small letters, with one space for all signs that are no letters or digits."""
     return " ".join(re.findall(r"[a-z0-9]+", _REMARK.sub(" ", name.casefold())))

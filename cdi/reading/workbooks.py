@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
+from cdi.reading.plain_sheets import Plain, looked_through
 from cdi.reading.sheets import (
     TEXTS,
     TRUE,
@@ -69,6 +70,7 @@ TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 STRICT = b"purl.oclc.org/ooxml"  # a variant that openpyxl does not read
 LARGEST, TIMES = 1 << 28, 400  # bytes of a part, and how many of them one packed byte may make
 HEAD = 1 << 16
+TOGETHER = 4096  # rows
 
 TABLE = "cdi_table"
 """The defined name by which a workbook says where its table begins: at the first cell of the header."""
@@ -88,22 +90,44 @@ class Book:
     unseen: bool = False  # whether hidden rows, errors and formulas without a value are not seen
 
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
-        """Read the rows of a worksheet as :func:`cdi.reading.sheets.rows_of` does."""
-        from openpyxl.worksheet._reader import WorkSheetParser
-
+        """Read the rows of a worksheet one by one, as :func:`cdi.reading.sheets.rows_of` does."""
         if not self.reader.shared_strings:
             self.reader.read_strings()  # the texts of all sheets, which take long, and not to list the sheets
-        book = self.reader.wb
         with self.reader.archive.open(self.parts[title]) as stream:
-            parser = WorkSheetParser(
-                stream,
-                self.reader.shared_strings,
-                data_only=True,
-                epoch=book.epoch,
-                date_formats=book._date_formats,  # noqa: SLF001 - as openpyxl's own sheets do
-                timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-            )
-            yield from rows_of(stream, parser, marks, stale=self.stale, struck=self.struck)
+            yield from rows_of(stream, self._parser(stream), marks, stale=self.stale, struck=self.struck)
+
+    def all_rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
+        """Read them all at once, faster where a sheet holds nothing but values."""
+        plain = self._plain(title)
+        found = None if plain is None else plain.rows(self.reader.archive.fp, title)
+        if plain is None or found is None:
+            yield from self.rows(title, marks)
+            return
+        marks.merged += plain.merged
+        yield from found
+
+    def _plain(self, title: str) -> Plain | None:
+        from openpyxl.utils.datetime import WINDOWS_EPOCH
+        from openpyxl.xml.constants import SHARED_STRINGS
+
+        if self.struck or self.reader.wb.epoch != WINDOWS_EPOCH:
+            return None
+        shared = self.reader.package.find(SHARED_STRINGS)
+        path = None if shared is None else shared.PartName.removeprefix("/")
+        return looked_through(self.reader.archive, self.parts[title], path, self._parser(None), stale=self.stale)
+
+    def _parser(self, stream: Any) -> Any:
+        from openpyxl.worksheet._reader import WorkSheetParser
+
+        book = self.reader.wb
+        return WorkSheetParser(
+            stream,
+            self.reader.shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001 - as openpyxl's own sheets do
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
 
     def totals(self, title: str) -> list[int]:
         """List the rows of a worksheet that are the totals of Excel tables."""
@@ -468,8 +492,9 @@ def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | N
     names: dict[int, Any] = {}
     groups: dict[int, Any] = {}
     numbers: list[int] = []
+    held: list[dict[int, Any]] = []  # rows that are not yet put into their columns
     columns: dict[int, list[Any]] = {}
-    for number, cells in book.rows(title, marks):
+    for number, cells in book.all_rows(title, marks):
         if number == upper:
             groups = cells
         if (header is not None and number < header) or not _is_filled(cells):
@@ -478,11 +503,12 @@ def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | N
         if number == header:
             names = _with_groups(cells, groups) if upper else cells
             continue
-        for place, value in cells.items():
-            column = columns.setdefault(place, [])
-            column.extend([None] * (len(numbers) - len(column)))
-            column.append(value)
         numbers.append(number)
+        held.append(cells)
+        if len(held) == TOGETHER:
+            _put(held, columns, len(numbers))
+            held.clear()
+    _put(held, columns, len(numbers))
     if header is None:
         raise DataError.of("no-filled-sheet", where=Where(book.name, sheet=title))
     places = sorted({*names, *columns})
@@ -491,6 +517,14 @@ def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | N
     titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, written, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
     return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title), upper)
+
+
+def _put(rows: Sequence[Mapping[int, Any]], columns: dict[int, list[Any]], count: int) -> None:
+    """Put the last of so many rows into columns, together, which is faster than one by one."""
+    for place in {place for cells in rows for place in cells}:
+        column = columns.setdefault(place, [])
+        column.extend([None] * (count - len(rows) - len(column)))
+        column.extend([cells.get(place) for cells in rows])
 
 
 def _with_groups(names: dict[int, Any], groups: dict[int, Any]) -> dict[int, Any]:
