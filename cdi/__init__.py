@@ -73,6 +73,8 @@ if _typing.TYPE_CHECKING:
     from cdi.inspecting.inspection import read_inspection
     from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend, trend
+    from cdi.nationwide.figures import National as National
+    from cdi.nationwide.figures import national
     from cdi.peers.side_by_side import Forces, forces
     from cdi.planning.plan import Plan as Plan
     from cdi.planning.plan import plan
@@ -156,6 +158,7 @@ _HOMES = {
     "inspecting.inspection": ("Inspection", "read_inspection"),
     "modelling.model": ("Model",),
     "monitoring.trends": ("Trend", "trend"),
+    "nationwide.figures": ("National", "national"),
     "peers.side_by_side": ("Forces", "forces"),
     "planning.plan": ("Plan", "plan"),
     "printing.tables": ("Table", "tabulate"),
@@ -205,7 +208,7 @@ __all__ = [
     "coverage_of_difference",
     "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "draw_panel", "estimate",
     "explain",
-    "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
+    "forces", "funnel", "grounds", "grounds_rate", "interval", "national", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
     "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",

@@ -1,0 +1,23 @@
+"""The verb ``cdi national``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cdi.cli import options
+
+__all__ = ["national"]
+
+
+@options.verb("national")
+@click.argument("files", nargs=-1, required=True, metavar="AUDITS...")
+def national(files: tuple[str, ...], **given: Any) -> None:
+    """Print the figures of all forces, or write them into a folder."""
+    from cdi.nationwide.figures import national as estimate_all
+
+    sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"])
+    found = estimate_all(sources, volumes=volumes, **options.terms_of(given), **options.roles_of(given))
+    options.say_ignored(found.audit)
+    options.show(found, given)
