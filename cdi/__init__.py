@@ -88,6 +88,7 @@ if _typing.TYPE_CHECKING:
     from cdi.report.contents import Report as Report
     from cdi.report.files import Verification as Verification
     from cdi.report.files import verify_report, write_report
+    from cdi.report.nationwide import write_national
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
     from cdi.rereading.drawing import Panel as Panel
@@ -168,6 +169,7 @@ _HOMES = {
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
     "report.files": ("Verification", "verify_report", "write_draw", "write_report"),
+    "report.nationwide": ("write_national",),
     "reproduction": ("Reproduction", "reproduce"),
     "rereading.drawing": ("Panel", "draw_panel"),
     "rereading.estimates": ("SecondReading",),
@@ -212,7 +214,7 @@ __all__ = [
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
     "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",
-    "write_report", "write_template",
+    "write_national", "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

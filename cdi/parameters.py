@@ -147,6 +147,7 @@ COUNTED_TABLES = ("audit", "searches", "previous", "reviews", "monthly")
 
 SUBJECTS: Mapping[str, str] = {
     "grounds": "searches", "review": "reviews", "compare": "sides", "agree": "auditors", "plan": "plans",
+    "national": "nations",
 }  # fmt: skip
 """Verb -> what its rows are, where that is not crimes."""
 
@@ -556,11 +557,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "only with --by ''.",
                    "reviews": "Group column, such as outcome; results are by stratum unless given, and overall only "
                    "with --by ''.",
+                   "nations": "Category column, such as crime_type; results are by force alone unless given.",
                    "auditors": "Category column, such as crime_type, as the first has it; overall only unless given.",
                    "plans": "Column of the strata or of the audit before; each of its categories gets a target of "
                    "5pp."},
-            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "plan", "review",
-                   "timeliness"),
+            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "national", "plan",
+                   "review", "timeliness"),
             metavar="COL",
             tables=("audit", "searches", "previous", "reviews", "times"), example='["crime_type"]',
         ),
@@ -714,7 +716,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "method", "choice", "Interval method; cdi methods lists them.",
             verbs=(
-                "dispute", "estimate", "explain", "forces", "grounds", "national", "plan", "review", "timeliness", "trend",
+                "dispute", "estimate", "explain", "forces", "grounds", "national", "plan", "review", "timeliness",
+                "trend",
             ),
             metavar="NAME", choices=METHODS, default=METHOD, tables=("",), example='"korn-graubard"',
         ),
@@ -855,7 +858,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "reports", "name", "Column with how many reports the crimes of a row of counts lie in.",
             words={"searches": "Column with how many draws the searches of a row of counts lie in."},
-            verbs=("check", "compare", "coverage", "estimate", "explain", "forces", "grounds", "open", "trend"),
+            verbs=("check", "compare", "coverage", "estimate", "explain", "forces", "grounds", "national", "open",
+                   "trend"),
             metavar="COL", tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
         ),
         Parameter(
@@ -888,7 +892,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "period", "column", "Column with dates or periods, or FILENAME, SHEET or TITLE (above the table); the "
             "period becomes a stratum, or a category with --by period.",
-            verbs=("agree", "check", "compare", "estimate", "explain", "grounds", "open", "review", "timeliness"),
+            verbs=(
+                "agree", "check", "compare", "estimate", "explain", "grounds", "national", "open", "review",
+                "timeliness",
+            ),
             flags=("--period-from",), metavar="COL|FILENAME|...",
         ),
         Parameter(

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from cdi import wording
 from cdi.cli import options
 
 __all__ = ["national"]
@@ -20,4 +21,16 @@ def national(files: tuple[str, ...], **given: Any) -> None:
     sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"])
     found = estimate_all(sources, volumes=volumes, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(found.audit)
-    options.show(found, given)
+    if given["report_folder"] is None:
+        options.show(found, given)
+        return
+    from cdi.report.nationwide import write_national
+
+    names = write_national(
+        found,
+        given["report_folder"],
+        disclosure=options.disclosure_of(given),
+        replace=given["replace"],
+        command=str(click.get_current_context().obj),
+    )
+    click.echo(wording.files_written(str(given["report_folder"]), names))

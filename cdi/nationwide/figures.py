@@ -28,6 +28,7 @@ from cdi.printing.layout import Page, joined
 from cdi.printing.layouts import lay_out
 from cdi.printing.tables import Row, Table
 from cdi.reading import engine
+from cdi.reading.sources import Source
 from cdi.results import Result, result_of
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
-
-    from cdi.reading.sources import Source
 
 __all__ = ["National", "by_category", "by_force", "national"]
 
@@ -70,6 +69,8 @@ class National(Shown):
         What a reader must know about the input.
     files : tuple of pathlib.Path
         The files that were read. Empty for a frame.
+    origin : tuple of pathlib.Path
+        The folder or files that were named, with those of the volumes. Empty for frames.
 
     Examples
     --------
@@ -87,6 +88,7 @@ class National(Shown):
     left_out: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+    origin: tuple[Path, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def overall(self) -> Row:
@@ -186,6 +188,8 @@ def national(
     mixed_periods = truth_of(mixed_periods, "mixed_periods")
     domains = (FORCE, *(name for name in names_of(by) if name != FORCE))
     given: Any = {**roles}
+    if PERIOD in domains:
+        given.setdefault("period_as", "domain")
     named = [name for role in given.values() if isinstance(role, (str, list, tuple)) for name in names_of(role)]
     found = gathered(
         source, by=domains[1:], leave_out=tuple(map(str, listed(leave_out, "leave_out"))), other_forces=other_forces,
@@ -198,7 +202,9 @@ def national(
     said = _refuse_periods(audit, mixed=mixed_periods)
     shown = method or METHOD
     whole, known = _whole(together, crime, found, level, shown)
-    results = {name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()}
+    results = {
+        name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()
+    }
     table = _table(whole.table, results, [*_categories(together, known, level, shown)])
     rows = [row for row in by_force(table).rows if row.measure is RATE and not row.whole]
     rates = ForceRates(
@@ -207,7 +213,15 @@ def national(
         RATE, audit, audit.name, other_forces,
     )  # fmt: skip
     forces = set_out(rates, sort="name", higher=higher, rule=rule, level=level, method=shown)
-    return National(audit, table, forces, results, found.left_out, (*whole.said, *said), found.files)
+    beside = _files(frame, crime)
+    files, origin = (*found.files, *beside), (*found.origin, *beside)
+    return National(audit, table, forces, results, found.left_out, (*whole.said, *said), files, origin)
+
+
+def _files(*volumes: object) -> list[Path]:
+    """List the files of known counts."""
+    sources = [getattr(each, "source", each) for each in volumes]
+    return [place for each in sources if isinstance(each, Source) for place, _ in each.places]
 
 
 # ---- the audits as one sample
@@ -244,8 +258,8 @@ def _refuse_unmet(found: Gathered, audit: Audit, *volumes: object) -> None:
     """Refuse to leave out a force that is nowhere: its name is a slip."""
     there = set(found.met)
     for each in volumes:
-        source: Source | None = getattr(each, "source", each) if each is not None else None
-        if source is not None and FORCE in getattr(source, "columns", ()):
+        source = getattr(each, "source", each)
+        if isinstance(source, Source) and FORCE in source.columns:
             values = engine.collect(engine.sums(source.rows, [source.inner(FORCE)], (), count="_cdi_n"))
             there |= {same_force(str(name)) for name in values[source.inner(FORCE)] if not engine.absent(name)}
         elif isinstance(each, Mapping):
@@ -301,7 +315,11 @@ def _whole(
 def _of_force(together: Together, name: str, known: Volumes | None, level: float, method: str) -> Result:
     """Give what is found of one force, from the sums of all."""
     rates = share_of(together.part(name), RATE)
-    own = None if known is None else _known_of_part(known, known.keys[1:], lambda label: label[1:] if label[0] == name else None)
+    own = (
+        None
+        if known is None
+        else _known_of_part(known, known.keys[1:], lambda label: label[1:] if label[0] == name else None)
+    )
     return result_of(rates, own, level=level, method=method)
 
 

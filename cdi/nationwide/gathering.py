@@ -15,7 +15,7 @@ from typing import Any
 
 from cdi import wording
 from cdi.audits import answers
-from cdi.audits.force_names import TERRITORIAL, is_national, near, usual
+from cdi.audits.force_names import TERRITORIAL, is_national, usual
 from cdi.audits.volumes import Label, Volumes
 from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.peers.force_results import FORCE, refuse_others, refuse_spellings
@@ -48,6 +48,7 @@ class Gathered:
     left_out: tuple[str, ...] = ()  # those that somebody asked to leave out
     met: frozenset[str] = frozenset()  # which of them have an audit
     files: tuple[Path, ...] = ()  # every file that was read, mappings among them
+    origin: tuple[Path, ...] = ()  # the folder or the files that were named
 
 
 def same_force(name: str) -> str:
@@ -62,13 +63,12 @@ def gathered(
     source: object,
     *,
     by: Sequence[str] = (),
-    mapping: SheetMapping | None = None,
     leave_out: Sequence[str] = (),
     other_forces: str | None = None,
     named: Collection[str] = (),
 ) -> Gathered:
     """Open the audits of all forces; ``named`` are the columns that roles name."""
-    folder = _folder(source)
+    folder, mapping = _folder(source)
     out = {same_force(name): name for name in leave_out}
     met: dict[str, str] = {}
     files: tuple[Path, ...] = ()
@@ -89,14 +89,16 @@ def gathered(
     if other_forces is None:
         refuse_others(kept, opened)
     names = tuple(met.get(key, name) for key, name in out.items())
-    return Gathered(opened, tuple(kept), names, frozenset(met), files)
+    return Gathered(opened, tuple(kept), names, frozenset(met), files, files if folder is None else (folder,))
 
 
-def _folder(source: object) -> Path | None:
-    """Give the folder that a source names, if it names one."""
+def _folder(source: object) -> tuple[Path | None, SheetMapping | None]:
+    """Give the folder that a source names, if it names one, and how all its files are read."""
     if isinstance(source, (list, tuple)) and len(source) == 1:
         (source,) = source
-    return Path(source) if isinstance(source, (str, Path)) and Path(source).is_dir() else None
+    mapping = source.mapping if isinstance(source, Workbook) else None
+    name = source.path if isinstance(source, Workbook) else source
+    return (Path(name), mapping) if isinstance(name, (str, Path)) and Path(name).is_dir() else (None, None)
 
 
 def _refuse_blank(opened: Source) -> None:
@@ -170,9 +172,7 @@ def _of_folder(
     for path in kept:
         reading = own.get(path.stem.casefold())
         with _telling(faults):
-            found.append(
-                _File(path, _force_of(path), mapping if reading is None else read_mapping(reading), reading)
-            )
+            found.append(_File(path, _force_of(path), mapping if reading is None else read_mapping(reading), reading))
     faults += _twice(found)
     opened = _opened(found, by, named, faults)
     return opened, met, tuple(part for each in found for part in (each.path, each.reading) if part is not None)
@@ -230,7 +230,7 @@ def _opened(files: Sequence[_File], by: Sequence[str], named: Collection[str], f
     if FORCE in opened.columns:
         return opened
     labels: dict[object, str] = dict(enumerate(of))
-    opened = opened.adding(FORCE)
+    opened = replace(opened, **_told_by(opened, {name: name for name in opened.columns})).adding(FORCE)
     return replace(opened, rows=engine.relabelled(opened.rows, FILE, labels, opened.inner(FORCE)))
 
 
@@ -285,10 +285,8 @@ def _taking(
 ) -> opening.LoadedFile:
     """Take columns of a file under the names that all forces have; faults are told by its own names."""
     source = part.source
-    columns = ", ".join(
-        f"{source.inner(own[name])} as {engine.inner(place)}" for place, name in enumerate(common)
-    )
-    connection.execute(f"create temp table {table} as select {engine.ROW}, {columns} from {part.table}")
+    columns = ", ".join(f"{source.inner(own[name])} as {engine.inner(place)}" for place, name in enumerate(common))
+    connection.execute(f"create temp table {table} as select {engine.ROW}, {columns} from {part.table}")  # noqa: S608 (names of ours)
     taken = replace(
         source,
         rows=engine.from_relation(connection.table(table)),
@@ -296,22 +294,27 @@ def _taking(
         roles={name: name for name in common if name in _ROLES},
         words={},
         empty=tuple(name for name in common if own[name] in source.empty),
-        cell=_by_own(source.cell, own),
-        id_faults=lambda column: source.id_faults(own.get(column, column)),
-        date_faults=lambda column: source.date_faults(own.get(column, column)),
-        struck_faults=lambda column: source.struck_faults(own.get(column, column)),
-        first_number=lambda column: source.first_number(own.get(column, column)),
+        **_told_by(source, own),
     )
     return opening.LoadedFile(taken, table, part.last)
 
 
-def _by_own(
-    cell: Callable[[int, str | None], str | None], own: Mapping[str, str]
-) -> Callable[[int, str | None], str | None]:
-    def of(row: int, column: str | None) -> str | None:
-        return cell(row, None if column is None else own.get(column, column))
+def _told_by(source: Source, own: Mapping[str, str]) -> dict[str, Any]:
+    """Give what tells of cells by the names that a file has for columns; one that it does not have has no faults."""
+    none: tuple[list[tuple[int, Fault]], int] = ([], 0)
 
-    return of
+    def faults(name: str) -> Callable[[str], tuple[list[tuple[int, Fault]], int]]:
+        held = getattr(source, name)
+        return lambda column: held(own[column]) if column in own else none
+
+    def cell(row: int, column: str | None) -> str | None:
+        return source.cell(row, None if column is None else own.get(column))
+
+    def first(column: str) -> Where | None:
+        return source.first_number(own[column]) if column in own else None
+
+    named = ("id_faults", "date_faults", "struck_faults")
+    return {"cell": cell, "first_number": first, **{name: faults(name) for name in named}}
 
 
 # ---- what is known beside the audits

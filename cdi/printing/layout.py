@@ -324,7 +324,8 @@ def joined(pages: Sequence[Page], table: Table) -> Page:
     place = {text: number for number, text in enumerate(notes.texts, 1)}
     grids = tuple(_renumbered(grid, page.notes, place) for page in pages for grid in page.grids)
     statements, remarks = (
-        tuple(dict.fromkeys(text for page in pages for text in getattr(page, name))) for name in ("statements", "remarks")
+        tuple(dict.fromkeys(text for page in pages for text in getattr(page, name)))
+        for name in ("statements", "remarks")
     )
     return Page(table, grids, notes, statements, remarks)
 

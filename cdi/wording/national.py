@@ -6,7 +6,23 @@ from collections.abc import Sequence
 
 from cdi.wording.sentences import listed
 
-__all__ = ["for_all_forces", "forces_left_out", "forces_of_other_periods", "of_forces"]
+__all__ = [
+    "FORCES_COMPARED", "audits_of", "for_all_forces", "forces_left_out", "forces_named", "forces_of_other_periods",
+    "of_forces",
+]  # fmt: skip
+
+FORCES_COMPARED = "The forces side by side"
+"""The heading of the part on them."""
+
+
+def forces_named(number: int) -> str:
+    """Name all forces together."""
+    return f"{number} police forces"
+
+
+def audits_of(forces: str) -> str:
+    """Name the audits of them as a source."""
+    return f"audits of {forces}"
 
 
 def of_forces(number: int) -> str:
