@@ -323,7 +323,7 @@ def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
 
 
 def protect_national(found: National, disclosure: Disclosure) -> National:
-    """Protect the figures of all forces; by a column of people they are refused, since every margin of them is shown."""
+    """Protect the figures of all forces; by a column of people they are refused, as each margin is shown."""
     if disclosure.public and disclosure.sensitive(found.table.keys):
         raise DataError.of("national-of-people", got=", ".join(found.table.keys[1:]))
     shown: National = protect_noted(found, disclosure)

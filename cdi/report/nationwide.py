@@ -271,10 +271,9 @@ def _of_force(result: Result, inspection: Inspection, source: str, assumed: Sequ
     marks = marks_of(exhibit.table, RATE.key, counted_of) if several else []
     title = wording.all_by(wording.EXHIBITS["rates"], result.rates.keys)
     charts = (rates_drawn("rates", title, exhibit, marks),) if marks else ()
-    part = Part(
-        "recording", wording.REPORT_PARTS["recording"], tuple(_headlines(result.table, inspection.force)), (exhibit,), charts,
-        tables=(result.table,),
-    )  # fmt: skip
+    headlines = tuple(_headlines(result.table, inspection.force))
+    title = wording.REPORT_PARTS["recording"]
+    part = Part("recording", title, headlines, (exhibit,), charts, tables=(result.table,))
     return told_of(part, result.audit, result.table, RATE.key, assumed=assumed)
 
 
