@@ -206,6 +206,8 @@ def national(
         name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()
     }
     table = _table(whole.table, results, [*_categories(together, known, level, shown)])
+    if found.left_out:
+        table = replace(table, rows=tuple(map(_lacking, table.rows)))
     rows = [row for row in by_force(table).rows if row.measure is RATE and not row.whole]
     rates = ForceRates(
         tuple(ForceRate(row) for row in rows if row.estimate is not None),
@@ -376,6 +378,11 @@ def _table(whole: Table, results: Mapping[str, Result], categories: Sequence[tup
             ]
         rows += [row for row in own if row.whole]
     return replace(whole, rows=tuple(rows))
+
+
+def _lacking(row: Row) -> Row:
+    """Note on a figure of all forces that some are left out."""
+    return row.because("forces-left-out") if row.label[0] == ALL else row
 
 
 def _overall(result: Result) -> list[Row]:
