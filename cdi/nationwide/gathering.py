@@ -202,7 +202,9 @@ def _force_of(path: Path) -> str:
         return known
     plain = f" {words.casefold()} "
     held = [name for name in TERRITORIAL if f" {name.casefold().replace('-', ' ')} " in plain]
-    return held[0] if len(held) == 1 else words or path.stem
+    if len(held) == 1:
+        return held[0]
+    return (words.title() if words.islower() else words) or path.stem
 
 
 def _twice(files: Sequence[_File]) -> Iterator[Fault]:
