@@ -51,8 +51,8 @@ VERBS: Mapping[str, str] = {
         "\n\nIn Python: cdi.plan(STRATA, ...)."
     ),
     "national": (
-        "Estimate the national recording rate and the crimes not recorded, with those of each force, from all audits. "
-        "The forces are set side by side, as by cdi forces.\n\nAUDITS is a folder with a file for each "
+        "Estimate the national rate and those of all forces. With --volumes, also estimate the crimes that were not "
+        "recorded. The forces are set side by side, as by cdi forces.\n\nAUDITS is a folder with a file for each "
         "force, or files with a column force. With -o, a folder is written: a page with the national figures, a page "
         "for each force, a workbook, CSV and JSON."
         "\n\nIn Python: cdi.national(AUDITS, ...)."
