@@ -1494,9 +1494,9 @@ _FORCES: Mapping[str, Words] = {
         "Add its rows, or leave the force out: {option:leave_out=NAME}. Every output then says so.", only=_CALLED),
     "leave-out-unknown": Words("a force that has an audit or known counts", "{hint}", only=_CALLED),
     "national-of-people": Words("no column of people or small areas",
-        "Leave out {named:by}, or for internal use: {option:disclosure=internal}. {verb:estimate} protects tables of "
-        "people.",
-        python="Leave out by. cdi.estimate and cdi.protect serve tables of people.", only=_CALLED),
+        "Leave out {named:by}, or for internal use: {option:disclosure=internal}.",
+        python='Leave out by, or for internal use: cdi.Disclosure(mode="internal"). cdi.protect serves the tables of '
+        "cdi.estimate.", only=_CALLED),
     "half-width-of-force": Words("half the width of a 95% interval, from 0.0001 to below 1",
         "Write 2.6% or 0.026. Leave it blank if no interval was published."),
     "roles-of-rates": Words("no columns of a sample with a column of rates",
