@@ -73,6 +73,8 @@ if _typing.TYPE_CHECKING:
     from cdi.inspecting.inspection import read_inspection
     from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend, trend
+    from cdi.nationwide.figures import National as National
+    from cdi.nationwide.figures import national
     from cdi.peers.side_by_side import Forces, forces
     from cdi.planning.plan import Plan as Plan
     from cdi.planning.plan import plan
@@ -86,6 +88,7 @@ if _typing.TYPE_CHECKING:
     from cdi.report.contents import Report as Report
     from cdi.report.files import Verification as Verification
     from cdi.report.files import verify_report, write_report
+    from cdi.report.nationwide import write_national
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
     from cdi.rereading.drawing import Panel as Panel
@@ -156,6 +159,7 @@ _HOMES = {
     "inspecting.inspection": ("Inspection", "read_inspection"),
     "modelling.model": ("Model",),
     "monitoring.trends": ("Trend", "trend"),
+    "nationwide.figures": ("National", "national"),
     "peers.side_by_side": ("Forces", "forces"),
     "planning.plan": ("Plan", "plan"),
     "printing.tables": ("Table", "tabulate"),
@@ -165,6 +169,7 @@ _HOMES = {
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
     "report.files": ("Verification", "verify_report", "write_draw", "write_report"),
+    "report.nationwide": ("write_national",),
     "reproduction": ("Reproduction", "reproduce"),
     "rereading.drawing": ("Panel", "draw_panel"),
     "rereading.estimates": ("SecondReading",),
@@ -205,11 +210,11 @@ __all__ = [
     "coverage_of_difference",
     "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "draw_panel", "estimate",
     "explain",
-    "forces", "funnel", "grounds", "grounds_rate", "interval", "net_unrecorded", "of_counts",
+    "forces", "funnel", "grounds", "grounds_rate", "interval", "national", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
     "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",
-    "write_report", "write_template",
+    "write_national", "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

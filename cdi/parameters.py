@@ -106,7 +106,9 @@ MODES = ("public", "internal")
 FORMATS = ("text", "csv", "json", "markdown", "html")
 """How a result can be written."""
 
-AUDITS = ("check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "timeliness", "trend")
+AUDITS = (
+    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "national", "timeliness", "trend",
+)  # fmt: skip
 """The verbs that read audits of crimes."""
 
 SAMPLES = (*AUDITS, "grounds", "review")
@@ -120,13 +122,14 @@ MATCHED = (*OPENED, "agree")
 """The same, with the verb that reads one sample twice: it takes what tells rows apart, and no sampling frame."""
 
 COUNTED = (
-    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "open", "review", "trend",
+    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "open", "review",
+    "trend",
 )  # fmt: skip
 """The verbs that read tables of counts."""
 
 DISCLOSED = (
-    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "review", "timeliness",
-    "trend", "watch",
+    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "review",
+    "timeliness", "trend", "watch",
 )  # fmt: skip
 """The verbs whose results are under disclosure control."""
 
@@ -144,6 +147,7 @@ COUNTED_TABLES = ("audit", "searches", "previous", "reviews", "monthly")
 
 SUBJECTS: Mapping[str, str] = {
     "grounds": "searches", "review": "reviews", "compare": "sides", "agree": "auditors", "plan": "plans",
+    "national": "nations",
 }  # fmt: skip
 """Verb -> what its rows are, where that is not crimes."""
 
@@ -331,25 +335,29 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "higher", "choice", "Whether a higher rate is better or worse, for well above and well below average.",
             words={"toml": "Whether a higher rate is better or worse."},
-            verbs=("forces",), choices=HIGHER, default="better", tables=("forces",), example='"worse"',
+            verbs=("forces", "national"), choices=HIGHER, default="better", tables=("forces",), example='"worse"',
         ),
         Parameter(
             "mixed_periods", "yes", "Compare results of different kinds of inspection or of periods that do not "
             "overlap, under a warning.",
             words={"toml": "Whether results of different kinds or periods stand together, under a warning."},
-            verbs=("forces",), tables=("forces",), default="false", example="true",
+            verbs=("forces", "national"), tables=("forces",), default="false", example="true",
         ),
         Parameter(
             "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
             "or shown and left out of the lines.",
             words={"toml": "Whether bodies that are none of the 43 forces are counted with them."},
-            verbs=("forces",), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
+            verbs=("forces", "national"), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
+        ),
+        Parameter(
+            "leave_out", "names", "Force to leave out of all figures; every output says so.",
+            verbs=("national",), metavar="NAME",
         ),
         Parameter(
             "rule", "choice", "When the lines are taken on logs: if the logs look more normal (published), or only if "
             "they also pass a test (p05).",
             words={"toml": "When the lines of one standard deviation are calculated on logs."},
-            verbs=("forces",), choices=LINES, default="published", tables=("forces",), example='"p05"',
+            verbs=("forces", "national"), choices=LINES, default="published", tables=("forces",), example='"p05"',
         ),
         Parameter(
             "force_detail", "yes", "Add z scores, and the probability that each force is among the five lowest or "
@@ -549,11 +557,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "only with --by ''.",
                    "reviews": "Group column, such as outcome; results are by stratum unless given, and overall only "
                    "with --by ''.",
+                   "nations": "Category column, such as crime_type; results are by force alone unless given.",
                    "auditors": "Category column, such as crime_type, as the first has it; overall only unless given.",
                    "plans": "Column of the strata or of the audit before; each of its categories gets a target of "
                    "5pp."},
-            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "plan", "review",
-                   "timeliness"),
+            verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "national", "plan",
+                   "review", "timeliness"),
             metavar="COL",
             tables=("audit", "searches", "previous", "reviews", "times"), example='["crime_type"]',
         ),
@@ -647,7 +656,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"toml": "Files with population or recorded_crime, for the rows in files.",
                    "sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
                    "are weighted by them."},
-            verbs=("compare", "coverage", "dispute", "estimate", "explain"), metavar="FILE", tables=("previous",),
+            verbs=("compare", "coverage", "dispute", "estimate", "explain", "national"), metavar="FILE",
+            tables=("previous",),
             example='["volumes_2022.csv"]',
         ),
         Parameter(
@@ -701,11 +711,14 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Intervals": (
         Parameter(
             "level", "level", "Confidence level.",
-            verbs=EMITTED, metavar="LEVEL", default=f"{LEVEL:.0%}", tables=("",), example='"90%"',
+            verbs=(*EMITTED, "national"), metavar="LEVEL", default=f"{LEVEL:.0%}", tables=("",), example='"90%"',
         ),
         Parameter(
             "method", "choice", "Interval method; cdi methods lists them.",
-            verbs=("dispute", "estimate", "explain", "forces", "grounds", "plan", "review", "timeliness", "trend"),
+            verbs=(
+                "dispute", "estimate", "explain", "forces", "grounds", "national", "plan", "review", "timeliness",
+                "trend",
+            ),
             metavar="NAME", choices=METHODS, default=METHOD, tables=("",), example='"korn-graubard"',
         ),
         Parameter(
@@ -845,7 +858,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "reports", "name", "Column with how many reports the crimes of a row of counts lie in.",
             words={"searches": "Column with how many draws the searches of a row of counts lie in."},
-            verbs=("check", "compare", "coverage", "estimate", "explain", "forces", "grounds", "open", "trend"),
+            verbs=("check", "compare", "coverage", "estimate", "explain", "forces", "grounds", "national", "open",
+                   "trend"),
             metavar="COL", tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
         ),
         Parameter(
@@ -878,7 +892,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "period", "column", "Column with dates or periods, or FILENAME, SHEET or TITLE (above the table); the "
             "period becomes a stratum, or a category with --by period.",
-            verbs=("agree", "check", "compare", "estimate", "explain", "grounds", "open", "review", "timeliness"),
+            verbs=(
+                "agree", "check", "compare", "estimate", "explain", "grounds", "national", "open", "review",
+                "timeliness",
+            ),
             flags=("--period-from",), metavar="COL|FILENAME|...",
         ),
         Parameter(
@@ -956,7 +973,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "format", "choice", "How to print the result; text unless given.",
-            verbs=(*EMITTED, "draw"), choices=FORMATS, argument=None,
+            verbs=(*EMITTED, "draw", "national"), choices=FORMATS, argument=None,
         ),
         Parameter(
             "output", "picture", "File to write the result to; its ending sets the format.",
@@ -986,11 +1003,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "report_folder", "folder", "Folder to write: a new or empty one, or one that holds a report of cdi.",
-            verbs=("report",), flags=("-o", "--output"), metavar="FOLDER", argument="folder",
+            verbs=("national", "report"), flags=("-o", "--output"), metavar="FOLDER", argument="folder",
         ),
         Parameter(
             "replace", "yes", "Overwrite files of the report that were changed since; other files stay.",
-            verbs=("report",), default="false",
+            verbs=("national", "report"), default="false",
         ),
         Parameter(
             "pdf", "yes", "Print the page as a tagged report.pdf, too, by Chromium, Chrome or Edge.",

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.reading.mapping import SheetMapping
 
-__all__ = ["Result", "estimate", "estimated_of", "grounds", "method_of", "with_frame"]
+__all__ = ["Result", "estimate", "estimated_of", "grounds", "method_of", "result_of", "with_frame"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -310,6 +310,17 @@ def estimated_of(audit: Audit, by: str | Sequence[str] | None, crime: object, *,
     """Estimate recording rates of a sample that was read and, with recorded crime, the crimes not recorded."""
     terms = _EstimateTerms(by, ("recording-rate",), False, None, None, False, None, level, method, "both", "default")  # noqa: FBT003
     return _estimated(audit, crime, terms)
+
+
+def result_of(rates: Estimates, crime: Volumes | None, *, level: float, method: str) -> Result:
+    """Give the result of recording rates that were estimated: with recorded crime, the crimes not recorded too."""
+    if rates.totals is None:
+        raise DataError.of("no-estimates")
+    found = [rates, *([] if crime is None else [unrecorded(rates, crime)])]
+    of_volumes = () if crime is None else tuple(_said_of_volumes(rates, crime))
+    said = (*_said(rates.totals.audit, found, crime, None), *of_volumes)
+    table = arrange(*found, level=level, method=method)
+    return Result(rates.totals.audit, tuple(found), table, "default", said, None, of_volumes)
 
 
 def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:

@@ -68,7 +68,14 @@ SEARCHES = ROWS[["ethnicity", "grounds"]]
 TOLD = ROWS[["incident", "grounds"]].rename(columns={"grounds": "told"})
 TIMED = ROWS[["incident", "crime_type", "recorded", "reported_at", "recorded_at"]]
 
+KINDS_OF_FORCES = pd.DataFrame(
+    [(force, kind, 1_000 * (1 + place)) for place, force in enumerate("01234") for kind in "abc"],
+    columns=["force", "crime_type", "recorded_crime"],
+)
+
 VERBS: dict[str, Callable[[Wrap], Any]] = {
+    "all forces": lambda f: cdi.national(f(BASE), by="crime_type", cluster="incident", volumes=KINDS_OF_FORCES),
+    "decisions of all forces": lambda f: cdi.national(f(DECIDED), by="crime_type", cluster="incident"),
     "rates in strata": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", stratum="force"),
     "counts": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", volumes=VOLUMES),
     "decisions": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident"),

@@ -95,6 +95,8 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
                 "style": "default", **INTERVALS},
     "grounds_rate": {"searches": SEARCHED, "by": "ethnicity"},
     "interval": {"p": 0.9, "n": 100, "side": "both", **INTERVALS},
+    "national": {"source": AUDIT, "by": "kind", "volumes": None, "leave_out": (), "mixed_periods": False,
+                 "other_forces": None, "higher": "better", "rule": "published", **INTERVALS},
     "net_unrecorded": {"missing": COUNTS, "over_recording": OVER, **INTERVALS},
     "of_counts": {"recorded": 9, "due": 10, "population": 90, "measure": "share", "selection": "random"},
     "outlier_lines": {"values": [0.9, 0.8, 0.85], "names": ["a", "b", "c"], "rule": "published"},
@@ -133,6 +135,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "replace_drawn": {"sample": "sample.csv", "unit": "r1", "reason": "damaged"},
     "verify_report": {"folder": "data", "inspection": None},
     "write_report": {"report": "a report", "folder": "data", "replace": False, "published": (), "pdf": False},
+    "write_national": {"found": "a result", "folder": "data", "disclosure": None, "replace": False, "command": "x"},
     "write_template": {"kind": "audit", "path": "nowhere.txt"},
 }  # fmt: skip
 CLASSES: dict[str, dict[str, Any]] = {

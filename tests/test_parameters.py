@@ -46,6 +46,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "init": (cdi.draft_inspection,),
     "interval": (cdi.interval, cdi.of_counts),
     "methods": (),
+    "national": (cdi.national, cdi.write_national),
     "open": (cdi.open_sheets,),
     "plan": (cdi.plan,),
     "report": (cdi.write_report, cdi.verify_report),

@@ -135,9 +135,11 @@ RUNS: dict[str, tuple[str, ...]] = {
     "coverage": ("coverage", "audit.csv", "--by", "kind", "--draws", "20", "--processes", "1"),
     "trend": ("trend", "months.csv"),
     "forces": ("forces", "forces.csv"),
+    "national": ("national", "forces.csv"),
 }
 FIRST = {"trend": "2024-01"}
-OF_NO_PEOPLE = {"trend", "forces"}
+DRAWN = {"trend", "forces"}
+OF_NO_PEOPLE = {*DRAWN, "national"}
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *args: str) -> str:
@@ -188,7 +190,7 @@ class TestABaseOfFive:
     def test_is_drawn_in_no_chart(
         self, verb: str, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        if verb not in {"trend", "forces"}:
+        if verb not in DRAWN:
             pytest.skip("draws nothing")
         run(folder, monkeypatch, *RUNS[verb], "--chart", str(tmp_path / "all.svg"))
         run(folder, monkeypatch, *RUNS[verb], "--chart", str(tmp_path / "internal.svg"), "--disclosure", "internal")

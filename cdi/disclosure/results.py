@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cdi.explaining.explanation import Base, Explanation
     from cdi.grouping.disparities import Disparity
     from cdi.modelling.model import Model
+    from cdi.nationwide.figures import National
     from cdi.peers.force_results import ForceRate
     from cdi.peers.side_by_side import Forces
     from cdi.results import Result
@@ -321,6 +322,15 @@ def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
     return rate
 
 
+def protect_national(found: National, disclosure: Disclosure) -> National:
+    """Protect the figures of all forces; by a column of people they are refused, as each margin is shown."""
+    if disclosure.public and disclosure.sensitive(found.table.keys):
+        raise DataError.of("national-of-people", got=", ".join(found.table.keys[1:]))
+    shown: National = protect_noted(found, disclosure)
+    results = {name: protect_result(each, disclosure) for name, each in found.results.items()}
+    return replace(shown, forces=protect_forces(found.forces, disclosure), results=results)
+
+
 def protect_estimates(found: Estimates, disclosure: Disclosure) -> Shown:
     """Protect rates as a result of them; those of counts alone, which have no rows, as their table."""
     from cdi.results import Result
@@ -413,6 +423,7 @@ _BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
     "Trend": protect_plain,
     "Watch": protect_plain,
     "Forces": protect_forces,
+    "National": protect_national,
     "Model": protect_model,
     "Explanation": protect_explanation,
     "Counts": protect_counts,

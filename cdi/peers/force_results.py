@@ -28,7 +28,7 @@ from cdi.reading.sources import Source, no_column
 if TYPE_CHECKING:
     from cdi.reading.set_aside import SetAside
 
-__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces", "with_own"]
+__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces", "refuse_others", "refuse_spellings", "with_own"]
 
 # ---- their rates
 
@@ -313,9 +313,9 @@ def _audited(
     audit = read_audit(source, **given)
     found = share(audit, FORCE, measure=measure.key)
     names = [row.label[0] for row in found.rows if not row.whole]
-    _refuse_spellings(names, opened)
-    if other_forces is None and _has_territorial(names):
-        _refuse_others(names, opened)
+    refuse_spellings(names, opened)
+    if other_forces is None:
+        refuse_others(names, opened)
     found.refuse_unrepresentative()
     rows = [row for row in arrange(found, level=level, method=method).rows if not row.whole]
     rates = tuple(ForceRate(row) for row in rows if row.estimate is not None)
@@ -323,15 +323,17 @@ def _audited(
     return ForceRates(rates, blank, measure, audit, audit.name, other_forces)
 
 
-def _refuse_others(forces: Sequence[str], opened: Source) -> None:
-    """Refuse bodies that are none of the 43 forces, until it is said what becomes of them."""
+def refuse_others(forces: Sequence[str], opened: Source) -> None:
+    """Refuse bodies that are none of the 43 forces beside some that are, until it is said what becomes of them."""
+    if not _has_territorial(forces):
+        return
     where = Where(opened.name, column=FORCE, sheet=opened.sheet)
     faults = [_other_force(name, where) for name in forces if usual(name) is None]
     if faults:
         raise DataError(faults)
 
 
-def _refuse_spellings(forces: Sequence[str], opened: Source) -> None:
+def refuse_spellings(forces: Sequence[str], opened: Source) -> None:
     """Refuse one force in two spellings, whose samples would stand for two forces."""
     where = Where(opened.name, column=FORCE, sheet=opened.sheet)
     first: dict[str, str] = {}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SURFACES", "Cell", "Column", "Grid", "Head", "Kind", "Listing", "Note", "Notes", "Page", "bare", "csv_of",
-    "fragment", "grid_of", "symbol_of", "text", "words_of",
+    "fragment", "grid_of", "joined", "symbol_of", "text", "words_of",
 ]  # fmt: skip
 
 Line = TypeVar("Line")
@@ -316,6 +316,31 @@ class Page:
     def lines(self) -> tuple[str, ...]:
         """The notes and remarks as lines of text."""
         return (*(wording.note_line(i + 1, text) for i, text in enumerate(self.notes.texts)), *self.remarks)
+
+
+def joined(pages: Sequence[Page], table: Table) -> Page:
+    """Put pages below each other as one, of one table: their notes are numbered together, each wording once."""
+    notes = Notes(tuple(dict.fromkeys(note for page in pages for note in page.notes.told)))
+    place = {text: number for number, text in enumerate(notes.texts, 1)}
+    grids = tuple(_renumbered(grid, page.notes, place) for page in pages for grid in page.grids)
+    statements, remarks = (
+        tuple(dict.fromkeys(text for page in pages for text in getattr(page, name)))
+        for name in ("statements", "remarks")
+    )
+    return Page(table, grids, notes, statements, remarks)
+
+
+def _renumbered(grid: Grid, notes: Notes, place: Mapping[str, int]) -> Grid:
+    """Give the marks of a grid the numbers that its notes have among those of several pages."""
+    columns = {i for i, head in enumerate(grid.heads) if head.kind is Kind.NOTES}
+    new = {number: place[text] for number, text in enumerate(notes.texts, 1)}
+
+    def cell(i: int, own: Cell) -> Cell:
+        if i not in columns or not isinstance(own.value, tuple):
+            return own
+        return replace(own, value=tuple(sorted(new[number] for number in own.value)))
+
+    return replace(grid, cells=tuple(tuple(cell(i, own) for i, own in enumerate(row)) for row in grid.cells))
 
 
 # ---- on each surface

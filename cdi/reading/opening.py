@@ -644,7 +644,7 @@ def _below_each_other(
     if len(parts) == 1:
         return parts[0].source
     _refuse_differences(parts)
-    return _together(connection, table, parts)
+    return together(connection, table, parts)
 
 
 def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
@@ -860,7 +860,7 @@ class _Chain:
         return next((where for where in found if where is not None), None)
 
 
-def _together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source:
+def together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source:
     """Put the rows of several files below each other, numbered on."""
     import duckdb
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cdi.reviewing.reviews import Review
     from cdi.timing.timeliness import Timeliness
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "date_of_source", "inputs_of", "methods_of", "told_apart"]
 
 Kind = TypeVar("Kind", bound=Shown)
 
@@ -79,7 +79,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     if not isinstance(inspection, Inspection):
         inspection = read_inspection(inspection)
     # before there is work, and before a library reads it in its own way
-    built = _date_of_source()
+    built = date_of_source()
     inspection = replace(inspection, disclosure=replace(inspection.disclosure, lot=_lot(inspection)))
     with in_terms_of_keys(inspection):
         inspection, parts = _alike(inspection)
@@ -105,10 +105,10 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         assumptions=tuple(assumed_of(inspection, counts=counts, partial=partial)),
         quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
-        methods=_methods_of(parts, inspection),
+        methods=methods_of(parts, inspection),
         glossary=tuple({**wording.GLOSSARY, **inspection.glossary}.items()),
         contact=inspection.contact,
-        inputs=_inputs_of(inspection),
+        inputs=inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
 
@@ -123,7 +123,7 @@ def _drawn(inspection: Inspection) -> list[str]:
     return list(drawn_said(inspection, known_of(inspection.volumes, by, inspection.shelf)))
 
 
-def _date_of_source() -> dt.date | None:
+def date_of_source() -> dt.date | None:
     """Read the date that builds are to bear, where one is set; the clock is never asked."""
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if text is None:
@@ -137,7 +137,7 @@ def _date_of_source() -> dt.date | None:
 def _alike(inspection: Inspection) -> tuple[Inspection, tuple[Part, ...]]:
     """Make the parts, with all tables by the same columns rounded to one step."""
     while True:
-        parts = _told_apart(_parts(inspection))
+        parts = told_apart(_parts(inspection))
         rules = inspection.disclosure.alike(each.table for part in parts for each in part.exhibits)
         if rules == inspection.disclosure:
             return inspection, parts
@@ -296,7 +296,7 @@ def _refuse_unused_exceptions(inspection: Inspection, tables: Sequence[Table]) -
 # ---- names and files
 
 
-def _told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
+def told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Give the tables of a report names of their own, and its charts: a number behind those that are alike."""
     keys, names = set[str](), set[str]()
     told = []
@@ -317,7 +317,7 @@ def _free(name: str, taken: set[str]) -> str:
     return own
 
 
-def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
+def inputs_of(inspection: Inspection) -> tuple[Input, ...]:
     """List the files of an inspection with the digests of what was read of them."""
     folder, shelf = inspection.path.parent, inspection.shelf
     return tuple(Input(_relative(file, folder), shelf.digest(file)) for file in inspection.inputs if file.is_file())
@@ -346,7 +346,7 @@ AFTER_RATES = "variance"
 """The entry before which those of rates stand."""
 
 
-def _methods_of(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
+def methods_of(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
     """List the methods behind the numbers of a report: those of its measures, and of what else is true of its rows."""
     rows = [row for part in parts for exhibit in part.exhibits for row in exhibit.table.rows]
     rows = [row for row in rows if row.estimate is not None]

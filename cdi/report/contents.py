@@ -270,9 +270,11 @@ def exhibit_of(table: Table, about: About, inspection: Inspection, lay: Callable
     )
 
 
-def told_of(part: Part, audit: Audit, table: Table, measure: str, *, proved: bool = False) -> Part:
+def told_of(
+    part: Part, audit: Audit, table: Table, measure: str, *, proved: bool = False, assumed: Sequence[str] | None = None
+) -> Part:
     """Add to a part how its sample came about, and what is to be known of its data."""
-    said = (described(part.title, audit, table, measure, proved=proved),)
+    said = (described(part.title, audit, table, measure, proved=proved, assumed=assumed),)
     return replace(part, audited=said, quality=tuple(noticed(audit, table, measure)))
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "PROVENANCE", "Verification", "beside_report", "refuse_folder", "verify_report", "write_report", "written",
+    "PROVENANCE", "Verification", "beside_report", "put", "refuse_folder", "verify_report", "write_report", "written",
 ]  # fmt: skip
 
 # ---- in a folder
@@ -120,10 +120,15 @@ def written(
     refuse_quoted(report, finished=False)
     made = decided(report, key, str(folder), printer)
     refuse_quoted(made.report, finished=True)
-    with _ready(folder, key) as target:
-        agreed = _agreed(target, folder, standing(target, key), made.files, replace=replace)
-        place(made.files, target, key, agreed)
+    put(made.files, folder, key, replace=replace)
     return made
+
+
+def put(files: Mapping[str, bytes], folder: str | Path, key: Key, *, replace: bool) -> None:
+    """Put the files of a report into their folder, in one step."""
+    with _ready(folder, key) as target:
+        agreed = _agreed(target, folder, standing(target, key), files, replace=replace)
+        place(files, target, key, agreed)
 
 
 def refuse_folder(folder: str | Path, inspection: Inspection, *, replace: bool = False, pdf: bool = False) -> None:

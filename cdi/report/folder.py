@@ -23,7 +23,7 @@ from cdi.errors import DataError, Where, fault
 from cdi.keyed import MARK, Key, digest
 
 __all__ = [
-    "LARGEST", "PROVENANCE", "PROVENANCE_SCHEMA", "ReportFolder", "Standing", "bytes_within", "digest_within",
+    "INNER", "LARGEST", "PROVENANCE", "PROVENANCE_SCHEMA", "ReportFolder", "Standing", "bytes_within", "digest_within",
     "files_in", "holds_key", "is_sealed", "of_system", "own_name", "read_provenance", "read_report_folder", "sealed",
     "standing",
 ]  # fmt: skip
@@ -37,10 +37,14 @@ PROVENANCE_SCHEMA = "cdi.provenance/2"
 LARGEST = 64 * 1024 * 1024
 """The bytes of the largest file of a report that is read: the charts of a force take less than one million."""
 
+INNER = ("charts", "forces")
+"""The folders in that of a report."""
+
 _OLDER = "cdi.provenance/1"  # with plain digests of inputs, and without a seal
 _MOST_FILES = 2_000
 _NAMES = re.compile(
     r"report\.(?:html|pdf)|tables\.xlsx|estimates\.(?:csv|json)|provenance\.json|charts/[\w-]{1,120}\.(?:svg|png)"
+    r"|forces/[\w-]{1,120}\.html"
 )
 _OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
 _AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -228,7 +232,7 @@ def standing(folder: Path, key: Key | None) -> Standing:
     for name in files_in(folder):
         now = digest_within(folder, name) if own_name(name) and name in listed else None
         if now is None:
-            if name != "charts" or (folder / name).is_symlink() or not (folder / name).is_dir():
+            if name not in INNER or (folder / name).is_symlink() or not (folder / name).is_dir():
                 others.append(name)  # an empty folder of charts is left where somebody took them away
         elif name == PROVENANCE or now == listed[name]:
             intact[name] = now

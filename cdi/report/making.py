@@ -14,7 +14,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdi import __version__
 from cdi.errors import DataError, Where
@@ -26,8 +26,12 @@ from cdi.report.contents import LISTED, Report, listed_rows
 from cdi.report.folder import PROVENANCE, PROVENANCE_SCHEMA, sealed
 from cdi.report.pdf import PDF, printed, printed_by
 
+if TYPE_CHECKING:
+    from cdi.report.page import Link
+
 __all__ = [
-    "COLUMNS", "ESTIMATES_SCHEMA", "PAGE", "estimates_csv", "estimates_json", "listing", "outputs",
+    "COLUMNS", "ESTIMATES_SCHEMA", "PAGE", "estimates_csv", "estimates_json", "files_of", "listing", "outputs",
+    "provenance",
 ]  # fmt: skip
 
 PAGE = "report.html"
@@ -55,6 +59,14 @@ def outputs(report: Report, key: Key | None = None, printer: str = "") -> Mappin
 
     There is a PDF where a program is named that prints it.
     """
+    made = files_of(report)
+    if printer:
+        made[PDF] = printed(made[PAGE], printer)
+    return made | {PROVENANCE: provenance(report, made, key or made_key(report.inspection.path))}
+
+
+def files_of(report: Report, links: Sequence[Link] = ()) -> dict[str, bytes]:
+    """Make the page, the workbook, the listings and the charts of a report; the page may link to others."""
     from cdi.charts.style import drawn
     from cdi.report.page import page
     from cdi.report.workbook import workbook
@@ -63,22 +75,20 @@ def outputs(report: Report, key: Key | None = None, printer: str = "") -> Mappin
     charts = {name: drawn(chart, marking) for name, chart in report.charts.items()}
     # nothing is written before all of them are made
     made = {
-        PAGE: page(report, charts),
+        PAGE: page(report, charts, links),
         "tables.xlsx": workbook(report),
         "estimates.csv": estimates_csv(report),
         "estimates.json": estimates_json(report),
     }
     for name, chart in charts.items():
         made |= {f"charts/{name}.svg": chart.svg.encode("utf-8"), f"charts/{name}.png": chart.png}
-    if printer:
-        made[PDF] = printed(made[PAGE], printer)
-    return made | {PROVENANCE: _provenance(report, made, key or made_key(report.inspection.path))}
+    return made
 
 
 def listing(report: Report, key: Key) -> Mapping[str, bytes]:
     """Make of a report what says most of its numbers, and where it comes from: nothing is drawn."""
     made = {"estimates.csv": estimates_csv(report)}
-    return made | {PROVENANCE: _provenance(report, made, key)}
+    return made | {PROVENANCE: provenance(report, made, key)}
 
 
 def estimates_csv(report: Report) -> bytes:
@@ -103,8 +113,8 @@ def _rows(report: Report) -> Iterator[tuple[object, ...]]:
     return ((ESTIMATES_SCHEMA, *row) for row in listed_rows(report))
 
 
-def _provenance(report: Report, outputs: Mapping[str, bytes], key: Key) -> bytes:
-    """Say where a report comes from, as JSON."""
+def provenance(report: Report, outputs: Mapping[str, bytes], key: Key, command: str = "") -> bytes:
+    """Say where a report comes from, as JSON; the command is that of a report unless it is another."""
     inspection = report.inspection
     name, date_from = inspection.path.name, None
     if report.date is not None:  # the clock is never asked
@@ -117,7 +127,7 @@ def _provenance(report: Report, outputs: Mapping[str, bytes], key: Key) -> bytes
         "libraries": _libraries(report),
         "inspection": name,
         # a shell would take what begins with a stroke for an option
-        "command": f"cdi report {shlex.quote(f'./{name}' if name.startswith('-') else name)}",
+        "command": command or f"cdi report {shlex.quote(f'./{name}' if name.startswith('-') else name)}",
         "force": report.force,
         "date": None if report.date is None else report.date.isoformat(),
         "date_from": date_from,

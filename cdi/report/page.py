@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Grid
     from cdi.report.contents import Exhibit, Part, Report
 
-__all__ = ["page", "table_numbers"]
+__all__ = ["Link", "page", "table_numbers"]
 
 TEMPLATE = "report.html"
 SHORT = 15  # rows, of a table that is not cut by the end of a page
@@ -159,14 +159,24 @@ class _PartOfPage:
     pairs: tuple[tuple[tuple[_Figure, ...], _ExhibitOfPage | None], ...]  # charts, and the table that they are of
 
 
-def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
-    """Write a report as one page that needs nothing else."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page of the same folder."""
+
+    name: str  # what people read
+    path: str  # from this page
+
+
+def page(report: Report, drawn: Mapping[str, Drawn], links: Sequence[Link] = ()) -> bytes:
+    """Write a report as one page that needs nothing else, with links to others where there are some."""
     text = (
         _environment()
         .get_template(TEMPLATE)
         .render(
             report=report,
             sections=_sections(report, drawn),
+            links=links,
+            many=len(links) > 1,
             remarks={key: said for key in _REMARKS if (said := getattr(report, key))},
             own={key: said for key in _OWN if (said := getattr(report, key))},
             date=None if report.date is None else wording.long_date(report.date),

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from cdi.errors import DataError, Where
 from cdi.keyed import Key
-from cdi.report.folder import bytes_within, digest_within, of_system, own_name
+from cdi.report.folder import INNER, bytes_within, digest_within, of_system, own_name
 
 __all__ = ["alone", "left_by_others", "place", "recover"]
 
@@ -282,7 +282,7 @@ def _may_go(place: Path, name: str, was: str) -> bool:
 
 def _remove(place: Path, names: Collection[str]) -> None:
     """Remove files of a report, and what the system put beside them."""
-    folders = [each for each in (place, place / "charts") if _is_folder(each)]
+    folders = [each for each in (place, *(place / inner for inner in INNER)) if _is_folder(each)]
     for name in names:
         if (place / name).parent in folders:
             with contextlib.suppress(FileNotFoundError):
@@ -291,7 +291,8 @@ def _remove(place: Path, names: Collection[str]) -> None:
         for each in list(folder.iterdir()):
             if of_system(each.name) and not each.is_dir():
                 each.unlink()
-    _without(place / "charts")
+    for inner in INNER:
+        _without(place / inner)
 
 
 def _keep(old: Path, target: Path) -> None:

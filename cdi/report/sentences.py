@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,12 +176,19 @@ def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     return tuple(text for text in said if text)[:1]
 
 
-def described(title: str, audit: Audit, table: Table, measure: str, *, proved: bool = False) -> str:
-    """Say what was audited and how; of a draw that is ``proved`` nothing is assumed."""
-    return wording.paragraph(title, list(_described(audit, table, measure, proved=proved)))
+def described(
+    title: str, audit: Audit, table: Table, measure: str, *, proved: bool = False, assumed: Sequence[str] | None = None
+) -> str:
+    """Say what was audited and how; of a draw that is ``proved`` nothing is assumed.
+
+    What is ``assumed`` of the rows is looked for, unless it is known of a larger sample that they are part of.
+    """
+    return wording.paragraph(title, list(_described(audit, table, measure, proved=proved, assumed=assumed)))
 
 
-def _described(audit: Audit, table: Table, measure: str, *, proved: bool) -> Iterator[str]:
+def _described(
+    audit: Audit, table: Table, measure: str, *, proved: bool, assumed: Sequence[str] | None
+) -> Iterator[str]:
     frame = MEASURES[measure].frame
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
@@ -195,7 +202,7 @@ def _described(audit: Audit, table: Table, measure: str, *, proved: bool) -> Ite
     if audit.design.strata:
         columns = [wording.plain_column(name) for name in audit.design.strata]
         yield wording.drawn_by(frame, columns, len(audit.strata.labels))
-    for code in describe(audit).assumed:
+    for code in describe(audit).assumed if assumed is None else assumed:
         if code in wording.ASSUMED_OF_SAMPLES[frame]:
             yield wording.ASSUMED_OF_SAMPLES[frame][code]
 

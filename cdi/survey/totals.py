@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group",
+    "Blocks", "Cells", "Larger", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group",
     "order_of", "placing", "spread",
     "total", "weights_of",
 ]  # fmt: skip
@@ -90,6 +90,16 @@ class Pairs:
     recorded_recorded: Ints | Floats
 
 
+class Larger(Protocol):
+    """What gives further sums of a part of a sample, where all parts are summed up together."""
+
+    def counting(self, change: Callable[[Audit], Audit]) -> Totals:
+        """Sum up the same rows with something else counted."""
+
+    def pairs(self) -> Pairs:
+        """Sum the products between domains that share reports."""
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What was counted, by domain and stratum, with the design it came from."""
@@ -105,11 +115,13 @@ class Totals:
     # where some reports were read again: what that adds to a variance. The sums are then estimates of what they would
     # be, had all of them been
     second: Phases | None = field(default=None, repr=False, compare=False)
+    # where they are taken out of the sums of a larger sample: what gives further sums of the same reports
+    larger: Larger | None = field(default=None, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
         second = None if self.second is None else self.second.without_rows()
-        kept = replace(self, audit=self.audit.without_rows(), second=second)
+        kept = replace(self, audit=self.audit.without_rows(), second=second, larger=None)
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def __deepcopy__(self, _memo: object) -> Totals:
@@ -141,10 +153,12 @@ class Totals:
     @property
     def lenient(self) -> Totals:
         """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
-        return self.counting(lambda audit: audit.lenient) if self.audit.places(self.keys) else self
+        return self.counting(_leniently) if self.audit.places(self.keys) else self
 
     def counting(self, change: Callable[[Audit], Audit]) -> Totals:
         """Sum up the same rows with something else counted; both readings where there are two."""
+        if self.larger is not None:
+            return self.larger.counting(change)
         if self.second is None:
             return total(change(self.audit), self.keys)
         if self.second.again is None:
@@ -154,10 +168,17 @@ class Totals:
 
     def pairs(self) -> Pairs:
         """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
+        if self.larger is not None:
+            return self.larger.pairs()
         if self.second is None:
             return _pairs(self)
         found: Pairs = self.second.shared
         return found
+
+
+def _leniently(audit: Audit) -> Audit:
+    """Let a crime recorded in another class count as recorded in its own."""
+    return audit.lenient
 
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:

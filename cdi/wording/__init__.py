@@ -20,6 +20,7 @@ from cdi.wording.inspecting import *
 from cdi.wording.labels import *
 from cdi.wording.modelling import *
 from cdi.wording.monitoring import *
+from cdi.wording.national import *
 from cdi.wording.planning import *
 from cdi.wording.proposing import *
 from cdi.wording.report_methods import *

@@ -922,6 +922,7 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "draw": "What it prints was counted in the frame. Any ticket can be worked out by hand: see docs/draw.md.",
     "init": "It prints no figure.",
     "methods": "It prints no figure.",
+    "national": "Explain the estimate of one force: cdi explain AUDIT. docs/national.md says how all are put together.",
     "plan": "It prints what is expected. docs/plan.md says how it is found.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",

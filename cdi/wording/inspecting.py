@@ -50,6 +50,13 @@ VERBS: Mapping[str, str] = {
         "which cdi coverage checks."
         "\n\nIn Python: cdi.plan(STRATA, ...)."
     ),
+    "national": (
+        "Estimate the national rate and those of all forces. With --volumes, also estimate the crimes that were not "
+        "recorded. The forces are set side by side, as by cdi forces.\n\nAUDITS is a folder with a file for each "
+        "force, or files with a column force. With -o, a folder is written: a page with the national figures, a page "
+        "for each force, a workbook, CSV and JSON."
+        "\n\nIn Python: cdi.national(AUDITS, ...)."
+    ),
     "attack": (
         "Try to work out what a published folder withholds and rounds. Every number in its pages, workbooks, listings "
         "and charts is put together, as a reader who knows the rules would do it.\n\nFOLDER is the folder of a report "

@@ -87,6 +87,7 @@ NOTES: Mapping[str, str] = {
     "volume-below-sample": "recorded crime is lower than the number recorded in the sample: check the volumes",
     "volume-remainder": "recorded crime is the total less the other categories",
     "route-share": "covers only the share of recorded crime from audited routes",
+    "forces-left-out": "some forces are left out, as was asked",
     "audited-only": "covers the audited categories only: the volumes have others",
     "period-differs": "recorded crime and the audit cover different periods",
     "spelled-alike": "another category differs from this one only in capital letters: check whether they are the same",

@@ -450,6 +450,8 @@ PAGE_WORDS: Mapping[str, str] = {
     "arrow": "↩",
     "withheld": "[c] marks a number that is suppressed to protect the people it describes.",
     "page": "Page",
+    "pages": "A page for each force",
+    "page_above": "All forces",
     "footer": "Produced with cdi. Not official statistics.",
 }
 """The fixed texts of the page."""

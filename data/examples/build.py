@@ -10,7 +10,7 @@ crimes, with the questions asked of them, and 24 of 61 decisions that a report o
 300 of 6,180 searches, and how many people live in the area; and when the crimes of 180 reports were reported and
 recorded. The files of Exampleshire, a force that does not exist, belong to inspection.toml: an audit of 240 reports
 in which some groups are too small to be published. half_read.csv is a sample that is still being read, with the
-receipt of its draw.
+receipt of its draw. forces/ holds the audits of five forces that do not exist.
 """
 
 from __future__ import annotations
@@ -288,6 +288,33 @@ def receipt() -> dict[str, object]:
     }  # fmt: skip
 
 
+FORCES = {"Ashshire": 0.84, "Brookshire": 0.88, "Coastshire": 0.9, "Daleshire": 0.93, "Exampleshire": 0.95}
+OF_FORCES = {"online": 30, "phone": 50}  # reports audited, of each force
+
+
+def audit_of(force: str) -> list[tuple[object, ...]]:
+    """Give the audit of one of five forces, one row a crime; report numbers begin anew in each."""
+    found: list[tuple[object, ...]] = []
+    for route, reports_ in OF_FORCES.items():
+        for report in range(reports_):
+            number = f"{route[0]}{report + 1:02}"
+            for crime in range(1 + int(chance("forces", force, number) * 1.6)):
+                kind = CLASSES[int(chance("kind of", force, number, crime) * len(CLASSES))]
+                rate = FORCES[force] - (0.06 if kind == "violent" else 0)
+                recorded = chance("recorded of", force, number, crime) < rate
+                found.append((route, number, kind, "yes" if recorded else "no"))
+    return found
+
+
+def of_forces(counts: Sequence[str], least: int, most: int) -> list[tuple[object, ...]]:
+    """Give a known count of each force and route, or force and type of crime."""
+    return [
+        (force, name, round(least + chance("count", force, name) * (most - least)))
+        for force in FORCES
+        for name in counts
+    ]
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
@@ -316,8 +343,18 @@ def main() -> None:
             [(route, n // 10, n // 90, "0.9") for route, (_, n) in ROUTES.items()],
         ),
         "residents.csv": (("ethnicity", "residents", "source", "year"), residents()),
+        "forces_frame.csv": (("force", "stratum", "population"), of_forces(tuple(OF_FORCES), 2_000, 9_000)),
+        "forces_volumes.csv": (
+            ("force", "crime_type", "recorded_crime"),
+            of_forces(("other", "sexual", "violent"), 3_000, 30_000),
+        ),
+        **{
+            f"forces/{force.casefold()}.csv": (("stratum", "cluster", "crime_type", "recorded"), audit_of(force))
+            for force in FORCES
+        },
         "half_read.csv": (("route", "incident", "order", "due", "recorded"), half_read()),
     }
+    (folder / "forces").mkdir(exist_ok=True)
     for name, (header, body) in tables.items():
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -1,0 +1,36 @@
+"""The verb ``cdi national``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+
+__all__ = ["national"]
+
+
+@options.verb("national")
+@click.argument("files", nargs=-1, required=True, metavar="AUDITS...")
+def national(files: tuple[str, ...], **given: Any) -> None:
+    """Print the figures of all forces, or write them into a folder."""
+    from cdi.nationwide.figures import national as estimate_all
+
+    sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"])
+    found = estimate_all(sources, volumes=volumes, **options.terms_of(given), **options.roles_of(given))
+    options.say_ignored(found.audit)
+    if given["report_folder"] is None:
+        options.show(found, given)
+        return
+    from cdi.report.nationwide import write_national
+
+    names = write_national(
+        found,
+        given["report_folder"],
+        disclosure=options.disclosure_of(given),
+        replace=given["replace"],
+        command=str(click.get_current_context().obj),
+    )
+    click.echo(wording.files_written(str(given["report_folder"]), names))

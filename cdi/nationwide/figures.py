@@ -1,0 +1,409 @@
+"""The figures of all forces together: the national rate and count, those of each force, and the forces side by side.
+
+All of it follows from sums that are made once, by force and category. A force is not estimated from its own rows again,
+and what is said of it alone is what :func:`cdi.estimate` says of its audit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Unpack
+
+from cdi import wording
+from cdi.arguments import checked, chosen, listed, names_of, several, text_of, truth_of
+from cdi.audits.audit import Audit, check_audit
+from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.periods import read_span
+from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volumes, read_volumes, sort_out
+from cdi.errors import DataError, DesignError, Where, fault, suggestion
+from cdi.facts import Scope
+from cdi.measures import MEASURES
+from cdi.nationwide.gathering import Gathered, gathered, known_of, same_force
+from cdi.parameters import HIGHER, LEVEL, METHOD, OTHER_FORCES
+from cdi.peers.force_results import FORCE, ForceRate, ForceRates
+from cdi.peers.side_by_side import Forces, lay_out_forces, set_out
+from cdi.printing.layout import Page, joined
+from cdi.printing.layouts import lay_out
+from cdi.printing.tables import Row, Table
+from cdi.reading import engine
+from cdi.reading.sources import Source
+from cdi.results import Result, result_of
+from cdi.showing import Shown
+from cdi.survey.estimates import ALL
+from cdi.survey.extrapolation import known_crime
+from cdi.survey.parts import Together
+from cdi.survey.sampling import share_of
+from cdi.survey.totals import total
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+__all__ = ["National", "by_category", "by_force", "national"]
+
+RATE = MEASURES["recording-rate"]
+STRATUM = "stratum"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class National(Shown):
+    """The figures of all forces together, and of each. It prints as the page of ``cdi national``.
+
+    Attributes
+    ----------
+    audit : Audit
+        The audits of all forces as one sample, whose strata are those of each force.
+    table : Table
+        Every number, unrounded: by force and category, each force as a whole, each category over all forces, and the
+        national figures, under ``all``.
+    forces : Forces
+        The forces side by side: the published lines, the funnel and the adjusted rates.
+    results : mapping of str to Result
+        What :func:`cdi.estimate` says of each force, by its name.
+    left_out : tuple of str
+        Forces that are in no figure, since somebody asked to leave them out.
+    said : tuple of str
+        What a reader must know about the input.
+    files : tuple of pathlib.Path
+        The files that were read. Empty for a frame.
+    origin : tuple of pathlib.Path
+        The folder or files that were named, with those of the volumes. Empty for frames.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rows = [{"force": f, "recorded": int(i < n)} for f, n in {"A": 18, "B": 19, "C": 10}.items() for i in range(20)]
+    >>> found = cdi.national(pd.DataFrame(rows), volumes={"A": 900, "B": 1_900, "C": 500})
+    >>> found.results["B"].table.rows[0].estimate, round(found.overall.estimate, 3)
+    (0.95, 0.825)
+    """
+
+    audit: Audit = field(repr=False, compare=False)
+    table: Table
+    forces: Forces
+    results: Mapping[str, Result]
+    left_out: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    files: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+    origin: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def overall(self) -> Row:
+        """The national recording rate: what can be said of all forces together."""
+        return next(row for row in self.table.rows if row.whole and row.measure is RATE)
+
+    def page(self, **options: Any) -> Page:
+        """Lay the figures out for people: by category, by force, and the forces side by side."""
+        parts = [lay_out(by_category(self.table))] if len(self.table.keys) > 1 else []
+        parts.append(lay_out(by_force(self.table), overall=not parts))
+        parts.append(lay_out_forces(self.forces, **options))
+        page = joined(parts, self.table)
+        said = (wording.of_forces(len(self.results)), *_left_out(self.left_out), *page.statements, *self.said)
+        return replace(page, statements=tuple(dict.fromkeys(map(wording.for_all_forces, said))))
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the rates of the forces, and the published lines."""
+        self.forces.draw(axes)
+
+
+def _left_out(names: Sequence[str]) -> list[str]:
+    return [wording.forces_left_out(names)] if names else []
+
+
+@checked
+def national(
+    source: object,
+    by: str | Sequence[str] | None = None,
+    *,
+    volumes: object = None,
+    leave_out: str | Sequence[str] = (),
+    mixed_periods: bool = False,
+    other_forces: str | None = None,
+    higher: str = "better",
+    rule: str = "published",
+    level: float = LEVEL,
+    method: str | None = None,
+    **roles: Unpack[Roles],
+) -> National:
+    """Estimate the national recording rate and the crimes not recorded, with those of each force, from all audits.
+
+    Parameters
+    ----------
+    source : path, Workbook, a list of them, or data frame
+        The audits: rows with a column ``force``, or a folder with a file for each force. A file ``kent.toml`` beside
+        ``kent.xlsx`` says how that is read; ``cdi.Workbook("folder", mapping=...)`` says it of all. A frame can be of
+        pandas, Polars, PyArrow, DuckDB, Dask or PySpark, and stays in its engine.
+    by : str or sequence of str, optional
+        The category columns, such as the crime type. If None, there are forces only.
+    volumes : path, Workbook, data frame, mapping, or a list of them, optional
+        The reports on the sampling frame (``population``) by force and stratum, and recorded crime
+        (``recorded_crime``) by force and category. With recorded crime, the national rate is R / (R + U). Else it is
+        weighted by the frame, if that is known.
+    leave_out : str or sequence of str
+        Forces that are in no figure. Every output names them.
+    mixed_periods : bool
+        Whether to go on if the audits of two forces have no period in common.
+    other_forces, higher, rule : str
+        See :func:`cdi.forces`.
+    level, method : float, str
+        See :func:`cdi.estimate`.
+    **roles
+        The fields of :class:`cdi.Design`. Each force is a stratum, with the columns ``stratum`` within it. Report
+        numbers begin anew in each force, unless ``nest`` says otherwise.
+
+    Returns
+    -------
+    National
+        The figures. Rates are proportions and counts are crimes.
+
+    Raises
+    ------
+    DataError
+        If a file of a force cannot be read, a force is named in two ways or twice, or lacks a frame or recorded crime.
+        Also if there is recorded crime of a force without audit, fewer than three forces have a rate, or no period is
+        common to all. All faults of all files are reported at once.
+    DesignError
+        If the roles contradict each other, or a stratum has a single report.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, chapter 6. The strata are those of each force.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rows = [{"force": f, "recorded": int(i < n)} for f, n in {"A": 18, "B": 19, "C": 10}.items() for i in range(20)]
+    >>> found = cdi.national(pd.DataFrame(rows), volumes={"A": 900, "B": 1_900, "C": 500})
+    >>> [round(row.estimate) for row in found.table.rows if row.counted]
+    [100, 100, 500, 700]
+    """
+    chosen(higher, HIGHER, "no-higher")
+    if other_forces is not None:
+        chosen(other_forces, OTHER_FORCES, "no-other-forces")
+    if method is not None:
+        text_of(method, "method")
+    mixed_periods = truth_of(mixed_periods, "mixed_periods")
+    domains = (FORCE, *(name for name in names_of(by) if name != FORCE))
+    given: Any = {**roles}
+    if PERIOD in domains:
+        given.setdefault("period_as", "domain")
+    named = [name for role in given.values() if isinstance(role, (str, list, tuple)) for name in names_of(role)]
+    found = gathered(
+        source, by=domains[1:], leave_out=tuple(map(str, listed(leave_out, "leave_out"))), other_forces=other_forces,
+        named=named,
+    )  # fmt: skip
+    frame, crime = sort_out(several(volumes), domains)
+    audit = _audit(found, frame, given)
+    _refuse_unmet(found, audit, frame, crime)
+    together = Together(total(audit, domains))
+    said = _refuse_periods(audit, mixed=mixed_periods)
+    shown = method or METHOD
+    whole, known = _whole(together, crime, found, level, shown)
+    results = {
+        name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()
+    }
+    table = _table(whole.table, results, [*_categories(together, known, level, shown)])
+    if found.left_out:
+        table = replace(table, rows=tuple(map(_lacking, table.rows)))
+    rows = [row for row in by_force(table).rows if row.measure is RATE and not row.whole]
+    rates = ForceRates(
+        tuple(ForceRate(row) for row in rows if row.estimate is not None),
+        tuple(row.label[0] for row in rows if row.estimate is None),
+        RATE, audit, audit.name, other_forces,
+    )  # fmt: skip
+    forces = set_out(rates, sort="name", higher=higher, rule=rule, level=level, method=shown)
+    beside = _files(frame, crime)
+    files, origin = (*found.files, *beside), (*found.origin, *beside)
+    return National(audit, table, forces, results, found.left_out, (*whole.said, *said), files, origin)
+
+
+def _files(*volumes: object) -> list[Path]:
+    """List the files of known counts."""
+    sources = [getattr(each, "source", each) for each in volumes]
+    return [place for each in sources if isinstance(each, Source) for place, _ in each.places]
+
+
+# ---- the audits as one sample
+
+
+def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
+    """Check the audits of all forces as one sample: each force is a stratum, whose report numbers are its own."""
+    opened = found.source
+    strata = roles.get("stratum") or opened.roles.get(STRATUM) or ((STRATUM,) if STRATUM in opened.columns else ())
+    roles["stratum"] = [FORCE, *(name for name in names_of(strata, "stratum") if name != FORCE)]
+    design, unplayed = roles_of(opened, None, roles)
+    if design.nest is None and (design.cluster is not None or design.case is not None):
+        design = replace(design, nest=(FORCE,))
+    if frame is not None:
+        if design.population is not None:
+            raise DesignError.of("population-twice")
+        design = replace(design, population=known_of(_frame(frame, design), found))
+    audit = check_audit(opened, design, unplayed)
+    if audit.lost:
+        raise DataError(audit.lost)
+    if audit.undecided:
+        raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
+    if not design.representative:
+        raise DesignError.of("not-representative", got=wording.SELECTIONS[design.selection], where=Where(audit.name))
+    return audit
+
+
+def _frame(frame: object, design: Design) -> Volumes:
+    """Read the reports on the frame of each force."""
+    return read_volumes(frame, design.strata, (POPULATION, SAMPLE), dated=design.period is not None)
+
+
+def _refuse_unmet(found: Gathered, audit: Audit, *volumes: object) -> None:
+    """Refuse to leave out a force that is nowhere: its name is a slip."""
+    there = set(found.met)
+    for each in volumes:
+        source = getattr(each, "source", each)
+        if isinstance(source, Source) and FORCE in source.columns:
+            values = engine.collect(engine.sums(source.rows, [source.inner(FORCE)], (), count="_cdi_n"))
+            there |= {same_force(str(name)) for name in values[source.inner(FORCE)] if not engine.absent(name)}
+        elif isinstance(each, Mapping):
+            there |= {same_force(str(name[0] if isinstance(name, tuple) else name)) for name in each}
+    unmet = [name for name in found.left_out if same_force(name) not in there]
+    if unmet:
+        hints = [(name, suggestion(name, list(found.forces))) for name in unmet]
+        raise DataError([
+            fault("leave-out-unknown", got=name, where=Where(audit.name, column=FORCE), hint=hint)
+            for name, hint in hints
+        ])  # fmt: skip
+
+
+def _refuse_periods(audit: Audit, *, mixed: bool) -> list[str]:
+    """Refuse audits of which two have no period in common, unless that is asked for; say what differs."""
+    if PERIOD not in audit.columns:
+        return []
+    force, period = audit.source.inner_names([FORCE, PERIOD])
+    found = engine.collect(engine.sums(audit.rows, [force, period], (), count="_cdi_n"))
+    held: dict[str, list[str]] = {}
+    for name, text in zip(found[force], found[period], strict=True):
+        held.setdefault(str(name), []).append("" if engine.absent(text) else str(text))
+    spans = {name: [read_span(text) for text in texts] for name, texts in held.items()}
+    unread = sorted(name for name, read in spans.items() if None in read)
+    if unread:
+        return [wording.mixed_part("unknown-periods", wording.in_a_row(unread))] if len(unread) < len(spans) else []
+    known = {name: [span for span in read if span is not None] for name, read in spans.items()}
+    firsts = {name: min(span.first for span in read) for name, read in known.items()}
+    lasts = {name: max(span.last for span in read) for name, read in known.items()}
+    if len({*firsts.values()}) == len({*lasts.values()}) == 1:
+        return []
+    everything = [span for read in known.values() for span in read]
+    got = wording.first_and_last(
+        min(everything, key=lambda span: span.first).in_words, max(everything, key=lambda span: span.last).in_words
+    )
+    if max(firsts.values()) > min(lasts.values()) and not mixed:
+        raise DataError.of("mixed-periods", got=got, where=Where(audit.name, column=PERIOD))
+    return [wording.forces_of_other_periods(got)]
+
+
+# ---- the figures
+
+
+def _whole(
+    together: Together, crime: object, found: Gathered, level: float, method: str
+) -> tuple[Result, Volumes | None]:
+    """Estimate all forces and categories, and the national figures."""
+    rates = share_of(together.whole, RATE)
+    known = None if crime is None else known_of(known_crime(rates, crime), found)
+    return result_of(rates, known, level=level, method=method), known
+
+
+def _of_force(together: Together, name: str, known: Volumes | None, level: float, method: str) -> Result:
+    """Give what is found of one force, from the sums of all."""
+    rates = share_of(together.part(name), RATE)
+    own = (
+        None
+        if known is None
+        else _known_of_part(known, known.keys[1:], lambda label: label[1:] if label[0] == name else None)
+    )
+    return result_of(rates, own, level=level, method=method)
+
+
+def _categories(
+    together: Together, known: Volumes | None, level: float, method: str
+) -> Iterator[tuple[Label, int, Result]]:
+    """Give what is found of each category over all forces, with the reports that hold it."""
+    for label in dict.fromkeys(own[1:] for own in together.totals.domains):
+        if not label:
+            return
+        part = together.across(label)
+        own = None
+        if known is not None:
+            own = _known_of_part(known, known.keys[:1], partial(_of_category, label))
+        yield label, int(part.cells.reports.sum()), result_of(share_of(part, RATE), own, level=level, method=method)
+
+
+def _of_category(label: Label, each: Label) -> Label | None:
+    return each[:1] if each[1:] == label else None
+
+
+def _known_of_part(known: Volumes, keys: tuple[str, ...], take: Callable[[Label], Label | None]) -> Volumes:
+    """Take the recorded crime of a part; the periods that it is of are said of the whole."""
+    places = {old: new for old in known.labels if (new := take(old)) is not None}
+    counts = known.counts[RECORDED_CRIME]
+    return Volumes(
+        keys,
+        {RECORDED_CRIME: {new: counts[old] for old, new in places.items() if old in counts}},
+        known.name,
+        shares={new: known.shares[old] for old, new in places.items() if old in known.shares},
+        share=known.share,
+    )
+
+
+# ---- one table
+
+
+def _table(whole: Table, results: Mapping[str, Result], categories: Sequence[tuple[Label, int, Result]]) -> Table:
+    """Put all figures into one table: each force with its categories, each category, and the whole."""
+    if len(whole.keys) == 1:
+        return whole
+    others = (ALL,) * (len(whole.keys) - 1)
+    rows: list[Row] = []
+    for measure in dict.fromkeys(row.measure for row in whole.rows):
+        own = [row for row in whole.rows if row.measure is measure]
+        for name, result in results.items():
+            rows += [row for row in own if row.label[0] == name and not row.whole]
+            rows += [_as_category(row, (name, *others)) for row in _overall(result) if row.measure is measure]
+        for label, reports, result in categories:
+            rows += [
+                replace(_as_category(row, (ALL, *label)), clusters=reports)
+                for row in _overall(result)
+                if row.measure is measure
+            ]
+        rows += [row for row in own if row.whole]
+    return replace(whole, rows=tuple(rows))
+
+
+def _lacking(row: Row) -> Row:
+    """Note on a figure of all forces that some are left out."""
+    return row.because("forces-left-out") if row.label[0] == ALL else row
+
+
+def _overall(result: Result) -> list[Row]:
+    """Take the figures of a result as a whole; not the rate that stands beside one by recorded crime."""
+    return [row for row in result.table.rows if row.whole and row.facts.scope is not Scope.FRAME]
+
+
+def _as_category(row: Row, label: Label) -> Row:
+    return replace(row, label=label, facts=replace(row.facts, scope=Scope.CATEGORY))
+
+
+def by_force(table: Table) -> Table:
+    """Take the forces as wholes, and the national figures; the rate that stands beside these is shown by category."""
+    others = (ALL,) * (len(table.keys) - 1)
+    rows = [replace(row, label=row.label[:1]) for row in table.rows if row.label[1:] == others]
+    if others:
+        rows = [row for row in rows if row.facts.scope is not Scope.FRAME]
+    return replace(table, keys=table.keys[:1], rows=tuple(rows))
+
+
+def by_category(table: Table) -> Table:
+    """Take the categories over all forces, and the national figures."""
+    rows = (replace(row, label=row.label[1:]) for row in table.rows if row.label[0] == ALL)
+    return replace(table, keys=table.keys[1:], rows=tuple(rows))

@@ -1,0 +1,504 @@
+"""The figures of all forces: those of each force as if it stood alone, and the national ones worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi.audits.force_names import TERRITORIAL
+from cdi.cli.app import cli
+from cdi.errors import DataError, DesignError
+from cdi.nationwide.figures import by_category, by_force
+from cdi.survey.estimates import ALL
+
+TYPES = ("other", "sexual", "violent")
+NUMBERS = ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
+
+
+@dataclass(frozen=True)
+class Audits:
+    """Synthetic audits of some forces, with what is known beside them."""
+
+    rows: pd.DataFrame
+    frame: pd.DataFrame
+    crime: pd.DataFrame
+
+    def of(self, force: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+        """Give what there would be of one force alone."""
+        own = [part[part["force"] == force].drop(columns="force") for part in (self.rows, self.frame, self.crime)]
+        return own[0], own[1:]
+
+
+@cache
+def audits(forces: int = 5, reports: int = 40) -> Audits:
+    """Draw audits: report numbers begin anew in each force, and a report may hold crimes of several types."""
+    random = np.random.default_rng(4)
+    rows, frame, crime = [], [], []
+    for place, force in enumerate(TERRITORIAL[:forces]):
+        rate = 0.8 + 0.16 * (place / max(forces - 1, 1))
+        for stratum in ("online", "phone"):
+            frame.append((force, stratum, int(random.integers(2_000, 20_000))))
+            for report in range(reports):
+                for _ in range(int(random.choice([1, 1, 1, 2, 3]))):
+                    kind = str(random.choice(TYPES))
+                    missed = random.random() > rate - 0.05 * (kind == "violent")
+                    rows.append((force, stratum, f"{stratum[0]}{report}", kind, "no" if missed else "yes"))
+        crime += [(force, kind, int(random.integers(1_000, 60_000))) for kind in TYPES]
+    return Audits(
+        pd.DataFrame(rows, columns=["force", "stratum", "cluster", "crime_type", "recorded"]),
+        pd.DataFrame(frame, columns=["force", "stratum", "population"]),
+        pd.DataFrame(crime, columns=["force", "crime_type", "recorded_crime"]),
+    )
+
+
+@cache
+def found() -> Any:
+    """Estimate them all."""
+    made = audits()
+    return cdi.national(made.rows, by="crime_type", volumes=[made.frame, made.crime])
+
+
+def numbers_of(row: Any) -> tuple[Any, ...]:
+    """Take the numbers of a row."""
+    return tuple(np.nan if getattr(row, name) is None else getattr(row, name) for name in NUMBERS)
+
+
+# ---- a force is what it is alone
+
+
+@pytest.mark.parametrize("force", TERRITORIAL[:5])
+def test_a_force_is_what_it_is_alone(force: str) -> None:
+    rows, volumes = audits().of(force)
+    alone, here = cdi.estimate(rows, by="crime_type", volumes=volumes), found().results[force]
+    assert [row.label for row in here.table.rows] == [row.label for row in alone.table.rows]
+    for own, row in zip(alone.table.rows, here.table.rows, strict=True):
+        np.testing.assert_array_equal(numbers_of(row), numbers_of(own))
+        assert row.facts == own.facts
+    assert str(here) == str(alone)
+
+
+def test_decisions_and_classes_of_a_force_are_its_own() -> None:
+    made = audits()
+    random = np.random.default_rng(8)
+    rows = made.rows.rename(columns={"recorded": "decision"}).replace(
+        {"decision": {"yes": "recorded", "no": "not recorded"}}
+    )
+    recorded_as = rows["crime_type"].where(rows["decision"] == "recorded")
+    wrong = (random.random(len(rows)) < 0.05) & (rows["decision"] == "recorded") & (rows["crime_type"] == "violent")
+    rows["decision"] = rows["decision"].mask(wrong, "wrong class")
+    over = (random.random(len(rows)) < 0.04) & (rows["decision"] == "recorded") & (rows["force"] == TERRITORIAL[0])
+    rows["decision"] = rows["decision"].mask(over, "over-recorded")
+    aside = (random.random(len(rows)) < 0.03) & (rows["decision"] == "recorded") & (rows["force"] == TERRITORIAL[1])
+    rows["decision"] = rows["decision"].mask(aside, "not auditable")
+    rows["recorded_as"] = recorded_as.mask(wrong, "other").where(~aside)
+    made = Audits(rows, made.frame, made.crime)
+    together = cdi.national(rows, by="crime_type", volumes=[made.frame, made.crime])
+    for force in TERRITORIAL[:5]:
+        own, volumes = made.of(force)
+        alone, here = cdi.estimate(own, by="crime_type", volumes=volumes), together.results[force]
+        for one, other in zip(alone.table.rows, here.table.rows, strict=True):
+            assert numbers_of(other) == pytest.approx(numbers_of(one), rel=1e-12, nan_ok=True)
+        assert here.audit.decisions == alone.audit.decisions
+        assert here.audit.left_out == alone.audit.left_out
+
+
+def test_forces_stand_side_by_side_with_the_rates_of_their_pages() -> None:
+    rates = {row.name: row.rate.rate for row in found().forces.rows}
+    assert rates == {name: _overall(result.table).estimate for name, result in found().results.items()}
+
+
+def _overall(table: Any) -> Any:
+    return next(row for row in table.rows if row.whole and not row.counted and row.facts.scope.main)
+
+
+# ---- the national figures, by hand
+
+
+def weights(made: Audits, *, framed: bool) -> pd.Series[float]:
+    """Give each row the reports on the frame that its report stands for."""
+    drawn = made.rows.groupby(["force", "stratum"])["cluster"].nunique()
+    held = made.frame.set_index(["force", "stratum"])["population"] if framed else drawn
+    of_stratum = held / drawn
+    return pd.Series([of_stratum[force, stratum] for force, stratum in made.rows[["force", "stratum"]].to_numpy()])
+
+
+@pytest.mark.parametrize("framed", [True, False])
+def test_the_national_rate_is_recorded_crime_over_all_that_was_reported(framed: bool) -> None:
+    made = audits()
+    volumes = [made.frame, made.crime] if framed else [made.crime]
+    here = cdi.national(made.rows, by="crime_type", volumes=volumes)
+    rows = made.rows.assign(w=weights(made, framed=framed).to_numpy(), x=(made.rows["recorded"] == "yes").astype(float))
+    sums = rows.assign(wx=rows["w"] * rows["x"]).groupby(["force", "crime_type"])[["w", "wx"]].sum()
+    crime = made.crime.set_index(["force", "crime_type"])["recorded_crime"]
+    missing = crime * (sums["w"] - sums["wx"]) / sums["wx"]
+    rate = crime.sum() / (crime.sum() + missing.sum())
+    # the linearised variance of the count, report by report: docs/statistics.md
+    variance = 0.0
+    for (force, stratum), part in rows.groupby(["force", "stratum"]):
+        scores = []
+        for _, report in part.groupby("cluster"):
+            score = 0.0
+            for kind, crimes in report.groupby("crime_type"):
+                due, recorded = sums.loc[(force, kind)]
+                odds = (due - recorded) / recorded
+                missed = len(crimes) - crimes["x"].sum()
+                score += crime[force, kind] * crimes["w"].iloc[0] * (missed - odds * crimes["x"].sum()) / recorded
+            scores.append(score)
+        n, size = len(scores), made.frame.set_index(["force", "stratum"])["population"][force, stratum]
+        variance += (1 - n / size if framed else 1.0) * n * float(np.var(scores, ddof=1))
+    assert here.overall.estimate == pytest.approx(rate, rel=1e-12)
+    assert here.overall.se == pytest.approx(rate**2 / crime.sum() * variance**0.5, rel=1e-10)
+    count = next(row for row in here.table.rows if row.whole and row.counted)
+    assert count.estimate == pytest.approx(missing.sum(), rel=1e-12)
+    for kind in TYPES:
+        row = next(row for row in by_category(here.table).rows if row.label == (kind,) and not row.counted)
+        own, lost = crime.xs(kind, level=1).sum(), missing.xs(kind, level=1).sum()
+        assert row.estimate == pytest.approx(own / (own + lost), rel=1e-12)
+        assert row.n == (made.rows["crime_type"] == kind).sum()
+        held = made.rows[made.rows["crime_type"] == kind]
+        assert row.clusters == len(held[["force", "stratum", "cluster"]].drop_duplicates())
+
+
+def test_without_recorded_crime_the_frame_weighs_and_without_a_frame_the_rate_is_of_the_sample() -> None:
+    made = audits()
+    for volumes, framed in (([made.frame], True), (None, False)):
+        here = cdi.national(made.rows, by="crime_type", volumes=volumes)
+        w, x = weights(made, framed=framed).to_numpy(), (made.rows["recorded"] == "yes").to_numpy()
+        assert here.overall.estimate == pytest.approx((w * x).sum() / w.sum(), rel=1e-12)
+        assert here.overall.facts.scope.value == ("overall" if framed else "in the sample")
+        for kind in TYPES:
+            row = next(row for row in by_category(here.table).rows if row.label == (kind,))
+            held = (made.rows["crime_type"] == kind).to_numpy()
+            assert row.estimate == pytest.approx((w * x)[held].sum() / w[held].sum(), rel=1e-12)
+
+
+def test_intervals_are_those_of_the_default_method_at_the_level() -> None:
+    made = audits()
+    wide = cdi.national(made.rows, by="crime_type", volumes=[made.frame, made.crime], level=0.99)
+    assert {row.method for row in wide.table.rows} == {"wilson"}
+    ends, narrow = (np.array([*map(_ends, table.rows)]) for table in (wide.table, found().table))
+    known = ~np.isnan(ends[:, 0])
+    assert (ends[known, 0] <= narrow[known, 0]).all()
+    assert (ends[known, 1] >= narrow[known, 1]).all()
+    assert _ends(wide.overall)[0] < _ends(found().overall)[0]
+    assert _ends(wide.overall)[1] > _ends(found().overall)[1]
+
+
+def _ends(row: Any) -> tuple[float, float]:
+    return tuple(np.nan if end is None else end for end in (row.low, row.high))
+
+
+def test_forces_alone_need_no_category() -> None:
+    made = audits()
+    crime = made.crime.groupby("force", as_index=False)["recorded_crime"].sum()
+    here = cdi.national(made.rows, volumes=[made.frame, crime])
+    assert here.table.keys == ("force",)
+    assert [row.label[0] for row in by_force(here.table).rows if not row.counted and row.facts.scope.main] == [
+        *TERRITORIAL[:5],
+        ALL,
+    ]
+    rates = {row.label[0]: row.estimate for row in here.table.rows if not row.counted and not row.whole}
+    total = crime.set_index("force")["recorded_crime"]
+    assert here.overall.estimate == pytest.approx(
+        total.sum() / sum(total[force] / rate for force, rate in rates.items())
+    )
+
+
+def test_rows_are_summed_up_once_and_not_force_by_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cdi.reading import engine
+
+    asked: list[int] = []
+    collect = engine.collect
+
+    def counting(rows: Any) -> Any:
+        asked.append(1)
+        return collect(rows)
+
+    monkeypatch.setattr(engine, "collect", counting)
+    times = []
+    for forces in (4, 12):
+        made = audits(forces, 6)
+        asked.clear()
+        cdi.national(made.rows, by="crime_type", volumes=[made.frame, made.crime], single_cluster="adjust")
+        times.append(len(asked))
+    assert times[0] == times[1]
+
+
+# ---- what is wrong with what is given
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Write a file for each force."""
+    (tmp_path / "audits").mkdir()
+    made = audits()
+    for force, rows in made.rows.groupby("force"):
+        name = f"{str(force).casefold().replace(' ', '_')}_2024.csv"
+        rows.drop(columns="force").to_csv(tmp_path / "audits" / name, index=False)
+    made.rows.to_csv(tmp_path / "all.csv", index=False)
+    made.frame.to_csv(tmp_path / "frame.csv", index=False)
+    made.crime.to_csv(tmp_path / "volumes.csv", index=False)
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """Run the command in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cdi", "national", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+KNOWN = ("--by", "crime_type", "--volumes", "frame.csv", "--volumes", "volumes.csv")
+
+
+def test_a_folder_gives_what_one_file_gives(folder: Path) -> None:
+    code, text, _ = run(folder, "audits", *KNOWN)
+    assert code == 0
+    assert text == run(folder, "all.csv", *KNOWN)[1]
+    assert max(map(len, text.splitlines())) <= 80
+    assert "The national figures are of 5 forces." in text
+    assert "national rate" in text
+    assert "for the force" not in text
+
+
+def test_every_file_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
+    names = sorted((folder / "audits").iterdir())
+    names[0].write_bytes(b"cluster,recorded\n1,\xff\xfe\x00\n")
+    names[1].write_text("", encoding="utf-8")
+    (folder / "audits" / "notes.docx").write_bytes(b"PK")
+    (folder / "audits" / "sussex.toml").write_text("[reading]\n", encoding="utf-8")
+    with pytest.raises(DataError) as told:
+        cdi.national(folder / "audits", by="crime_type")
+    text = str(told.value)
+    for name in (names[0].name, names[1].name, "notes.docx", "sussex.toml"):
+        assert name in text
+
+
+def test_rows_that_are_wrong_are_told_with_their_file_and_line(folder: Path) -> None:
+    name = next((folder / "audits").glob("cheshire*"))
+    lines = name.read_text(encoding="utf-8").splitlines()
+    lines[3] = lines[3].rpartition(",")[0] + ",perhaps"
+    name.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(DataError) as told:
+        cdi.national(folder / "audits", by="crime_type")
+    assert f"{name}, line 4" in str(told.value)
+
+
+def test_a_force_in_two_spellings_is_refused(folder: Path) -> None:
+    made = audits()
+    rows = made.rows.copy()
+    rows.loc[rows.index[:9], "force"] = "Avon & Somerset Police"
+    with pytest.raises(DataError, match="also spelled"):
+        cdi.national(rows, by="crime_type")
+    path = next((folder / "audits").glob("cheshire*"))
+    (folder / "audits" / "Cheshire Constabulary.csv").write_bytes(path.read_bytes())
+    with pytest.raises(DataError, match="one file of each force"):
+        cdi.national(folder / "audits", by="crime_type")
+    crime = pd.concat([made.crime, made.crime[:3].assign(force="Avon and Somerset Police")])
+    with pytest.raises(DataError, match="also spelled"):
+        cdi.national(made.rows, by="crime_type", volumes=crime)
+
+
+def test_volumes_may_spell_a_force_in_another_way() -> None:
+    made = audits()
+    crime = made.crime.assign(force=made.crime["force"] + " Police")
+    here = cdi.national(made.rows, by="crime_type", volumes=[made.frame, crime])
+    assert here.table == found().table
+
+
+def test_a_force_without_volumes_and_volumes_without_an_audit_are_refused() -> None:
+    made = audits()
+    for frame, crime in ((made.frame[2:], made.crime), (made.frame, made.crime[3:])):
+        with pytest.raises(DataError, match=r"known counts of every force.*Avon and Somerset"):
+            cdi.national(made.rows, by="crime_type", volumes=[frame, crime])
+    more = pd.concat([made.crime, made.crime[:3].assign(force="Kent")])
+    with pytest.raises(DataError, match=r"a force with an audit.*Kent"):
+        cdi.national(made.rows, by="crime_type", volumes=[made.frame, more])
+
+
+def test_the_row_of_all_forces_is_no_force() -> None:
+    made = audits()
+    total = made.crime.groupby("crime_type", as_index=False)["recorded_crime"].sum().assign(force="England and Wales")
+    crime = pd.concat([made.crime, total])
+    assert cdi.national(made.rows, by="crime_type", volumes=[made.frame, crime]).table == found().table
+
+
+@pytest.mark.parametrize("given", ["audits", "all.csv"])
+def test_a_force_that_is_left_out_is_in_no_figure_and_every_output_says_so(folder: Path, given: str) -> None:
+    code, text, _ = run(folder, given, *KNOWN, "--leave-out", "Cheshire Constabulary")
+    assert code == 0
+    assert "Left out, as was asked: Cheshire. No figure counts it." in " ".join(text.split())
+    made = audits()
+    kept = [part[part["force"] != "Cheshire"] for part in (made.rows, made.frame, made.crime)]
+    alone = cdi.national(kept[0], by="crime_type", volumes=kept[1:])
+    listed = json.loads(run(folder, given, *KNOWN, "--leave-out", "Cheshire", "--format", "json")[1])
+    overall = next(row for row in listed["rows"] if row["force"] == row["crime_type"] == ALL)
+    assert overall["estimate"] == alone.overall.estimate
+    assert "left out" in str(overall["notes"])
+    assert any("Cheshire" in text for text in listed["statements"])
+    code, _, wrong = run(folder, given, *KNOWN, "--leave-out", "Chesire")
+    assert code == 2
+    assert "Cheshire" in wrong
+
+
+def test_audits_without_a_common_period_are_refused_unless_asked_for() -> None:
+    rows = audits().rows
+    months = rows["force"].map(dict(zip(TERRITORIAL[:5], ["2024-01", "2024-01", "2024-02", "2024-01", "2024-01"])))  # noqa: B905
+    dated = rows.assign(period=months)
+    with pytest.raises(DataError, match="periods all overlap"):
+        cdi.national(dated, by="crime_type")
+    here = cdi.national(dated, by="crime_type", mixed_periods=True)
+    assert any("WARNING" in text for text in here.page().statements)
+    same = cdi.national(rows.assign(period="2024-01"), by="crime_type")
+    assert not any("WARNING" in text for text in same.page().statements)
+
+
+def test_a_force_with_a_single_report_is_named() -> None:
+    rows = audits().rows
+    one = pd.concat([rows, rows[:1].assign(force="Kent", stratum="phone", cluster="k1")])
+    with pytest.raises(DesignError, match="Kent"):
+        cdi.national(one, by="crime_type")
+    here = cdi.national(one, by="crime_type", single_cluster="average")
+    kent = next(row for row in by_force(here.table).rows if row.label == ("Kent",))
+    assert kent.n == 1
+    shown = cdi.protect(here, cdi.Disclosure())
+    kent = next(row for row in by_force(shown.table).rows if row.label == ("Kent",))
+    assert kent.estimate is None
+    assert kent.n == 1
+
+
+def test_files_that_name_their_columns_differently_are_read_by_their_mappings(folder: Path) -> None:
+    path = next((folder / "audits").glob("dorset*")) if list((folder / "audits").glob("dorset*")) else None
+    path = path or sorted((folder / "audits").iterdir())[0]
+    rows = pd.read_csv(path)
+    rows = rows.rename(
+        columns={"cluster": "Incident", "crime_type": "Offence", "recorded": "Crimed?", "stratum": "Route"}
+    )
+    rows["Crimed?"] = rows["Crimed?"].map({"yes": "Compliant", "no": "Missed"})
+    rows["Officer"] = "A"
+    rows.to_csv(path, index=False)
+    with pytest.raises(DataError, match="It lacks"):
+        cdi.national(folder / "audits", by="crime_type")
+    path.with_suffix(".toml").write_text(
+        '[reading.columns]\ncluster = "Incident"\ncategory = "Offence"\nrecorded = "Crimed?"\nstratum = "Route"\n'
+        '[reading.words]\nCompliant = "yes"\nMissed = "no"\n',
+        encoding="utf-8",
+    )
+    here = cdi.national(folder / "audits", by="crime_type", volumes=[folder / "frame.csv", folder / "volumes.csv"])
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+
+
+def test_one_mapping_serves_a_whole_folder(folder: Path) -> None:
+    for path in (folder / "audits").iterdir():
+        rows = pd.read_csv(path).rename(columns={"cluster": "Incident", "recorded": "Crimed?"})
+        rows.to_csv(path, index=False)
+    (folder / "mapping.toml").write_text(
+        '[reading.columns]\ncluster = "Incident"\nrecorded = "Crimed?"\n', encoding="utf-8"
+    )
+    code, text, _ = run(folder, "audits", *KNOWN, "--mapping", "mapping.toml")
+    assert code == 0
+    assert text == run(folder, "all.csv", *KNOWN)[1]
+
+
+def test_other_bodies_are_asked_for_as_in_forces() -> None:
+    made = audits()
+    rows = made.rows.replace({"force": {"Cheshire": "Police Scotland"}})
+    with pytest.raises(DataError, match="43 territorial forces"):
+        cdi.national(rows, by="crime_type")
+    here = cdi.national(rows, by="crime_type", other_forces="leave-out")
+    assert next(row for row in here.forces.rows if row.name == "Police Scotland").z is None
+
+
+def test_figures_of_people_are_refused_in_public() -> None:
+    rows = audits().rows.rename(columns={"crime_type": "victim_ethnicity"})
+    here = cdi.national(rows, by="victim_ethnicity")
+    with pytest.raises(DataError, match="no column of people"):
+        cdi.protect(here, cdi.Disclosure())
+    shown = cdi.protect(here, cdi.Disclosure(mode="internal"))
+    assert [numbers_of(row)[:4] for row in shown.table.rows] == [numbers_of(row)[:4] for row in here.table.rows]
+
+
+# ---- the folder
+
+
+def test_the_folder_holds_the_national_page_and_a_page_for_each_force(folder: Path) -> None:
+    code, text, wrong = run(folder, "audits", *KNOWN, "-o", "out")
+    assert code == 0, wrong
+    out = folder / "out"
+    pages = sorted(path.name for path in (out / "forces").iterdir())
+    assert pages == sorted(f"{name.replace(' ', '_')}.html" for name in TERRITORIAL[:5])
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert all(f'href="forces/{name}"' in page for name in pages)
+    assert 'href="../report.html"' in (out / "forces" / "Cheshire.html").read_text(encoding="utf-8")
+    assert "5 police forces recorded an estimated" in page
+    assert "RateWords" not in page
+    assert {"forces.svg", "funnel.svg"} <= {path.name for path in (out / "charts").iterdir()}
+    listed = list(csv.DictReader((out / "estimates.csv").read_text(encoding="utf-8").splitlines()))
+    overall = next(row for row in listed if row["category"] == "all; all" and row["measure"] == "recording rate")
+    assert float(overall["estimate"]) == round(found().overall.estimate, 3)  # a public report has what is printed
+    assert int(overall["n"]) == len(audits().rows)
+    assert zipfile.is_zipfile(out / "tables.xlsx")
+    known = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
+    assert known["command"].startswith("cdi national audits --by crime_type")
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert {*known["outputs"], "provenance.json"} == files
+    assert all(name in text for name in files)
+    assert len(known["inputs"]) == 7
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert run(folder, "audits", *KNOWN, "-o", "out")[0] == 0
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    (out / "forces" / "Cheshire.html").write_text("changed", encoding="utf-8")
+    code, _, wrong = run(folder, "audits", *KNOWN, "-o", "out")
+    assert code == 2
+    assert "Cheshire.html" in wrong
+    assert run(folder, "audits", *KNOWN, "-o", "out", "--replace")[0] == 0
+
+
+def test_the_folder_says_who_is_left_out(folder: Path) -> None:
+    assert run(folder, "audits", *KNOWN, "--leave-out", "Cheshire", "-o", "out")[0] == 0
+    assert "Left out, as was asked: Cheshire." in (folder / "out" / "report.html").read_text(encoding="utf-8")
+    said = json.loads((folder / "out" / "estimates.json").read_text(encoding="utf-8"))
+    assert any("Cheshire" in text for text in said["headlines"])
+    assert not (folder / "out" / "forces" / "Cheshire.html").exists()
+
+
+def test_help_names_every_option() -> None:
+    shown = CliRunner().invoke(cli, ["national", "--help"]).output
+    assert all(
+        name in shown for name in ("--by", "--volumes", "--leave-out", "--mixed-periods", "--output", "--mapping")
+    )
+
+
+def test_a_frame_is_estimated_in_its_own_engine() -> None:
+    polars = pytest.importorskip("polars")
+    pyarrow = pytest.importorskip("pyarrow")
+    import duckdb
+
+    made = audits()
+    rows = made.rows
+    frames: Mapping[str, Any] = {
+        "polars": polars.from_pandas(rows),
+        "lazy": polars.from_pandas(rows).lazy(),
+        "pyarrow": pyarrow.Table.from_pandas(rows, preserve_index=False),
+        "duckdb": duckdb.from_df(rows),
+    }
+    for frame in frames.values():
+        here = cdi.national(frame, by="crime_type", volumes=[made.frame, made.crime])
+        for own, row in zip(found().table.rows, here.table.rows, strict=True):
+            assert row.label == own.label
+            assert numbers_of(row) == pytest.approx(numbers_of(own), rel=1e-12, nan_ok=True)
