@@ -204,16 +204,22 @@ class TableRows:
 
     def _candidates(self) -> dict[int, dict[str, str]]:
         """Fetch the rows that speak of a total or share, and the outermost ones, with the cells that hold something."""
-        # of the first and the last rows those that hold something: blank ones are still there
-        found = {
-            **self._rows_where(f"{self._something} order by {engine.ROW} desc limit {TAIL}"),
-            **self._rows_where(f"{self._something} order by {engine.ROW} limit {TAIL}"),
-        }
+        found = {number: cells for ends in self._outermost for number, cells in self._rows_where(ends).items()}
         if self.raw.signs.totals:
             found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self._speaking())) or 0})")
         if self.raw.marked:
             found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
         return dict(sorted(found.items()))
+
+    @property
+    def _outermost(self) -> tuple[str, str]:
+        """The conditions of the last and the first rows, of those that hold something: blank ones are still there."""
+        held = self.raw.held
+        if held is not None and not self.raw.has_blank_rows:
+            # in the order of the table, which is that of its file, nothing need be sorted
+            return f"true limit {TAIL} offset {max(held.rows - TAIL, 0)}", f"true limit {TAIL}"
+        order = f"{self._something} order by {engine.ROW}"
+        return f"{order} desc limit {TAIL}", f"{order} limit {TAIL}"
 
     def _rows_where(self, condition: str) -> dict[int, dict[str, str]]:
         query = f"select {engine.ROW}, {', '.join(self.names)} from {self.table} where {condition}"
