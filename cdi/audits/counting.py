@@ -95,7 +95,7 @@ def sum_whole(
     if design.counts or cluster is None:
         return sum_rows(rows, keys, design, cluster), False
     if engine.is_duckdb(rows):
-        found = sum_products(engine.gathered(rows, cluster, keys, [DUE, RECORDED], _SPLIT, also), keys, [_SPLIT])
+        found = sum_products(engine.by_key(rows, cluster, keys, [DUE, RECORDED], _SPLIT, also), keys, [_SPLIT])
         return found, bool(found[_SPLIT].any())
     reports = by_report(rows, keys, cluster)
     found = sum_products(reports, keys)

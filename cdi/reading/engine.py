@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "by_position", "can_keep", "can_pickle",
-    "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled", "from_relation",
-    "gathered", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_unique", "kept", "literal",
+    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "by_key", "by_position", "can_keep",
+    "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled",
+    "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_unique", "kept", "literal",
     "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking",
     "sums", "tally", "together", "unlike",
 ]  # fmt: skip
@@ -361,7 +361,7 @@ def _are_numbers_apart(rows: Rows, column: str) -> bool:
     return bool(found == count)
 
 
-def gathered(
+def by_key(
     rows: Rows, key: str, alike: Sequence[str], columns: Sequence[str], split: str, also: Sequence[str] = ()
 ) -> Rows:
     """Add up columns of whole numbers over the rows of each key, in one pass of DuckDB's.

@@ -22,7 +22,7 @@ from cdi.reading import engine
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
-from cdi.reading.set_aside import SPOKEN, Held, RawTable, Signs, rows_aside
+from cdi.reading.set_aside import SPOKEN, RawTable, Signs, TableCounts, rows_aside
 from cdi.reading.shelf import Shelf, shelf_of
 from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
@@ -37,16 +37,20 @@ if TYPE_CHECKING:
     from cdi.reading.workbooks import Book
 
 __all__ = [
+    "SOUGHT",
     "Loaded",
     "LoadedFile",
     "Look",
     "Seen",
+    "TableText",
     "csv_refused",
     "csv_sql",
     "is_marked",
     "is_parquet",
     "is_workbook",
     "load_table",
+    "load_text",
+    "looked_through",
     "named_files",
     "open_files",
     "open_part",
@@ -274,14 +278,14 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     from cdi.reading import delimited
 
     shelf = shelf_of(book)
-    layout = delimited.examine(book.path, header_row=book.header_row, opened=_text_of(book), sought=_SOUGHT)
+    layout = delimited.examine(book.path, header_row=book.header_row, opened=_text_of(book), sought=SOUGHT)
     name = str(Path(book.path))
     at = Where(name, layout.header_lines)
     refuse_names(layout.columns, at)
     try:
         with delimited.body_of(layout) as body:
-            _load(connection, body, table)
-            signs, held = _looked_through(connection, table, layout)
+            load_text(connection, body, table)
+            signs, held = looked_through(connection, table, layout)
     except duckdb.Error as error:
         raise csv_refused(layout, error) from error
     if shelf is not None:
@@ -309,11 +313,11 @@ _BREAKS = ("\n", "\r")
 _CONTROLS = tuple(sign for sign in engine.SPACES if sign < _APART and sign not in _BREAKS)
 _STRAY = tuple(_SIGNS.strip())
 
-_SOUGHT = (*_CONTROLS, _APART, '"', *SPOKEN, "%", "#", "  ", *_STRAY, "+", "-")
+SOUGHT = (*_CONTROLS, _APART, '"', *SPOKEN, "%", "#", "  ", *_STRAY, "+", "-")
 """What is sought while the text of a file is examined: what is not there need not be looked for in its rows."""
 
 
-def _looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs, Held | None]:
+def looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs, TableCounts | None]:
     """Look once through the texts of a table: take the spaces off their ends where there are some, tell what to expect.
 
     Also count what it holds, unless that changed. Nearly every file is tidy, and a search in all cells of a row
@@ -330,7 +334,7 @@ def _looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs,
     query = ", ".join([*counted, *loose, *_counts_of(names)])
     found = connection.execute(f"select {query} from (select {text} as _cdi_text, * from {table})").fetchone()
     controls, totals, errors, untidy, *of_each = found
-    of_each, held = of_each[: len(names)], Held.of(of_each[len(names) :])
+    of_each, held = of_each[: len(names)], TableCounts.of(of_each[len(names) :])
     trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
     if trimmed:
         taken = _added(
@@ -456,7 +460,7 @@ class TableText:
         return rows
 
 
-def _load(connection: Any, layout: Layout, table: str) -> None:
+def load_text(connection: Any, layout: Layout, table: str) -> None:
     """Read a file's body as text, and number its rows where they are looked at.
 
     To number them while they are read takes as long again as to read them.
@@ -555,7 +559,9 @@ def _load_cells(connection: Any, table: str, book: Workbook, grid: SheetCells) -
 def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0, **about: Any) -> LoadedFile:
     """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
     table, names, at = raw.table, engine.inner_names(raw.columns), raw.at
-    held = raw.held or Held.of(connection.execute(f"select {', '.join(_counts_of(names))} from {table}").fetchone())
+    held = raw.held or TableCounts.of(
+        connection.execute(f"select {', '.join(_counts_of(names))} from {table}").fetchone()
+    )
     blanks = held.rows - held.filled
     if not held.filled:
         raise DataError.of("header-only", where=at)
@@ -579,7 +585,7 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
 
 
 def _counts_of(names: Sequence[str]) -> list[str]:
-    """Write SQL for what :class:`Held` knows of a table."""
+    """Write SQL for what :class:`TableCounts` knows of a table."""
     filled = f"count(coalesce({', '.join(names)}))"
     whole = f"count(*), {filled}, max({engine.ROW}), coalesce(sum(_cdi_loose), 0)::bigint"
     return [whole, *(f"count({name})" for name in names)]

@@ -19,7 +19,7 @@ from cdi.reading.adding import WHOLE, YES, ColumnSums, Differs, number_of
 from cdi.reading.recognition import roles_by_name
 
 __all__ = [
-    "MOST", "SPOKEN", "TAIL", "Held", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label",
+    "MOST", "SPOKEN", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableCounts", "TableRows", "is_share_label",
     "is_total_label", "label_of", "rows_aside",
 ]  # fmt: skip
 
@@ -104,7 +104,7 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class TableCounts:
     """What a table of texts holds, as it was counted."""
 
     rows: int
@@ -114,7 +114,7 @@ class Held:
     counts: tuple[int, ...]  # of each column the rows that hold something there
 
     @classmethod
-    def of(cls, found: Sequence[int]) -> Held:
+    def of(cls, found: Sequence[int]) -> TableCounts:
         """Take what a query gave: the whole, then each column."""
         rows, filled, last, loose, *counts = found
         return cls(rows, filled, last, loose, tuple(counts))
@@ -135,7 +135,7 @@ class RawTable:
     # columns -> the table with the value of merged cells written into each of them; None where none are merged
     unmerged: Callable[[Collection[str]], RawTable | None] = lambda _columns: None
     signs: Signs = Signs()
-    held: Held | None = None  # what it holds, where that was counted and nothing changed since
+    held: TableCounts | None = None  # what it holds, where that was counted and nothing changed since
     is_view: bool = False  # whether its rows are numbered where they are looked at, so that it cannot be changed
 
     @property
