@@ -26,7 +26,7 @@ from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
-from cdi.reading.shelf import once
+from cdi.reading.shelf import once, shelf_of
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
 
@@ -355,8 +355,10 @@ def read_for(by: Sequence[str], source: object, design: Design | None = None, **
     settled, unplayed = roles_of(opened, design, roles)
     # what is on a shelf is the same source each time; its frame may be another file
     files = [*several(source), settled.population]
-    key = ("audit", id(opened), settled, unplayed, tuple(by))
-    return once(files, key, lambda: check_audit(opened, settled, unplayed, by=by))
+    # estimates of a sample that is on a shelf, by whatever columns, are of one audit
+    wanted = () if shelf_of(files) else by
+    key = ("audit", id(opened), settled, unplayed)
+    return once(files, key, lambda: check_audit(opened, settled, unplayed, by=wanted))
 
 
 def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:
