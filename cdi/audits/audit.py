@@ -358,7 +358,7 @@ def read_for(by: Sequence[str], source: object, design: Design | None = None, **
     # estimates of a sample that is on a shelf, by whatever columns, are of one audit
     wanted = () if shelf_of(files) else by
     key = ("audit", id(opened), settled, unplayed)
-    return once(files, key, lambda: check_audit(opened, settled, unplayed, by=wanted))
+    return once(files, key, lambda: check_audit(opened, settled, unplayed, (), wanted))
 
 
 def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:
