@@ -97,11 +97,9 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
 
 def _as_texts(rows: Rows, keys: Sequence[str]) -> Rows:
     """Write categories as the text that names them, of one kind in all parts: pyarrow knows two."""
-    import narwhals as nw
-
     for key in keys:
         if str(rows.collect_schema()[key]).startswith(("String", "Categorical", "Enum")):
-            rows = rows.with_columns(nw.col(key).cast(nw.String))
+            rows = rows.with_columns(engine.as_text(key).alias(key))
         else:
             values = engine.collect(engine.sums(rows, [key], (), count="_cdi_n"))[key]
             words = {value: answers.show(value) for value in values if not engine.absent(value)}
@@ -128,9 +126,11 @@ def _of_categories(
         if closed and key in texts:
             named = named.filter(nw.col(key).is_in(sorted({label[place] for label in labels})))
     yield named
-    for label in labels:
-        given = {key: word for key, word in zip(keys, label, strict=True) if key in texts}
-        yield rest.filter(blank).with_columns(**{key: nw.lit(word, nw.String) for key, word in given.items()})
+    if labels:
+        columns = [key for key in keys if key in texts]
+        # a category that several strata hold is one here: the row has a stratum of its own
+        given = dict.fromkeys(tuple(label[keys.index(key)] for key in columns) for label in labels)
+        yield engine.beside_each(rest.filter(blank), columns, list(given))
 
 
 def _labels(rows: Rows, keys: Sequence[str]) -> list[tuple[str, ...]]:

@@ -213,7 +213,7 @@ def _as_toml(value: str, option: Parameter) -> str:
 
 
 def _quoted(value: str, option: Parameter) -> str:
-    if option.kind in {"whole", "months", "hours", "factor"}:
+    if option.kind in {"whole", "count", "months", "hours", "factor"}:
         return value
     return f'["{value}"]' if option.multiple or option.kind == "questions" else f'"{value}"'
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from cdi import wording
 from cdi.errors import DataError, Where
 
-__all__ = ["MARK", "Key", "digest", "found_key", "hash_of", "key_file", "made_key"]
+__all__ = ["MARK", "Key", "digest", "found_key", "hash_of", "key_file", "key_of_draw", "made_key"]
 
 MARK = "cdi-key-1"
 """What stands before the key in its file: a name and version."""
@@ -100,8 +100,11 @@ def key_file(inspection: Path) -> Path:
     return inspection.with_name(own if own.casefold() != inspection.name.casefold() else f"{inspection.name}.key")
 
 
-def found_key(inspection: Path) -> Key | None:
-    """Read the key of an inspection; None where none was made yet."""
+def found_key(inspection: Path, damaged: str = "key-damaged") -> Key | None:
+    """Read the key of an inspection, or of a receipt; None where none was made yet.
+
+    What is said of one that is ``damaged`` is a fault: an inspection can have a new key, and a receipt cannot.
+    """
     path = key_file(inspection)
     try:
         kind = path.lstat().st_mode
@@ -118,7 +121,7 @@ def found_key(inspection: Path) -> Key | None:
     lines = [line.strip() for line in content.decode("utf-8-sig", errors="replace").splitlines()]
     held = [_LINE.fullmatch(line) for line in lines if line and not line.startswith("#")]
     if len(held) != 1 or held[0] is None:
-        raise DataError.of("key-damaged", where=Where(str(path)))
+        raise DataError.of(damaged, where=Where(str(path)))
     return Key(bytes.fromhex(held[0][1]))
 
 
@@ -128,19 +131,29 @@ def _content(path: Path) -> bytes:
         return file.read(_MOST)
 
 
-def made_key(inspection: Path, words: str = wording.KEY_FILE) -> Key:
-    """Give the key of an inspection, and make it where there is none; the words stand above it in its file."""
-    known = found_key(inspection)
+def made_key(inspection: Path) -> Key:
+    """Give the key of an inspection, and make it where there is none."""
+    return _made(inspection, wording.KEY_FILE, "key-damaged", "key-not-made")
+
+
+def key_of_draw(receipt: Path) -> Key:
+    """Make the key of a receipt, or give the one that stands beside it."""
+    return _made(receipt, wording.DRAW_KEY_FILE, "draw-key-damaged", "cannot-write")
+
+
+def _made(inspection: Path, words: str, damaged: str, not_made: str) -> Key:
+    """Give a key, and make it where there is none; the words stand above it in its file."""
+    known = found_key(inspection, damaged)
     if known is not None:
         return known
     path = key_file(inspection)
     try:
         _make(path, f"{words}{MARK} {secrets.token_hex(32)}\n".encode())
     except OSError as error:
-        raise DataError.of("key-not-made", got=error.strerror, where=Where(str(path))) from error
-    made = found_key(inspection)  # of two runs that make it, both use the one that stands
+        raise DataError.of(not_made, got=error.strerror, where=Where(str(path))) from error
+    made = found_key(inspection, damaged)  # of two runs that make it, both use the one that stands
     if made is None:
-        raise DataError.of("key-not-made", where=Where(str(path)))
+        raise DataError.of(not_made, where=Where(str(path)))
     return made
 
 

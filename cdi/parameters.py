@@ -900,16 +900,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Workbooks": (
         Parameter(
             "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
-            verbs=(*READ, "draw", "init", "open", "watch"), metavar="NAME",
+            verbs=(*READ, "draw", "init", "open", "plan", "watch"), metavar="NAME",
         ),
         Parameter(
             "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
-            verbs=(*READ, "init", "open", "watch", "draw"), metavar="FILE",
+            verbs=(*READ, "init", "open", "plan", "watch", "draw"), metavar="FILE",
         ),
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
-            verbs=(*READ, "draw", "open", "watch"), metavar="N",
+            verbs=(*READ, "draw", "open", "plan", "watch"), metavar="N",
         ),
     ),
     "Disclosure control": (

@@ -21,7 +21,14 @@ from cdi.arguments import checked
 from cdi.errors import DataError
 from cdi.facts import Release
 
-__all__ = ["Printed", "Shown", "in_python", "same_values"]
+__all__ = ["Printed", "Shown", "checked_axes", "in_python", "same_values"]
+
+
+def checked_axes(ax: object) -> Any:
+    """Refuse what nothing can be drawn on."""
+    if ax is not None and not hasattr(ax, "figure"):
+        raise DataError.of("not-axes", got=type(ax).__name__)
+    return ax
 
 
 class Printed:
@@ -160,9 +167,7 @@ class Shown(Printed):
         """
         from cdi.charts.rate_charts import plotted
 
-        if ax is not None and not hasattr(ax, "figure"):
-            raise DataError.of("not-axes", got=type(ax).__name__)
-        return plotted(self, ax)
+        return plotted(self, checked_axes(ax))
 
     def refuse_suppressed(self) -> None:
         """Raise an error if some numbers are suppressed, since further results would reveal them."""

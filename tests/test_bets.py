@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 import pytest
@@ -32,10 +32,20 @@ def rate_of(reports: Sequence[Report]) -> Fraction | None:
     return Fraction(sum(each[1] for each in reports), due) if due else None
 
 
+def arrangements(frame: Sequence[Report]) -> Iterator[tuple[Report, ...]]:
+    """Give every order of some reports; those that are alike have none between them."""
+    if not frame:
+        yield ()
+    for first in sorted(set(frame)):
+        rest = list(frame)
+        rest.remove(first)
+        for after in arrangements(rest):
+            yield (first, *after)
+
+
 def orders(*frames: Sequence[Report]) -> Iterator[tuple[list[int], list[Report]]]:
     """Give every order in which some strata can be read to the end, one report of each in turn."""
-    each = [sorted(set(permutations(frame))) for frame in frames]
-    for drawn in product(*each):
+    for drawn in product(*map(arrangements, frames)):
         turns = [(i, h) for h, frame in enumerate(drawn) for i in range(len(frame))]
         strata = [h for _, h in sorted(turns)]
         yield strata, [drawn[h][i] for i, h in sorted(turns)]
@@ -46,6 +56,7 @@ def frames() -> dict[str, tuple[int, list[list[Report]]]]:
     found: dict[str, tuple[int, list[list[Report]]]] = {
         f"{missed} of 9 missed": (1, [[(1, 0)] * missed + [(1, 1)] * (9 - missed)]) for missed in range(1, 9)
     }
+    found["2 of 20 missed"] = (1, [[(1, 0)] * 2 + [(1, 1)] * 18])
     found["reports of several crimes"] = (3, [[(3, 0), (1, 1), (1, 1), (2, 2), (1, 0), (0, 0)]])
     found["one heavy report"] = (4, [[(4, 0), (1, 1), (1, 1), (1, 1), (1, 1), (1, 1), (1, 1)]])
     found["two strata"] = (1, [[(1, 1)] * 4 + [(1, 0)], [(1, 0)] * 2 + [(1, 1)] * 3])
@@ -81,11 +92,28 @@ class TestEveryOrder:
                     wrong = sum(game.reached(1 / alpha) is not None for game in games) / len(games)
                     assert wrong <= alpha
 
+    @pytest.mark.parametrize("name", FRAMES)
+    def test_one_of_both_decisions_at_the_most_can_be_wrong(self, name: str) -> None:
+        """So each is bet on with all of the chance: that it is below, and that it is at the standard or above it."""
+        most, frame = FRAMES[name]
+        rate, population = rate_of([each for stratum in frame for each in stratum]), [len(stratum) for stratum in frame]
+        assert rate is not None
+        read = [readings(*order, population, most) for order in orders(*frame)]
+        for standard in {*STANDARDS, rate}:
+            wrong = {ABOVE: rate < standard, BELOW: rate >= standard}
+            assert sum(wrong.values()) == 1
+            for alpha in ALPHAS:
+                errors = sum(
+                    any(Game(each, side, float(standard)).reached(1 / alpha) for side in SIDES if wrong[side])
+                    for each in read
+                )
+                assert errors <= alpha * len(read)
+
     def test_they_are_wrong_at_times(self) -> None:
         """Else the frames were too small for the test above to say anything."""
-        most, frame = FRAMES["4 of 9 missed"]
-        read = [readings(*order, [9], most) for order in orders(*frame)]
-        wrong = [np.mean([Game(each, side, 5 / 9).reached(1 / 0.4) is not None for each in read]) for side in SIDES]
+        most, frame = FRAMES["2 of 20 missed"]
+        read = [readings(*order, [20], most) for order in orders(*frame)]
+        wrong = [np.mean([Game(each, side, 0.9).reached(1 / 0.4) is not None for each in read]) for side in SIDES]
         assert min(wrong) > 0.4 / 8
 
     @pytest.mark.parametrize("name", FRAMES)

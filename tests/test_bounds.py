@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi.facts import Scope
 from cdi.printing.tables import Row
+from cdi.reading import engine
 from tests import strategies
 
 KINDS = strategies.KINDS[:2]
@@ -158,6 +160,36 @@ def test_every_engine_gives_them(make: str, tmp_path: Path) -> None:
         (r.label, r.measure.key, r.estimate, r.low, r.high) for r in expected.rows
     ]
     assert {record.label[0] for record in table.rows} == {"x", "y", "all"}
+
+
+def test_a_row_without_a_category_counts_once_in_each_though_several_strata_hold_it() -> None:
+    rows = [{"stratum": h, "kind": k, "decision": "recorded"} for h in "AB" for k in "xy" for _ in range(4)]
+    rows.append({"stratum": "A", "kind": None, "decision": "not auditable"})
+    table = cdi.estimate(pd.DataFrame(rows), by=["stratum", "kind"], stratum="stratum", bounds=True).table
+    found = {row.label: row.n for row in table.rows if row.measure.key == "recording-rate-lowest" and not row.whole}
+    assert found == {("A", "x"): 5, ("A", "y"): 5, ("B", "x"): 4, ("B", "y"): 4}
+
+
+@pytest.mark.parametrize("make", ["pandas", "polars", "pyarrow", "duckdb", "dask"])
+def test_rows_stand_beside_each_label_in_every_engine(make: str) -> None:
+    import duckdb
+    import narwhals as nw
+
+    frame = pd.DataFrame({"c0": ["it's", "b"], "c1": [None, "old"], "c2": [1, 2]})
+    makes: dict[str, Callable[[], Any]] = {
+        "pandas": lambda: frame,
+        "polars": lambda: pl.from_pandas(frame),
+        "pyarrow": lambda: pl.from_pandas(frame).to_arrow(),
+        "duckdb": lambda: duckdb.from_df(frame),
+        "dask": lambda: pytest.importorskip("dask.dataframe").from_pandas(frame, npartitions=1),
+    }
+    rows = nw.from_native(makes[make]()).lazy()
+    found = engine.beside_each(rows, ["c1"], [["x"], ["y'y"]])
+    assert found.collect_schema().names() == ["c0", "c1", "c2"]
+    held = engine.collect(found)
+    assert sorted(zip(*(held[name].tolist() for name in ("c0", "c1", "c2")), strict=True)) == [
+        ("b", "x", 2), ("b", "y'y", 2), ("it's", "x", 1), ("it's", "y'y", 1),
+    ]  # fmt: skip
 
 
 def test_the_sentence_speaks_of_the_headline() -> None:

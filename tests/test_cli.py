@@ -173,6 +173,25 @@ def test_little_is_loaded_before_there_is_work(code: str, folder: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "interval 159/182",
+        "interval 21/24 --population 200 --method exact",
+        "interval 21/24 --method agresti-coull",
+        "compare 150/200 160/200",
+    ],
+)
+def test_an_interval_of_counts_loads_nothing_heavy(words: str, folder: Path) -> None:
+    code = (
+        f"import sys; sys.argv = ['cdi', *{words.split()!r}]\nfrom cdi.cli import main\n"
+        "try: main()\nexcept SystemExit as end: print(end.code)\n"
+        "print([name for name in ('scipy', 'pandas', 'duckdb', 'narwhals') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-2:] == ["0", "[]"]
+
+
 def test_an_estimate_from_a_csv_does_without_pandas(folder: Path) -> None:
     code = (
         "import sys; sys.argv = ['cdi', 'estimate', *sys.argv[1:]]\nfrom cdi.cli import main\n"

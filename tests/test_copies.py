@@ -53,6 +53,47 @@ class TestOfAFile:
 TIMED = {"when": ["2024-03-01 10:05", "2024-03-01 10:05", "2024-03-02 11:15", "2024-03-03 09:40"] * 2}
 
 
+DRAWN = (
+    "route,incident,order,decision\ncalls,r1,1,recorded\ncalls,r2,2,recorded\ncalls,r2,2,recorded\n"
+    "calls,r3,3,recorded\ncalls,r3,3,not recorded\ncalls,r4,4,not recorded\ncalls,r4,4,not recorded\n"
+)
+
+
+class TestOfAWorksheet:
+    def test_reports_with_rows_alike_are_counted_and_said(self, tmp_path: Path) -> None:
+        (tmp_path / "sample.csv").write_text(DRAWN, encoding="utf-8")
+        found = copies(tmp_path / "sample.csv", cluster="incident", stratum="route", decision="decision")
+        assert found is not None
+        assert (found.rows, found.records, found.reports) == (4, 2, 2)
+        assert (found.standing, found.once) == ((4, 7), (3, 5))
+        for verb in ("estimate", "check"):
+            done = run(verb, "sample.csv", "--cluster", "incident", "--stratum", "route", cwd=tmp_path)
+            said = " ".join(f"{done.stderr} {done.stdout}".split())
+            assert (
+                "2 reports have more than one row that is alike in every column, the first in sample.csv, line 3"
+                in said
+            )
+            assert "Check that each of these rows is a crime of its own." in said
+            assert "If all are copies, delete them: the rate is then 3 of 5 and not 4 of 7." in said
+
+    def test_its_remedy_ends_it(self, tmp_path: Path) -> None:
+        (tmp_path / "sample.csv").write_text("".join(dict.fromkeys(DRAWN.splitlines(keepends=True))), encoding="utf-8")
+        assert copies(tmp_path / "sample.csv", cluster="incident", stratum="route", decision="decision") is None
+
+    @pytest.mark.parametrize("make", [*IN_ORDER, *LAZY], ids=named)
+    def test_every_engine_counts_them(self, make: Make, tmp_path: Path) -> None:
+        frame = pd.DataFrame([
+            ["r1", 1, 1], ["r2", 2, 1], ["r2", 2, 1], ["r3", 3, 1], ["r3", 3, 0], ["r4", 4, 0], ["r4", 4, 0]
+        ], columns=["incident", "order", "recorded"])  # fmt: skip
+        found = copies(make(frame, tmp_path), cluster="incident")
+        assert found is not None
+        assert (found.rows, found.reports) == (4, 2)
+
+    def test_reports_of_other_files_may_hold_crimes_that_are_alike(self) -> None:
+        frame = pd.DataFrame({"cluster": ["a", "a", "b"], "recorded": [1, 1, 0]})
+        assert copies(frame) is None
+
+
 class TestWhatIsNoChance:
     @pytest.mark.parametrize("make", [*IN_ORDER, *LAZY], ids=named)
     def test_every_engine_finds_them(self, make: Make, tmp_path: Path) -> None:

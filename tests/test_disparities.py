@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import fields
 from math import inf, sqrt
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,11 @@ from scipy.stats import binom
 
 import cdi
 from cdi.grouping.disparities import Group
+from cdi.grouping.groups import cells_among, shares_among
 from cdi.measures import told
 from cdi.printing.tables import Row
+from cdi.survey.joint import with_pairs
+from cdi.survey.totals import total
 from tests.strategies import counts as pairs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -492,6 +496,54 @@ class TestRefusals:
         with pytest.raises(cdi.DataError) as caught:
             found({"white": (3, 4)}, people(WHITE=5, unknown=6))
         assert {fault.code for fault in caught.value.faults} >= {"residents-alike", "residents-unstated"}
+
+
+RECORDS = st.fixed_dictionaries(
+    {
+        "cluster": st.integers(0, 6),
+        "area": st.sampled_from("ab"),
+        "weight": st.sampled_from([1.0, 2.5]),
+        "ethnicity": st.sampled_from(["w", "x", "y", None]),
+        "due": st.integers(0, 2),
+    }
+)
+
+
+@given(
+    st.lists(RECORDS, min_size=4, max_size=30),
+    st.sampled_from(
+        [
+            {},
+            {"cluster": "cluster"},
+            {"cluster": "cluster", "weight": "weight"},
+            {"stratum": "area", "population": {"a": 900, "b": 500}},
+            {"cluster": "cluster", "stratum": "area", "population": {"a": 900, "b": 500}},
+        ]
+    ),
+    st.sampled_from([None, ["w", "x"], ["x", "not stated"]]),
+)
+def test_sums_of_groups_give_the_shares_that_another_pass_over_the_rows_would(
+    rows: list[dict[str, Any]], roles: dict[str, Any], among: list[str] | None
+) -> None:
+    both = [{"cluster": 7 + i, "area": "ab"[i], "weight": 1.0, "ethnicity": "y", "due": 1} for i in range(2)]
+    frame = pl.DataFrame([*rows, *both], schema_overrides={"ethnicity": pl.String}).with_columns(
+        grounds=pl.col("due"),
+        # one weight and one area for each report
+        weight=pl.col("weight").first().over("cluster"),
+        area=pl.col("area").first().over("cluster"),
+    )
+    roles = {"cluster": None, "stratum": None, "weight": None, **roles}
+    totals = with_pairs(total(cdi.read_audit(frame, recorded="grounds", due="due", case=None, **roles), "ethnicity"))
+    found = cells_among(totals, ["x"], among)
+    if found is None:
+        assert among is not None
+        assert totals.sharing
+        return
+    expected = shares_among(totals.audit, "ethnicity", ["x"], among).totals
+    assert expected is not None
+    for column in fields(found):
+        one, other = getattr(found, column.name), getattr(expected.whole, column.name)
+        assert one.tolist() == other.tolist(), column.name
 
 
 def test_the_example_is_what_its_script_writes(tmp_path: Path) -> None:

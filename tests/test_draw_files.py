@@ -340,6 +340,89 @@ class TestVerification:
         assert verified().exit_code == 0
 
 
+NO_PROOF: dict[str, tuple[list[str], str]] = {
+    "a frame that is not there": (["sample.receipt.json", "none.csv", "sample.csv"], "none.csv: expected a file that"),
+    "a frame of other signs": (["sample.receipt.json", "utf16.csv", "sample.csv"], "This is UTF-16"),
+    "a sample that is not there": (["sample.receipt.json", "frame.csv", "none.csv"], "none.csv: expected a file that"),
+    "a sample that is a folder": (["sample.receipt.json", "frame.csv", "."], ".: expected a file. This is a folder."),
+    "a sample of another kind": (["sample.receipt.json", "frame.csv", "a.txt"], "a.txt: expected the sample that cdi"),
+    "a sample of other signs": (["sample.receipt.json", "frame.csv", "utf16.csv"], "This is UTF-16"),
+    "a sample with semicolons": (["sample.receipt.json", "frame.csv", "semi.csv"], "This file has semicolons"),
+    "a column that is gone": (
+        ["sample.receipt.json", "frame.csv", "gone.csv"], "gone.csv: expected the column order of the sample"),
+    "no file": (["sample.receipt.json"], "expected the frame and the sample. Name both"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_PROOF)
+def test_what_cannot_be_read_refutes_nothing(folder: Path, name: str) -> None:
+    drawn()
+    rows = rows_of("sample.csv")
+    Path("utf16.csv").write_text(Path("frame.csv").read_text(encoding="utf-8"), encoding="utf-16")
+    Path("semi.csv").write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
+    Path("a.txt").write_text("", encoding="utf-8")
+    write_rows("gone.csv", [row[:2] for row in rows])
+    args, said = NO_PROOF[name]
+    found = run("--verify", *args)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert said in found.stderr
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_said(folder: Path) -> None:
+    found = run("frame.csv", "--plan", "plan.csv", "--seed", SEED, "-o", "nowhere/sample.csv")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "expected a place where the file can be written" in found.stderr
+    assert "Check the folder and its permissions." in found.stderr
+    assert "inspection" not in found.stderr
+
+
+def test_a_damaged_key_of_a_draw_has_no_successor(folder: Path) -> None:
+    drawn()
+    Path("sample.receipt.key").write_text("nothing", encoding="utf-8")
+    said = verified().stderr
+    assert "sample.receipt.key: expected the private key of the receipt, as cdi wrote it" in said
+    assert "new key" not in said
+
+
+def test_a_plan_with_titles_is_told_in_its_own_terms(folder: Path) -> None:
+    rows = 'calls,12\nonline,6\n"front desk, west",5\n'
+    Path("titled.csv").write_text(f"Plan for 2025,\n,\nroute,sample\n{rows}", encoding="utf-8")
+    said = run("frame.csv", "--plan", "titled.csv", "--seed", SEED).stderr
+    assert "They seem to stand in row 3. Save a copy of the plan without the rows above it" in said
+    assert "--header-row" not in said
+    Path("copy.csv").write_text("".join(Path("titled.csv").read_text(encoding="utf-8").splitlines(keepends=True)[2:]))
+    assert run("frame.csv", "--plan", "copy.csv", "--seed", SEED).exit_code == 0
+
+
+def test_a_plan_on_one_of_several_sheets_is_named_as_the_advice_says(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "2024"
+    for sheet in (book.active, book.create_sheet("2025")):
+        for row in [list(PLAN.columns), *PLAN.to_numpy().tolist()]:
+            sheet.append(row)
+    book.save("plan.xlsx")
+    said = run("frame.csv", "--plan", "plan.xlsx", "--seed", SEED).stderr
+    assert "Say which to read: --plan PLAN.xlsx#NAME." in said
+    assert run("frame.csv", "--plan", "plan.xlsx#2025", "--seed", SEED).exit_code == 0
+
+
+def test_a_total_of_a_plan_that_does_not_add_up_is_refused(folder: Path) -> None:
+    text = 'route,sample\ncalls,12\nonline,6\n"front desk, west",5\nTotal,{}\n'
+    Path("total.csv").write_text(text.format(23), encoding="utf-8")
+    assert run("frame.csv", "--plan", "total.csv", "--seed", SEED).exit_code == 0
+    Path("total.csv").write_text(text.format(24), encoding="utf-8")
+    said = run("frame.csv", "--plan", "total.csv", "--seed", SEED).stderr
+    assert "total.csv, line 5, column sample: expected a total of the rows above it" in said
+
+
+def test_a_plan_that_counts_the_frame_otherwise_is_said(folder: Path) -> None:
+    assert "front desk, west" not in drawn().stdout.partition("tickets")[2]
+    PLAN.assign(population=[134, 133, 140]).to_csv("plan.csv", index=False)
+    said = " ".join(drawn(output="other.csv").stdout.split())
+    assert "The plan has 140 records of front desk, west, and the frame 133." in said
+    assert "Correct the population in the plan before you estimate with it." in said
+
+
 class TestReplacing:
     def unit(self, row: int = 3, path: str = "sample.csv") -> str:
         return rows_of(path)[row][1]
@@ -409,10 +492,17 @@ class TestReplacing:
 
     def test_refuses_a_record_that_was_not_drawn(self, folder: Path) -> None:
         drawn()
-        assert (
-            "expected an id of the sample, but found 7"
-            in run("--replace", "7", "--reason", "damaged", "sample.csv").stderr
-        )
+        said = run("--replace", "7", "--reason", "damaged", "sample.csv").stderr
+        assert "expected an id of the sample, but found 7" in said
+        # another record is not the one that was meant
+        assert "Did you mean" not in said
+
+    def test_a_record_that_was_replaced_before_is_gone(self, folder: Path) -> None:
+        drawn()
+        unit = self.unit()
+        assert run("--replace", f" {unit} ", "--reason", "damaged", "sample.csv").stdout.startswith(f"{unit} is rep")
+        said = run("--replace", unit, "--reason", "damaged", "sample.csv").stderr
+        assert "A record that was replaced is no longer in it." in said
 
     @pytest.mark.parametrize("file", ["sample.csv", "sample-reserves.csv", "sample.receipt.json"])
     def test_refuses_files_that_were_changed(self, folder: Path, file: str) -> None:
@@ -429,6 +519,9 @@ class TestReplacing:
         for args in (["--replace", "7", "sample.csv"], ["--reason", "damaged", "sample.csv"],
                      ["--replace", "7", "--reason", "damaged", "a.csv", "b.csv"]):  # fmt: skip
             assert "the id, the reason and one sample" in run(*args).stderr
+        # a reason alone takes part in no draw, and a record to replace is no frame
+        assert "the id, the reason and one sample" in run("frame.csv", "--n", "3", "--reason", "damaged").stderr
+        assert "the id, the reason and one sample" in run("--replace", "7", "--reason", "damaged").stderr
 
     def test_without_reserves_says_so(self, folder: Path) -> None:
         drawn("--reserves", "0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -315,7 +316,8 @@ REFUSED: dict[str, tuple[Callable[[], pd.DataFrame], dict[str, Any], str]] = {
     "none of a stratum": (lambda: FRAME, {"plan": PLAN.assign(sample=[0, 1, 1]), "seed": 1}, "draw-plan-none"),
     "a stratum twice": (lambda: FRAME, {"plan": pd.concat([PLAN, PLAN]), "seed": 1}, "draw-plan-twice"),
     "a plan without a stratum": (
-        lambda: FRAME, {"plan": pd.DataFrame({"route": ["calls", None], "sample": 2}), "seed": 1}, "draw-plan-blank"),
+        lambda: FRAME, {"plan": pd.DataFrame({"route": ["calls", None], "sample": 2}), "seed": 1},
+        "plan-stratum-blank"),
     "a plan without a sample": (
         lambda: FRAME, {"plan": PLAN.rename(columns={"sample": "n"}), "seed": 1}, "draw-plan-sample"),
     "a plan and a number": (lambda: FRAME, {"plan": PLAN, "n": 3, "seed": 1}, "draw-plan-or-n"),
@@ -390,6 +392,28 @@ def test_columns_may_have_any_name() -> None:
     names = {"incident": "N_h", "route": "c0", "area": "select"}
     found = cdi.draw(FRAME.rename(columns=names), PLAN.rename(columns=names), seed=5, cluster="N_h", keep="select")
     assert drawn(found) == drawn(cdi.draw(FRAME, PLAN, seed=5))
+
+
+@pytest.mark.parametrize("size", ["", "1,200", "many", "-3", "0"])
+def test_a_size_is_told_as_it_stands(size: str, tmp_path: Path) -> None:
+    frame = FRAME.assign(size=["5", size, *["7"] * (N - 2)])
+    with pytest.raises(DataError) as caught:
+        cdi.draw(csv(frame, tmp_path), n=3, seed=1, size="size")
+    (item,) = caught.value.faults
+    assert (item.code, item.got, item.where.line) == ("draw-size", size or None, 3)
+
+
+@pytest.mark.parametrize("engine", ["pandas", "csv", "parquet", "xlsx"])
+def test_a_stratum_without_a_plan_is_told_with_its_first_row(engine: str, tmp_path: Path) -> None:
+    frame = FRAME.assign(route=["calls", "post", None, "Calls", *["calls"] * 500, *["post"] * (N - 504)])
+    plan = pd.DataFrame({"route": ["calls"], "sample": [5]})
+    with pytest.raises(DataError) as caught:
+        cdi.draw(ENGINES[engine](frame, tmp_path), plan, seed=1)
+    found = {(item.code, item.got): item.where for item in caught.value.faults}
+    assert len(found) == 3
+    beyond = {"pandas": 0, "parquet": 0, "csv": 1, "xlsx": 1}[engine]  # the row of headings
+    rows = [re.sub(r"\D*(\d+).*", r"\1", str(place.line or place.cell or place.key)) for place in found.values()]
+    assert sorted(map(int, rows)) == [2 + beyond, 3 + beyond, 4 + beyond]
 
 
 def test_design_errors_are_told_as_such() -> None:

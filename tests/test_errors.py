@@ -174,6 +174,11 @@ def test_a_fault_says_file_line_column_value_and_remedy() -> None:
     )
 
 
+def test_a_number_is_advised_as_one_in_python() -> None:
+    assert "most=1," in fault("watch-most-range").told()
+    assert 'most="1"' not in fault("watch-most").told()
+
+
 def test_a_fault_without_a_place_begins_with_what_is_expected() -> None:
     assert str(fault("empty-frame")).startswith("expected at least one row")
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb
+from math import ceil, comb
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
+from cdi.binomial import exact as room
 from cdi.binomial.exact import EXACT, exact, exact_equal_tailed
 from cdi.binomial.intervals import count_interval
 from tests.reference import keys, reference, references
@@ -119,3 +124,92 @@ def test_one_limit_uses_the_whole_tail() -> None:
     bound = count_interval(21, 24, population=200, method="exact-equal-tailed", side="lower")
     assert float(bound.low) * 200 == exact_equal_tailed(21, 24, 200, 0.05)[0]
     assert bound.low > count_interval(21, 24, population=200, method="exact-equal-tailed").low
+
+
+# ---- held against whole numbers and against scipy, whatever the sample
+
+
+@st.composite
+def samples(draw: st.DrawFn, largest: int) -> tuple[int, int, int]:
+    N = draw(st.integers(1, largest))
+    n = draw(st.integers(1, min(N, 400)))
+    return draw(st.integers(0, n)), n, N
+
+
+TAILS = st.sampled_from([0.025, 0.05, 0.005, 0.1, 0.24, 0.0005])
+
+
+def accepted_in_whole_numbers(n: int, N: int, level: Fraction) -> list[tuple[int, int]]:
+    """Write out the run of every M as the docstring says it, from weights in whole numbers."""
+    needed = ceil(level * comb(N, n))
+
+    def run(M: int) -> tuple[int, int]:
+        weights = [weight(k, n, N, M) for k in range(n + 1)]
+        low = high = (n + 1) * (M + 1) // (N + 2)
+        while sum(weights[low : high + 1]) < needed:
+            below, above = (weights[low - 1] if low else 0), (weights[high + 1] if high < n else 0)
+            low, high = (low, high + 1) if above > below else (low - 1, high)
+        return low, high
+
+    found: list[tuple[int, int]] = []
+    for M in range((N + 1) // 2):
+        low, high = run(M)
+        shift = max(0, found[-1][0] - low) if found else 0
+        found.append((low + shift, high + shift))
+    middle = []
+    if N % 2 == 0:
+        low, high = run(N // 2)
+        low = min(low, n - high)
+        middle = [(low, n - low)]
+    return [*found, *middle, *((n - high, n - low) for low, high in reversed(found))]
+
+
+@pytest.mark.parametrize("table", [room.TABLE, 0])
+@given(samples(120), TAILS)
+def test_narrow_limits_are_those_of_whole_numbers(table: int, sample: tuple[int, int, int], tail: float) -> None:
+    x, n, N = sample
+    runs = accepted_in_whole_numbers(n, N, 1 - 2 * Fraction(tail).limit_denominator(10**12))
+    kept = [M for M, (low, high) in enumerate(runs) if low <= x <= high]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "TABLE", table)
+        assert exact(x, n, N, tail) == (kept[0], kept[-1])
+
+
+@given(samples(3_000), TAILS)
+def test_narrow_limits_are_the_same_from_a_table_and_without_one(sample: tuple[int, int, int], tail: float) -> None:
+    whole = exact(*sample, tail)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "TABLE", 0)
+        assert exact(*sample, tail) == whole
+
+
+@given(samples(10**6), TAILS)
+def test_equal_tails_are_where_those_of_scipy_are(sample: tuple[int, int, int], tail: float) -> None:
+    x, n, N = sample
+    low, high = exact_equal_tailed(x, n, N, tail)
+    for count, least in ((x, low), (n - x, N - high)):
+        assert hypergeom.sf(count - 1, N, least, n) > tail * (1 - 1e-6)
+        assert least == 0 or hypergeom.sf(count - 1, N, least - 1, n) < tail * (1 + 1e-6)
+
+
+def test_chances_too_close_to_tell_are_counted_in_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If every chance were in doubt, the limits would be the same."""
+    asked = [(x, 24, 200) for x in range(25)] + [(159, 182, 5_000)]
+    usual = [(exact(*each, 0.025), exact_equal_tailed(*each, 0.025)) for each in asked]
+    monkeypatch.setattr(room, "TABLE", 0)
+    monkeypatch.setattr(room, "_doubt", lambda _: 2.0)
+    assert [(exact(*each, 0.025), exact_equal_tailed(*each, 0.025)) for each in asked] == usual
+
+
+def test_limits_of_many_samples_keep_their_shape_and_their_order() -> None:
+    x, n, N = np.array([[21, 3], [0, 10]]), np.array([[24, 10], [5, 10]]), np.array([[200, 50], [90, 10]])
+    for name, of_one in EXACT.items():
+        low, high = room.of_many(name, x, n, N, 0.025)
+        each = [of_one(int(a), int(b), int(c), 0.025) for a, b, c in zip(x.flat, n.flat, N.flat, strict=True)]
+        assert low.shape == high.shape == (2, 2)
+        assert list(zip(low.ravel().tolist(), high.ravel().tolist(), strict=True)) == each
+
+
+def test_a_frame_of_ten_million_is_served() -> None:
+    low, high = exact(900, 1_000, 10_000_000, 0.025)
+    assert 0.878 < low / 1e7 < 0.9 < high / 1e7 < 0.919

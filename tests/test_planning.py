@@ -193,14 +193,52 @@ class TestChances:
         strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 600], "rate": [0.88, 0.94]})
         found = cdi.plan(strata, crimes=1.5, correlation=0.3, assurance=0.8)
         draw = np.random.default_rng(5)
-        frame = pd.concat([made(draw, each) for each in found.strata], ignore_index=True)
-        halves = [half_width_of(frame, found, draw) for _ in range(100)]
-        stated = found.targets[0].chance
-        # within three standard errors of 100 audits, and what one frame differs from the next by
-        error = 3 * np.sqrt(stated * (1 - stated) / len(halves)) + 0.03
-        assert stated >= 0.8
-        assert np.mean(np.array(halves) <= 0.03) == pytest.approx(stated, abs=error)
-        assert np.mean(halves) == pytest.approx(found.targets[0].expected, rel=0.04)
+        meets_as_stated(found.targets[0], [half_width_of(frame_of(draw, found), found, draw) for _ in range(60)])
+
+    def test_so_do_audits_in_which_reports_without_crime_come_by_chance(self) -> None:
+        """Their share is expected; how many a sample holds is not known before it is read."""
+        strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 900], "rate": [0.88, 0.94]})
+        found = cdi.plan(strata, crimes=1.3, correlation=0.2, without_crime=0.3, assurance=0.8)
+        draw = np.random.default_rng(9)
+        halves = [half_width_of(frame_of(draw, found, without=0.3), found, draw) for _ in range(40)]
+        meets_as_stated(found.targets[0], halves)
+
+    def test_so_do_audits_by_recorded_crimes(self) -> None:
+        draw = np.random.default_rng(11)
+        frame = made_in_bands(draw, 0.88, 0.2, n=8_000)
+        found = cdi.plan(frame=frame, bands="recorded crimes", rate=0.88, correlation=0.2, assurance=0.8)
+        bands = [band for each in found.strata if (band := band_of(each.label[0])) is not None]
+        frame["route"] = [next(str(band) for band in bands if k in band) for k in frame["recorded crimes"]]
+        halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
+        meets_as_stated(found.targets[0], halves)
+
+    def test_so_do_audits_of_domains_that_overlap(self) -> None:
+        crossed = pd.DataFrame(
+            {"route": ["calls", "calls", "online", "online"], "class": ["violent", "other"] * 2,
+             "population": [3_000, 6_000, 900, 2_100], "rate": [0.87, 0.92, 0.9, 0.95]}
+        )  # fmt: skip
+        found = cdi.plan(crossed, by=["route", "class"], crimes=1.2, correlation=0.2, assurance=0.8)
+        draw = np.random.default_rng(12)
+        names = [each.name for each in found.targets]
+        halves = []
+        for _ in range(40):
+            drawn = [
+                made(draw, each).assign(**dict(zip(found.keys, each.label, strict=True))).head(each.sample)
+                for each in found.strata
+            ]
+            sample = pd.concat(drawn, ignore_index=True).reset_index(names="cluster")
+            audit = cdi.read_audit(sample, stratum=list(found.keys), population=crossed[[*found.keys, "population"]])
+            rates = [cdi.recording_rate(audit, by=key) for key in found.keys]
+            held = {
+                row.label[0]: float(high - low) / 2
+                for each in rates
+                for row, low, high in zip(each.rows, each.interval().low, each.interval().high, strict=True)
+            }
+            halves.append([held[name] for name in names])
+        for target, own in zip(found.targets, np.transpose(halves), strict=True):
+            meets_as_stated(target, own.tolist())
+        every = np.all(np.array(halves) <= [each.wanted for each in found.targets], axis=1)
+        assert np.mean(every) == pytest.approx(found.every, abs=3 * np.sqrt(0.25 / len(halves)) + 0.03)
 
     def test_a_fall_is_found_as_often_as_stated(self) -> None:
         found = cdi.plan(population=60_000, rate=0.9, fall="3pp")
@@ -220,22 +258,53 @@ class TestChances:
         assert below == pytest.approx(found.targets[0].chance, abs=3 * np.sqrt(0.16 / 300) + 0.01)
 
 
-def made(draw: np.random.Generator, stratum: Any) -> pd.DataFrame:
+def meets_as_stated(target: Any, halves: list[float]) -> None:
+    """Hold the half-widths of audits that were made up against what the plan promises of a target."""
+    # within three standard errors of so many audits, and what frames differ by
+    error = 3 * np.sqrt(target.chance * (1 - target.chance) / len(halves)) + 0.03
+    assert target.chance >= 0.8
+    assert np.mean(np.array(halves) <= target.wanted) == pytest.approx(target.chance, abs=error)
+    assert np.mean(halves) == pytest.approx(target.expected, rel=0.04)
+
+
+def frame_of(draw: np.random.Generator, found: cdi.Plan, without: float = 0.0) -> pd.DataFrame:
+    """Make a frame as it is expected, anew for each audit: no two of them have the same rate."""
+    return pd.concat([made(draw, each, without) for each in found.strata], ignore_index=True)
+
+
+def made(draw: np.random.Generator, stratum: Any, without: float = 0.0) -> pd.DataFrame:
     """Make the reports of a stratum: a further crime as likely as the one before, and chances that vary by report."""
     n = stratum.population
-    due = draw.geometric(1 / stratum.crimes, n)
+    due = draw.geometric((1 - without) / stratum.crimes, n) * (draw.random(n) >= without)
     a, b = (each * (1 - stratum.correlation) / stratum.correlation for each in (stratum.rate, 1 - stratum.rate))
     return pd.DataFrame({"route": stratum.label[0], "due": due, "recorded": draw.binomial(due, draw.beta(a, b, n))})
 
 
+def made_in_bands(draw: np.random.Generator, rate: float, correlation: float, n: int = 20_000) -> pd.DataFrame:
+    """Make a frame of reports of one to six crimes, of which the crimes of one report fare alike."""
+    due = draw.choice(np.arange(1, 7), n, p=[0.7, 0.15, 0.08, 0.04, 0.02, 0.01])
+    chance: Any = rate
+    if correlation:
+        a, b = (each * (1 - correlation) / correlation for each in (rate, 1 - rate))
+        chance = draw.beta(a, b, n)
+    recorded = draw.binomial(due, chance)
+    return pd.DataFrame({"incident": np.arange(n), "due": due, "recorded crimes": recorded, "recorded": recorded})
+
+
 def half_width_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> float:
-    """Draw a sample by a plan and estimate from it."""
+    """Draw a sample by a plan and give the half-width of its overall rate."""
+    low, high = ends_of(frame, found, draw)
+    return (high - low) / 2
+
+
+def ends_of(frame: pd.DataFrame, found: cdi.Plan, draw: np.random.Generator) -> tuple[float, float]:
+    """Draw a sample by a plan and estimate the overall rate from it."""
     parts = [frame[frame["route"] == each.label[0]].sample(each.sample, random_state=draw) for each in found.strata]
     population = {each.label[0]: each.population for each in found.strata}
     sample = pd.concat(parts).reset_index(names="cluster")
     audit = cdi.read_audit(sample, stratum="route", population=population)
     ends = cdi.recording_rate(audit, by=[]).interval()
-    return float(ends.high[-1] - ends.low[-1]) / 2
+    return float(ends.low[-1]), float(ends.high[-1])
 
 
 def banded_frame(seed: int = 1, n: int = 20_000) -> pd.DataFrame:
@@ -274,6 +343,31 @@ class TestTheFramesOwnRecords:
         frame["recorded"] = frame["recorded crimes"]
         halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
         assert np.mean(halves) == pytest.approx(0.02, rel=0.08)
+
+    @pytest.mark.parametrize(("rate", "correlation", "in_full"), [(0.93, 0.0, None), (0.85, 0.3, 5)])
+    def test_coverage_of_the_plan_is_that_of_audits_by_it(
+        self, rate: float, correlation: float, in_full: int | None
+    ) -> None:
+        """What is recorded for a report is known before it is read: only what was missed is left to chance."""
+        draw = np.random.default_rng(6)
+        frame = made_in_bands(draw, rate, correlation)
+        found = cdi.plan(frame=frame, bands="recorded crimes", in_full=in_full, rate=rate, correlation=correlation)
+        table = found.to_pandas()
+        bands = [band for text in table["recorded crimes"] if (band := band_of(text)) is not None]
+        frame["route"] = [next(str(band) for band in bands if k in band) for k in frame["recorded crimes"]]
+        truth = frame["recorded"].sum() / frame["due"].sum()
+        ends = [ends_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(100)]
+        found_in = cdi.coverage(table, draws=500)
+        told = found_in.rows[-1]
+        assert told.truth == pytest.approx(truth, abs=0.006)
+        held = [low <= truth <= high for low, high in ends]
+        assert told.width == pytest.approx(np.mean([high - low for low, high in ends]), rel=0.04)
+        assert told.width == pytest.approx(2 * found.targets[0].expected, rel=0.05)
+        assert told.coverage is not None
+        error = 3 * np.sqrt(0.05 * 0.95 / len(ends))
+        assert told.coverage >= 0.95 - error
+        assert np.mean(held) == pytest.approx(told.coverage, abs=error)
+        assert any(text.startswith("The strata are bands of recorded crimes.") for text in found_in.sentences)
 
     def test_heavy_reports_are_asked_about_and_read_in_full(self) -> None:
         frame = banded_frame()
@@ -347,6 +441,32 @@ class TestFiles:
         assert found.drawn.records == pd.read_csv(path)["sample"].sum()
         assert cdi.plan(path, allocation="fixed").sample == found.drawn.records
 
+    def test_what_reports_hold_can_be_read_in_a_spreadsheet(self, tmp_path: Path) -> None:
+        mean = cdi.plan(STRATA, crimes=1.4, correlation=0.25).to_pandas()
+        assert mean["crimes"].tolist() == [1.4] * 3
+        assert mean["correlation"].tolist() == [0.25] * 3
+        bare = cdi.plan(STRATA, crimes=1.4, correlation=0.25, without_crime=0.2).to_pandas()
+        assert bare[["crimes", "without_crime"]].drop_duplicates().to_numpy().tolist() == [[1.4, 0.2]]
+        shares = cdi.plan(STRATA, crimes={1: 2 / 3, 2: 2 / 9, 5: 1 / 9}).to_pandas()
+        assert set(shares["crimes"]) == {"1: 66.6667%, 2: 22.2222%, 5: 11.1111%"}
+        assert all(len(f"{each}") <= 8 for each in (*shares["rate"], *shares["correlation"]))
+
+    @pytest.mark.parametrize("terms", [
+        {"crimes": 1.4}, {"crimes": 1.4, "without_crime": 0.2}, {"crimes": {1: 2 / 3, 2: 2 / 9, 5: 1 / 9}},
+        {"crimes": {0: 0.1, 1: 0.6, 3: 0.3}, "correlation": 1 / 3},
+    ])  # fmt: skip
+    def test_and_is_planned_and_drawn_as_it_was(self, terms: dict[str, Any], tmp_path: Path) -> None:
+        found = cdi.plan(STRATA, **terms)
+        found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
+        again = cdi.plan(tmp_path / "plan.csv", allocation="fixed")
+        for one, other in zip(found.strata, again.strata, strict=True):
+            assert (one.label, one.sample) == (other.label, other.sample)
+            assert other.crimes == pytest.approx(one.crimes, abs=1e-5)
+            assert other.correlation == pytest.approx(one.correlation, abs=1e-6)
+        assert again.targets[0].expected == pytest.approx(found.targets[0].expected, abs=1e-6)
+        held = cdi.coverage(tmp_path / "plan.csv", draws=20)
+        assert held.drawn.records == found.sample
+
     def test_so_is_one_by_recorded_crimes(self, tmp_path: Path) -> None:
         found = cdi.plan(frame=banded_frame(n=4_000), bands="recorded crimes", rate=0.93, targets="4pp")
         found.to_pandas().to_csv(tmp_path / "plan.csv", index=False)
@@ -359,6 +479,16 @@ class TestFiles:
         held = json.loads(path.read_text(encoding="utf-8"))
         assert held["rows"] == [{"population": 60_000, "sample": 385, "rate": 0.9}]
         assert held["statements"][0] == "Read 385 of 60,000 reports."
+
+    def test_is_shown_by_pyplot_where_that_shows_pictures(self) -> None:
+        """As in a notebook: a picture that pyplot does not know of is never seen there."""
+        import matplotlib.pyplot as plt
+
+        try:
+            axes = cdi.plan(population=5_000, rate=0.9).plot()
+            assert plt.get_fignums() == [axes.figure.number]
+        finally:
+            plt.close("all")
 
     def test_the_picture_has_the_line_of_the_table(self, tmp_path: Path) -> None:
         found = cdi.plan(population=60_000, rate=0.9, per_day=12)
@@ -389,9 +519,13 @@ class TestWhatIsTaken:
         assert alike > 1.5 * apart
 
 
+STRATIFIED = pd.DataFrame({
+    "cluster": range(120), "route": ["calls", "online"] * 60, "recorded": [int(i % 7 > 0) for i in range(120)],
+})  # fmt: skip
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "expected strata, a frame, or an audit before"),
-    "no rate": ({"population": 60_000}, "expected the recording rate that is expected"),
+    "no rate": ({"population": 60_000}, "expected a recording rate to plan on"),
     "certain": ({"population": 60_000, "rate": 1.0}, "expected a rate above 0% and below 100%, but found 100%"),
     "none": ({"population": 60_000, "rate": 0.0}, "expected a rate above 0% and below 100%, but found 0%"),
     "too much": ({"population": 60_000, "rate": 0.9, "maximum": 100}, "The best possible: overall rate (±6.0 points)"),
@@ -409,6 +543,27 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "both": ({"strata": STRATA, "population": 9_000}, "expected one of a table of strata, a frame"),
     "shares": ({"strata": STRATA.assign(a=0.7, b=0.6), "targets": {"a": 0.05, "b": 0.05}}, "add up to 100% at"),
     "bounds": ({"strata": STRATA, "minimum": 50, "maximum": 10}, "a minimum no larger than the maximum of 10"),
+    "a rate in percent": ({"population": 9_000, "rate": 93}, "but found 93. Write it such as 0.93."),
+    "below nothing": ({"population": 9_000, "rate": -0.2}, "above 0% and below 100%, but found -0.2. Write it such as"),
+    "a population in words": ({"population": "9,000", "rate": 0.9}, "Give it as a number: population=60000."),
+    "power alone": ({"population": 9_000, "rate": 0.9, "power": 0.9}, "expected a fall or a standard"),
+    "strata of a table": ({"strata": STRATA, "stratum": "route"}, "Leave out stratum."),
+    "one number of strata": (
+        {"previous": STRATIFIED, "stratum": "route", "population": 900}, "expected the reports on the frame of each"),
+    "a small design effect": ({"population": 9_000, "rate": 0.9, "crimes": 1.4, "deff": 0.5}, "a design effect from 1"),
+    "a large design effect": ({"population": 9_000, "rate": 0.9, "crimes": 1.4, "deff": 3}, "Give one of these."),
+    "a design effect of one": ({"population": 9_000, "rate": 0.9, "deff": 1.4}, "to hold one crime"),
+    "a stratum without a name": (
+        {"strata": STRATA.assign(route=["calls", None, "desk"])}, "row 2 (counted from 1), column route: expected the"),
+    "strata alike": ({"strata": STRATA.assign(route=["calls", "Calls", "desk"])}, "Use one spelling throughout."),
+    "a frame without strata": (
+        {"frame": pd.DataFrame({"route": ["a", "a", None, "b", "b"]}), "stratum": "route", "rate": 0.9},
+        "expected the stratum of every record (records: 1)"),
+    "a frame of strata alike": (
+        {"frame": pd.DataFrame({"route": ["a", "a", "A", "A"]}), "stratum": "route", "rate": 0.9},
+        "which differ only in capital letters"),
+    "a minimum beyond the stratum": (
+        {"strata": STRATA.assign(minimum=[30, 30, 10**6])}, "row 3 (counted from 1), column minimum: expected a"),
     "a table of counts": (
         {"previous": pd.DataFrame({"due": [40, 50], "recorded": [36, 48]}), "layout": "counts"}, "with a row for each",
     ),
@@ -421,6 +576,56 @@ def test_bad_input_is_told_what_to_do(name: str) -> None:
     with pytest.raises(cdi.CdiError) as caught:
         cdi.plan(**arguments)
     assert said in str(caught.value)
+
+
+PLACES: dict[str, tuple[str, dict[str, Any], list[tuple[int | None, str | None, str | None]]]] = {
+    "a name that stands twice": (
+        "route,population\na,90\nb,80\na,70\n", {}, [(2, "route", "a"), (4, "route", "a")]),
+    "what stands in the table, as it stands there": (
+        "route,population,cost,crimes,rate\na,90,-1,1,93\n,80,1,1.10%,110%\n", {},
+        [(2, "rate", "93"), (2, "cost", "-1"), (3, "rate", "110%"), (3, "crimes", "1.10%"), (3, "route", None)]),
+    "what was said of all strata": ("route,population\na,90\nb,80\n", {"cost": 0.0}, [(None, None, "0.0")]),
+    "some without a frame": ("route,population\na,90\nb,\n", {}, [(3, "population", "b")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_faults_have_the_place_where_the_value_stands(name: str, tmp_path: Path) -> None:
+    text, terms, places = PLACES[name]
+    (tmp_path / "strata.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.plan(tmp_path / "strata.csv", **{"rate": 0.9, **terms})
+    found = [(each.where.line, each.where.column, each.got) for each in caught.value.faults]
+    assert sorted(found, key=str) == sorted(places, key=str)
+
+
+def test_what_is_no_number_of_a_band_is_told_with_its_row() -> None:
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.plan(frame=pd.DataFrame({"n": ["1", "two", "0", None, "two"]}), bands="n", rate=0.9)
+    found = [(each.where.key, each.got) for each in caught.value.faults]
+    assert found == [("row 2 (counted from 1)", "two"), ("row 4 (counted from 1)", None)]
+
+
+@pytest.mark.parametrize("population", [2, 3, 4, 8, 30])
+def test_a_frame_that_is_read_in_full_leaves_nothing_open(population: int) -> None:
+    found = cdi.plan(population=population, rate=0.97, sample=population)
+    assert found.targets[0].expected == 0.0
+
+
+def test_a_total_of_the_frame_is_left_out_and_said(tmp_path: Path) -> None:
+    rows = "".join(f"r{i},{('calls', 'online')[i % 2]},{i % 3}\n" for i in range(60))
+    (tmp_path / "frame.csv").write_text(f"incident,route,n\n{rows}Total,,60\n", encoding="utf-8")
+    found = cdi.plan(frame=tmp_path / "frame.csv", stratum="route", rate=0.9)
+    assert sum(each.population or 0 for each in found.strata) == 60
+    assert any("line 62" in each and "left out" in each for each in found.said)
+
+
+def test_strata_that_the_audit_before_did_not_have_are_said() -> None:
+    table = pd.DataFrame({"route": ["calls", "post"], "population": [900, 300]})
+    said = " ".join(cdi.plan(table, previous=STRATIFIED, stratum="route", targets="6pp").said)
+    assert "The audit before has no reports of post. What it found overall is expected there." in said
+    kept = cdi.plan(table.replace("post", "online"), previous=STRATIFIED, stratum="route", targets="6pp").said
+    assert "has no reports of" not in " ".join(kept)
 
 
 def test_the_best_possible_can_be_had() -> None:

@@ -51,6 +51,45 @@ def test_what_is_expected_of_a_stratum_goes_before_what_is_said_of_all() -> None
     assert any(row.counts for row in expected)
 
 
+def test_bands_say_what_is_recorded_for_a_report() -> None:
+    """Those of an ordinary column of whole numbers do not, and the page says which it took them for."""
+    table = pd.DataFrame({
+        "logged": ["0", "1", "2 or more"], "population": [300, 900, 400], "sample": [20, 60, 40],
+        "crimes": ["0: 60%, 1: 40%", "1: 80%, 2: 20%", "2: 50%, 3: 25%, 4: 25%"], "rate": [0, 1 / 1.2, 0.9],
+        "correlation": [0.2, 0.2, 0.2],
+    })  # fmt: skip
+    said = Scenario(
+        [
+            Stratum("0", 20, 0, 300, {0: 0.6, 1: 0.4}, 0.2, band="0"),
+            Stratum("1", 60, 1 / 1.2, 900, {1: 0.8, 2: 0.2}, 0.2, band="1"),
+            Stratum("2 or more", 40, 0.9, 400, {2: 0.5, 3: 0.25, 4: 0.25}, 0.2, band="2 or more"),
+        ]
+    )
+    banded = "The strata are bands of recorded crimes."
+    found = cdi.coverage(table, **TERMS)
+    assert found.rows == cdi.coverage(said, **TERMS).rows
+    assert any(text.startswith(banded) for text in found.sentences)
+    districts = cdi.coverage(table.assign(crimes="1", rate=0.9), **TERMS)
+    assert not any(text.startswith(banded) for text in districts.sentences)
+    assert any(text.startswith("The bands of logged are taken as names alone") for text in districts.sentences)
+
+
+@pytest.mark.parametrize(
+    ("band", "crimes", "rate", "code"),
+    [
+        ("2 to 5", {1: 0.5, 3: 0.5}, 0.9, "scenario-band-crimes"),
+        ("1", {1: 0.5, 2: 0.5}, 0.9, "scenario-band-rate"),
+        ("2 to 5", {4: 1.0}, 0.3, "scenario-band-rate"),
+        ("two", {2: 1.0}, 0.9, "scenario-value"),
+    ],
+)
+def test_a_band_that_cannot_be(band: str, crimes: dict[int, float], rate: float, code: str) -> None:
+    with pytest.raises(cdi.DesignError) as caught:
+        Stratum("logged", 20, rate, 300, crimes, band=band)
+    assert [each.code for each in caught.value.faults] == [code]
+    assert Stratum("logged", 20, 1.0, 300, {2: 0.5, 5: 0.5}, band="2 to 5").band == "2 to 5"
+
+
 def test_any_frame_and_a_total_row() -> None:
     table = pd.DataFrame({"route": ["a", "b"], "sample": [30, 20], "population": [400, 100]})
     expected = cdi.coverage(table, rate=0.9, draws=100).rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -251,3 +251,742 @@ def _filled(part: str, words: Mapping[str, str]) -> str:
 
 def test_cases_are_of_faults_that_there_are() -> None:
     assert set(REFUSED) <= set(wording.FAULTS)
+
+
+# ---- from the plan to the panel: advice that is followed in files as well as in options
+
+
+def nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A call that is refused, the words of its advice, and what somebody does who follows them."""
+
+    args: str
+    advice: str
+    then: str = ""  # the call that follows, where it is another one
+    before: tuple[str, ...] = ()  # calls that make what it needs
+    spoiled: Callable[[], object] = nothing  # what goes wrong before it
+    mend: Callable[[], object] = nothing  # what is done with files
+
+
+def all_of(*steps: Callable[[], object]) -> Callable[[], None]:
+    def done() -> None:
+        for step in steps:
+            step()
+
+    return done
+
+
+def swapped(file: str, old: str, new: str) -> Callable[[], None]:
+    def swap() -> None:
+        text = Path(file).read_text(encoding="utf-8")
+        assert old in text
+        Path(file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return swap
+
+
+def written(file: str, text: str) -> Callable[[], object]:
+    return lambda: Path(file).write_text(text, encoding="utf-8")
+
+
+def moved(file: str, to: str) -> Callable[[], object]:
+    return lambda: Path(file).rename(to)
+
+
+def copied(file: str, to: str) -> Callable[[], object]:
+    return lambda: Path(to).write_bytes(Path(file).read_bytes())
+
+
+def filled(file: str, upto: int = 999, answer: str = "") -> Callable[[], None]:
+    """Fill in the first rows of a worksheet; every fourth crime was not recorded."""
+
+    def fill() -> None:
+        head, *lines = Path(file).read_text(encoding="utf-8").splitlines()
+        fixed = head.split(",").index("order") + 1
+        cells = [line.split(",")[:fixed] for line in lines]
+        told = [answer or f"1,{int(i % 4 > 0)}" for i in range(len(cells))]
+        blank = "," * (len(head.split(",")) - fixed - 1)
+        rows_ = [",".join([*each, told[i] if i < upto else blank]) for i, each in enumerate(cells)]
+        Path(file).write_text("\n".join([head, *rows_]) + "\n", encoding="utf-8")
+
+    return fill
+
+
+def lines(file: str, change: Callable[[list[str]], list[str]]) -> Callable[[], None]:
+    def changed() -> None:
+        text = Path(file).read_text(encoding="utf-8").splitlines()
+        Path(file).write_text("\n".join(change(text)) + "\n", encoding="utf-8")
+
+    return changed
+
+
+LIFE: Mapping[str, str] = {
+    "frame.csv": "incident,route,n\n"
+    + "".join(f"A{i:03},{('calls', 'calls', 'online')[i % 3]},{i % 4}\n" for i in range(60)),
+    "plan.csv": "route,population,sample\ncalls,40,8\nonline,20,4\n",
+    "strata.csv": "route,population,rate\ncalls,9000,90%\nonline,3000,80%\n",
+    "pop.csv": "route,population\ncalls,9000\nonline,3000\n",
+    "audit.csv": "route,cluster,due,recorded\n"
+    + "".join(f"{('calls', 'calls', 'online')[i % 3]},R{i:03},1,{int(i % 5 > 0)}\n" for i in range(120)),
+    "kinds.csv": "cluster,kind,due,recorded\n"
+    + "".join(f"R{i // 2:03},{('a', 'b')[i % 2]},1,{int(i % 5 > 0)}\n" for i in range(120)),
+    "decided.csv": "route,cluster,decision\n"
+    + "".join(
+        f"{('calls', 'calls', 'online')[i % 3]},R{i:03},{'recorded' if i % 5 else 'not recorded'}\n" for i in range(120)
+    ),
+}
+DRAW = 'draw frame.csv --plan plan.csv --seed "1 2 3 4 5"'
+DRAWN = f"{DRAW} -o sample.csv"
+DECISIONS = f"{DRAWN} --answers decision"
+VERIFY = "draw --verify sample.receipt.json frame.csv sample.csv"
+REPLACE = 'draw --reason "not found" sample.csv --replace'
+WATCH = "watch sample.csv --standard 95%"
+PANEL = 'draw --reread audit.csv --stratum route --n 40 --seed "1 2 3"'
+PANELLED = f"{PANEL} -o panel.csv"
+AGAIN = "estimate audit.csv --stratum route --population pop.csv --reread panel.csv"
+PLANNED = "plan pop.csv --rate 90%"
+
+FOLLOWED: Mapping[str, Mended] = {
+    # plans
+    "plan-rate": Mended("coverage plan.csv --draws 50", '--rate "90%"', "coverage plan.csv --draws 50 --rate 90%"),
+    "plan-sample": Mended(
+        "coverage strata.csv --draws 50",
+        "Add it",
+        mend=lines("strata.csv", lambda rows: [f"{rows[0]},sample", *(f"{row},40" for row in rows[1:])]),
+    ),
+    "plan-missing": Mended(
+        "coverage plan.csv --draws 50 --rate 90%",
+        "Fill it in",
+        spoiled=swapped("plan.csv", "40,8", "40,"),
+        mend=swapped("plan.csv", "40,", "40,8"),
+    ),
+    "plan-target": Mended(f"{PLANNED} --target 3", "--target 3pp", f"{PLANNED} --target 3pp"),
+    "plan-target-twice": Mended(
+        f"{PLANNED} --target 3pp --target 4pp", "Leave one of them out.", f"{PLANNED} --target 3pp"
+    ),
+    "plan-no-target": Mended(f"{PLANNED} --target cals=4pp", "Did you mean 'calls'?", f"{PLANNED} --target calls=4pp"),
+    "plan-count": Mended(
+        f"{PLANNED} --recorded-crime 90000 --target unrecorded=0.5",
+        "--target unrecorded=2000",
+        f"{PLANNED} --recorded-crime 90000 --target unrecorded=2000",
+    ),
+    "plan-no-recorded-crime": Mended(
+        f"{PLANNED} --target unrecorded=2000",
+        "--recorded-crime 139226",
+        f"{PLANNED} --target unrecorded=2000 --recorded-crime 139226",
+    ),
+    "plan-chance": Mended(f"{PLANNED} --assurance 100%", "such as 80%", f"{PLANNED} --assurance 80%"),
+    "plan-above-nothing": Mended(f"{PLANNED} --per-day 0", "such as 12", f"{PLANNED} --per-day 12"),
+    "plan-nothing": Mended("plan", '--population 60000 with --rate "90%"', "plan --population 60000 --rate 90%"),
+    "plan-sources": Mended(f"{PLANNED} --population 900", "Leave the others out.", PLANNED),
+    "plan-population-text": Mended(
+        "plan --rate 90% --population many", "--population 60000", "plan --rate 90% --population 60000"
+    ),
+    "plan-power": Mended(f"{PLANNED} --power 90%", "give one: --fall 3pp", f"{PLANNED} --power 90% --fall 3pp"),
+    "plan-stratum": Mended(f"{PLANNED} --stratum route", "Leave out --stratum", PLANNED),
+    "plan-stratum-blank": Mended(
+        PLANNED,
+        "remove it from the plan",
+        spoiled=lines("pop.csv", lambda rows: [f"{rows[0]},note", *(f"{row}," for row in rows[1:])]),
+        mend=written("pop.csv", LIFE["pop.csv"]),
+    ),
+    "plan-idle": Mended(f"{PLANNED} --due due", "Leave them out", PLANNED),
+    "plan-population": Mended(
+        "plan --from audit.csv --stratum route --population 900",
+        "--population frame.csv",
+        "plan --from audit.csv --stratum route --population pop.csv",
+    ),
+    "plan-no-population": Mended(
+        "plan bare.csv --rate 90%",
+        "Add it",
+        spoiled=written("bare.csv", "route\ncalls\nonline\n"),
+        mend=written("bare.csv", LIFE["pop.csv"]),
+    ),
+    "plan-fall": Mended(f"{PLANNED} --fall 95pp", "--fall 3pp", f"{PLANNED} --fall 3pp"),
+    "plan-expects-rate": Mended("plan pop.csv", '--rate "90%"', PLANNED),
+    "plan-certain": Mended("plan pop.csv --rate 100%", "such as 99%", "plan pop.csv --rate 99%"),
+    "plan-rate-range": Mended(
+        "plan strata.csv",
+        "such as 0.93",
+        spoiled=swapped("strata.csv", "90%", "93"),
+        mend=swapped("strata.csv", "93", "0.93"),
+    ),
+    "plan-deep-fall": Mended(
+        "plan pop.csv --rate 20% --fall 30pp", "Give a smaller fall.", "plan pop.csv --rate 20% --fall 5pp"
+    ),
+    "plan-least-all": Mended(
+        PLANNED,
+        "Give at most 3,000.",
+        spoiled=written("pop.csv", "route,population,minimum\na,9000,\nb,3000,3001\n"),
+        mend=swapped("pop.csv", "3001", "3000"),
+    ),
+    "plan-least-most": Mended(
+        f"{PLANNED} --minimum 500 --maximum 100", "Change one of them.", f"{PLANNED} --minimum 100 --maximum 500"
+    ),
+    "plan-shares": Mended(
+        f"{PLANNED} --target x=9pp --target y=9pp",
+        "Correct the shares of this row.",
+        spoiled=written("pop.csv", "route,population,x,y\na,9000,70%,60%\nb,3000,50%,50%\n"),
+        mend=swapped("pop.csv", "60%", "30%"),
+    ),
+    "plan-deff": Mended(f"{PLANNED} --crimes 1.4 --deff 3", "from 1 to 1.79", f"{PLANNED} --crimes 1.4 --deff 1.79"),
+    "plan-deff-single": Mended(f"{PLANNED} --deff 1.4", "--crimes 1.4", f"{PLANNED} --deff 1.4 --crimes 1.4"),
+    "plan-bands": Mended(
+        "plan --frame frame.csv --rate 90% --bands n=a --target 15pp",
+        "such as crimes=1,2,6",
+        "plan --frame frame.csv --rate 90% --bands n=1,2,6 --target 15pp",
+    ),
+    "plan-bands-frame": Mended(
+        "plan --rate 90% --bands n --target 15pp",
+        "--frame FILE",
+        "plan --rate 90% --bands n --target 15pp --frame frame.csv",
+    ),
+    "plan-taken": Mended(
+        "plan --frame frame.csv --rate 90% --bands crimes --target 15pp",
+        "such as 'recorded crimes'",
+        'plan --frame frame.csv --rate 90% --bands "recorded crimes" --target 15pp',
+        spoiled=swapped("frame.csv", "route,n", "route,crimes"),
+        mend=swapped("frame.csv", "crimes", "recorded crimes"),
+    ),
+    "plan-in-full": Mended(
+        "plan --frame frame.csv --rate 90% --in-full 3 --target 15pp",
+        "--bands",
+        "plan --frame frame.csv --rate 90% --in-full 3 --target 15pp --bands n",
+    ),
+    "plan-band-values": Mended(
+        "plan --frame frame.csv --rate 90% --bands n --target 15pp",
+        "A report without a record has 0.",
+        spoiled=swapped("frame.csv", "A000,calls,0", "A000,calls,none"),
+        mend=swapped("frame.csv", "A000,calls,none", "A000,calls,0"),
+    ),
+    "plan-standard": Mended(f"{PLANNED} --standard 90%", "Change the standard", f"{PLANNED} --standard 95%"),
+    "plan-fixed": Mended(f"{PLANNED} --allocation fixed", "leave out --allocation fixed", PLANNED),
+    "plan-total": Mended(f"{PLANNED} --sample 50000", "from 4 to 12,000", f"{PLANNED} --sample 12000"),
+    "plan-impossible": Mended(
+        f"{PLANNED} --maximum 10", "overall rate (±15.3 points)", f"{PLANNED} --maximum 10 --target 15.3pp"
+    ),
+    # seed, ids, sizes and columns of a draw
+    "draw-seed": Mended("draw frame.csv --n 5", '--seed "4 6 1 3 2"', 'draw frame.csv --n 5 --seed "4 6 1 3 2"'),
+    "draw-no-id": Mended(
+        f"{DRAW}", "--cluster COL", f"{DRAW} --cluster label", spoiled=swapped("frame.csv", "incident", "label")
+    ),
+    "draw-id-blank": Mended(
+        DRAW, "Fill in the id", spoiled=swapped("frame.csv", "A000", ""), mend=swapped("frame.csv", "\n,", "\nA000,")
+    ),
+    "draw-id-twice": Mended(
+        DRAW,
+        "Remove one of the rows",
+        spoiled=lines("frame.csv", lambda rows: [*rows, rows[1]]),
+        mend=lines("frame.csv", lambda rows: rows[:-1]),
+    ),
+    "draw-id-date": Mended(
+        DRAW,
+        "Export the frame again",
+        spoiled=swapped("frame.csv", "A000", "03/04/2024"),
+        mend=written("frame.csv", LIFE["frame.csv"]),
+    ),
+    "draw-total": Mended(
+        DRAW,
+        "Remove it.",
+        spoiled=lines("frame.csv", lambda rows: [*rows, "Total,,90"]),
+        mend=lines("frame.csv", lambda rows: rows[:-1]),
+    ),
+    "draw-size": Mended(
+        "draw frame.csv --n 5 --seed 1 --size n",
+        "leave it out of the frame",
+        mend=lines("frame.csv", lambda rows: [row for row in rows if not row.endswith(",0")]),
+    ),
+    "draw-name-taken": Mended(
+        f"{DRAW} --keep due",
+        "Rename it in the frame",
+        f"{DRAW} --keep found",
+        spoiled=swapped("frame.csv", "route,n", "route,due"),
+        mend=swapped("frame.csv", "due", "found"),
+    ),
+    # the plan of a draw
+    "draw-plan-or-n": Mended("draw frame.csv --seed 1", "--n 200", "draw frame.csv --seed 1 --n 20"),
+    "draw-n": Mended("draw frame.csv --seed 1 --n 0", "--n 200", "draw frame.csv --seed 1 --n 20"),
+    "draw-plan-sample": Mended(
+        DRAW,
+        "Rename the column in the plan to sample.",
+        spoiled=swapped("plan.csv", "sample", "drawn"),
+        mend=swapped("plan.csv", "drawn", "sample"),
+    ),
+    "draw-plan-empty": Mended(
+        DRAW,
+        "Add one.",
+        spoiled=written("plan.csv", "route,population,sample\npost,0,0\n"),
+        mend=lines("plan.csv", lambda rows: [*rows, "calls,40,8", "online,20,4"]),
+    ),
+    "draw-plan-count": Mended(
+        DRAW,
+        "Correct the number in the plan.",
+        spoiled=swapped("plan.csv", "40,8", "40,8.5"),
+        mend=swapped("plan.csv", "8.5", "8"),
+    ),
+    "draw-plan-none": Mended(
+        DRAW,
+        "take its records out of the frame and its row out of the plan",
+        spoiled=swapped("plan.csv", "20,4", "20,0"),
+        mend=all_of(
+            lines("plan.csv", lambda rows: rows[:2]),
+            lines("frame.csv", lambda rows: [row for row in rows if "online" not in row]),
+        ),
+    ),
+    "draw-plan-titles": Mended(
+        DRAW,
+        "Save a copy of the plan without the rows above it",
+        'draw frame.csv --plan copy.csv --seed "1 2 3 4 5"',
+        spoiled=lines("plan.csv", lambda rows: ["Plan for 2025,,", *rows]),
+        mend=all_of(copied("plan.csv", "copy.csv"), lines("copy.csv", lambda rows: rows[1:])),
+    ),
+    "draw-plan-twice": Mended(
+        DRAW,
+        "Remove one of the two rows",
+        spoiled=lines("plan.csv", lambda rows: [*rows, rows[1]]),
+        mend=lines("plan.csv", lambda rows: rows[:-1]),
+    ),
+    "draw-key-missing": Mended(
+        DRAW,
+        "Give the column the same name in both.",
+        spoiled=swapped("plan.csv", "route", "channel"),
+        mend=swapped("plan.csv", "channel", "route"),
+    ),
+    "draw-stratum-blank": Mended(
+        DRAW,
+        "Fill it in.",
+        spoiled=swapped("frame.csv", "A000,calls", "A000,"),
+        mend=swapped("frame.csv", "A000,", "A000,calls"),
+    ),
+    "draw-stratum-unplanned": Mended(
+        DRAW,
+        "Spell it alike in both",
+        spoiled=swapped("frame.csv", "A000,calls", "A000,Calls"),
+        mend=swapped("frame.csv", "Calls", "calls"),
+    ),
+    "draw-stratum-empty": Mended(
+        DRAW,
+        "remove its row from the plan",
+        spoiled=lines("plan.csv", lambda rows: [*rows, "post,9,3"]),
+        mend=lines("plan.csv", lambda rows: rows[:-1]),
+    ),
+    "draw-stratum-short": Mended(
+        DRAW,
+        "at most the 40 records",
+        spoiled=swapped("plan.csv", "40,8", "40,41"),
+        mend=swapped("plan.csv", "40,41", "40,40"),
+    ),
+    "draw-frame-short": Mended(
+        "draw frame.csv --seed 1 --n 61", "at most the 60 records", "draw frame.csv --seed 1 --n 60"
+    ),
+    # what is asked of a draw, and its files
+    "draw-of-audits": Mended(f"{DRAW} --due due", "Leave it out", DRAW),
+    "draw-verify-files": Mended(
+        "draw --verify sample.receipt.json sample.csv", "cdi draw --verify RECEIPT FRAME SAMPLE", VERIFY, (DRAWN,)
+    ),
+    "draw-replace": Mended(
+        "draw --replace A042 sample.csv",
+        'cdi draw --replace ID --reason "not found" SAMPLE',
+        f"{REPLACE} A042",
+        (DRAWN,),
+    ),
+    "draw-idle": Mended(f"{VERIFY} --n 5", "leave it out", VERIFY, (DRAWN,)),
+    "draw-ending": Mended(f"{DRAW} -o sample.txt", "ends in .csv or .xlsx", DRAWN),
+    "draw-no-sample": Mended(
+        "draw --verify sample.receipt.json frame.csv sample.receipt.key", "Name that file.", VERIFY, (DRAWN,)
+    ),
+    "draw-exists": Mended(DRAWN, "Choose another name", f"{DRAW} -o another.csv", (DRAWN,)),
+    "draw-no-receipt": Mended(
+        VERIFY,
+        "Copy it to this place.",
+        "",
+        (DRAWN,),
+        moved("sample.receipt.json", "elsewhere.json"),
+        moved("elsewhere.json", "sample.receipt.json"),
+    ),
+    "draw-receipt-damaged": Mended(
+        VERIFY,
+        "Restore it from a copy.",
+        "",
+        (DRAWN,),
+        all_of(copied("sample.receipt.json", "copy.json"), written("sample.receipt.json", "{")),
+        copied("copy.json", "sample.receipt.json"),
+    ),
+    "draw-receipt-changed": Mended(
+        f"{REPLACE} A042",
+        "Restore it from a copy.",
+        "",
+        (DRAWN,),
+        all_of(copied("sample.receipt.json", "copy.json"), swapped("sample.receipt.json", "1 2 3 4 5", "5 4 3 2 1")),
+        copied("copy.json", "sample.receipt.json"),
+    ),
+    "draw-key-file": Mended(
+        VERIFY,
+        "Copy it to this place.",
+        "",
+        (DRAWN,),
+        moved("sample.receipt.key", "elsewhere.key"),
+        moved("elsewhere.key", "sample.receipt.key"),
+    ),
+    "draw-key-damaged": Mended(
+        VERIFY,
+        "Restore it from a copy.",
+        "",
+        (DRAWN,),
+        all_of(copied("sample.receipt.key", "copy.key"), written("sample.receipt.key", "?")),
+        copied("copy.key", "sample.receipt.key"),
+    ),
+    "draw-key-of-another": Mended(
+        VERIFY,
+        "Copy the right one to this place.",
+        "",
+        (DRAWN, f"{DRAW} -o other.csv"),
+        all_of(copied("sample.receipt.key", "right.key"), copied("other.receipt.key", "sample.receipt.key")),
+        copied("right.key", "sample.receipt.key"),
+    ),
+    "draw-sample-column": Mended(
+        VERIFY,
+        "Put the column back",
+        "",
+        (DRAWN,),
+        swapped("sample.csv", ",order,", ",place,"),
+        swapped("sample.csv", ",place,", ",order,"),
+    ),
+    "draw-sample-changed": Mended(
+        f"{REPLACE} A027",
+        "To see what differs: cdi draw --verify RECEIPT FRAME SAMPLE",
+        "",
+        (DRAWN,),
+        swapped("sample.csv", "calls,A042", "online,A042"),
+        swapped("sample.csv", "online,A042", "calls,A042"),
+    ),
+    "draw-no-record": Mended(f"{REPLACE} A999", "Copy the id from the file.", f"{REPLACE} A042", (DRAWN,)),
+    "draw-answered": Mended(
+        f"{REPLACE} A042",
+        "its decision is not auditable",
+        "estimate sample.csv --cluster incident --stratum route",
+        (DECISIONS,),
+        filled("sample.csv", answer="recorded"),
+        swapped("sample.csv", "A042,1,recorded", "A042,1,not auditable"),
+    ),
+    "draw-no-reserve": Mended(
+        f"{REPLACE} A042",
+        "its decision is not auditable",
+        "estimate sample.csv --cluster incident --stratum route",
+        (f"{DECISIONS} --reserves 0",),
+        mend=all_of(
+            filled("sample.csv", answer="recorded"), swapped("sample.csv", "A042,1,recorded", "A042,1,not auditable")
+        ),
+    ),
+    # samples that are watched
+    "watch-standard": Mended(
+        "watch sample.csv --most 1", '--standard "95%"', f"{WATCH} --most 1", (DRAWN,), filled("sample.csv", 5)
+    ),
+    "watch-most": Mended(WATCH, "--most 1", f"{WATCH} --most 1", (DRAWN,), filled("sample.csv", 5)),
+    "watch-population": Mended(
+        f"{WATCH} --most 1",
+        "--receipt sample.receipt.json",
+        f"{WATCH} --most 1 --receipt kept/sample.receipt.json",
+        (DRAWN,),
+        all_of(
+            filled("sample.csv", 5),
+            lambda: Path("kept").mkdir(),
+            moved("sample.receipt.json", "kept/sample.receipt.json"),
+        ),
+    ),
+    "watch-population-twice": Mended(
+        f"{WATCH} --most 1 --population 60",
+        "Leave out --population.",
+        f"{WATCH} --most 1",
+        (DRAWN,),
+        filled("sample.csv", 5),
+    ),
+    "roles-of-watch": Mended(
+        f"{WATCH} --most 1",
+        "Leave it out.",
+        "",
+        (DRAWN,),
+        all_of(
+            filled("sample.csv", 5),
+            lines("sample.csv", lambda rows: [f"{rows[0]},weight", *(f"{row},1" for row in rows[1:])]),
+        ),
+        lines("sample.csv", lambda rows: [row.rpartition(",")[0] for row in rows]),
+    ),
+    "watch-order": Mended(
+        f"{WATCH} --most 1",
+        "Take the number from the sample as it was drawn.",
+        "",
+        (DRAWN,),
+        all_of(filled("sample.csv", 5), swapped("sample.csv", "A042,1,", "A042,first,")),
+        swapped("sample.csv", "A042,first,", "A042,1,"),
+    ),
+    "watch-order-gap": Mended(
+        f"{WATCH} --most 1",
+        "Put the rows back as they were drawn",
+        "",
+        (DRAWN,),
+        all_of(
+            filled("sample.csv", 5), lines("sample.csv", lambda rows: [rows[0], rows[3], rows[2], rows[1], *rows[4:]])
+        ),
+        lines("sample.csv", lambda rows: [rows[0], rows[3], rows[2], rows[1], *rows[4:]]),
+    ),
+    "watch-order-alone": Mended(
+        f"{WATCH} --most 1 --cluster incident --population plan.csv",
+        "name their columns: --stratum COL",
+        f"{WATCH} --most 1 --cluster incident --population plan.csv --stratum route",
+        (DRAWN,),
+        all_of(filled("sample.csv", 5), moved("sample.receipt.json", "gone.json")),
+    ),
+    "watch-order-turn": Mended(
+        f"{WATCH} --most 1",
+        "Put the rows back in the order of the sample",
+        "",
+        (DRAWN,),
+        all_of(filled("sample.csv", 5), lines("sample.csv", lambda rows: [rows[0], rows[2], rows[1], *rows[3:]])),
+        lines("sample.csv", lambda rows: [rows[0], rows[2], rows[1], *rows[3:]]),
+    ),
+    "watch-half-read": Mended(
+        f"{WATCH} --most 2",
+        "Fill in this row too",
+        "",
+        (DECISIONS,),
+        all_of(
+            filled("sample.csv", 5, "recorded"),
+            lines("sample.csv", lambda rows: [*rows[:2], rows[1].rpartition(",")[0] + ",", *rows[2:]]),
+        ),
+        lines("sample.csv", lambda rows: [*rows[:2], rows[1], *rows[3:]]),
+    ),
+    "watch-unread-between": Mended(
+        f"{WATCH} --most 1",
+        "write 0 as due and as recorded",
+        "",
+        (DRAWN,),
+        all_of(filled("sample.csv", 5), swapped("sample.csv", "A042,1,1,0", "A042,1,,")),
+        swapped("sample.csv", "A042,1,,", "A042,1,0,0"),
+    ),
+    "watch-nothing-read": Mended(
+        f"{WATCH} --most 1", "Read the first report, fill in its row", "", (DRAWN,), mend=filled("sample.csv", 1)
+    ),
+    "watch-over-most": Mended(
+        f"{WATCH} --most 1",
+        "give one that is, with --most",
+        f"{WATCH} --most 3",
+        (DRAWN,),
+        all_of(filled("sample.csv", 5), swapped("sample.csv", "A042,1,1,0", "A042,1,3,0")),
+    ),
+    "watch-receipt-form": Mended(
+        f"{WATCH} --most 1 --receipt plan.csv",
+        "--receipt sample.receipt.json",
+        f"{WATCH} --most 1 --receipt sample.receipt.json",
+        (DRAWN,),
+        filled("sample.csv", 5),
+    ),
+    "watch-receipt-unlike": Mended(
+        f"{WATCH} --most 1",
+        "with all its rows",
+        "",
+        (DRAWN,),
+        all_of(filled("sample.csv", 5), copied("sample.csv", "copy.csv"), lines("sample.csv", lambda rows: rows[:-1])),
+        copied("copy.csv", "sample.csv"),
+    ),
+    "watch-ticket": Mended(
+        f"{WATCH} --most 1",
+        "the receipt that was written beside it",
+        "",
+        (DRAWN, 'draw frame.csv --plan plan.csv --seed "5 4 3 2 1" -o other.csv'),
+        all_of(
+            filled("sample.csv", 5),
+            copied("sample.receipt.json", "right.json"),
+            copied("sample.receipt.key", "right.key"),
+            copied("other.receipt.json", "sample.receipt.json"),
+            copied("other.receipt.key", "sample.receipt.key"),
+        ),
+        all_of(copied("right.json", "sample.receipt.json"), copied("right.key", "sample.receipt.key")),
+    ),
+    # reports that a panel reads again
+    "reread-no-id": Mended(
+        PANEL, "--cluster COL", f"{PANEL} --cluster number", spoiled=swapped("audit.csv", "cluster", "number")
+    ),
+    "reread-same": Mended(
+        AGAIN.replace("panel.csv", "audit.csv"), "--reread panel.csv", AGAIN, (PANELLED,), filled("panel.csv")
+    ),
+    "reread-unknown": Mended(
+        AGAIN,
+        "Check that the numbers are written as in the audit",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), swapped("panel.csv", "R115", "r115")),
+        swapped("panel.csv", "r115", "R115"),
+    ),
+    "reread-twice": Mended(
+        AGAIN,
+        "Leave one of the rows in.",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), lines("panel.csv", lambda rows: [*rows, rows[1]])),
+        lines("panel.csv", lambda rows: rows[:-1]),
+    ),
+    "reread-stratum": Mended(
+        AGAIN,
+        "Correct the stratum in the panel's file",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), swapped("panel.csv", "calls,R115", "online,R115")),
+        swapped("panel.csv", "online,R115", "calls,R115"),
+    ),
+    "reread-class-unread": Mended(
+        AGAIN,
+        "Let the panel read some of them",
+        "",
+        (PANELLED,),
+        all_of(
+            filled("panel.csv"),
+            copied("panel.csv", "all.csv"),
+            moved("panel.receipt.json", "gone.json"),
+            lines("panel.csv", lambda rows: [row for row in rows if "R" not in row or int(row.split(",")[1][1:]) % 5]),
+        ),
+        copied("all.csv", "panel.csv"),
+    ),
+    "reread-receipt": Mended(
+        AGAIN,
+        "or move this file away",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), written("panel.receipt.json", "{")),
+        moved("panel.receipt.json", "away.json"),
+    ),
+    "reread-audit-changed": Mended(
+        AGAIN,
+        "Estimate from the audit that the panel's reports were drawn from.",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), swapped("audit.csv", "R001,1,1", "R001,1,0")),
+        swapped("audit.csv", "R001,1,0", "R001,1,1"),
+    ),
+    "reread-not-drawn": Mended(
+        AGAIN,
+        "Leave out the rows of other reports.",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), lines("panel.csv", lambda rows: [*rows, _not_drawn(rows)])),
+        lines("panel.csv", lambda rows: rows[:-1]),
+    ),
+    "reread-lacking": Mended(
+        AGAIN,
+        "Put its row back",
+        "",
+        (PANELLED,),
+        all_of(filled("panel.csv"), copied("panel.csv", "all.csv"), lines("panel.csv", lambda rows: rows[:-1])),
+        copied("all.csv", "panel.csv"),
+    ),
+    "reread-many": Mended(PANEL.replace("40", "121"), "no more reports than the 120", PANEL.replace("40", "120")),
+    "reread-few": Mended(PANEL.replace("40", "3"), "at least 8 reports", PANEL.replace("40", "8")),
+    "reread-n": Mended(PANEL.replace("--n 40", ""), "--n 120", PANEL.replace("40", "120")),
+    "reread-frame": Mended(f"{PANEL} frame.csv", "Leave the frame out.", PANEL),
+    "reread-share": Mended(f"{PANEL} --missing-share 100%", '--missing-share "50%"', f"{PANEL} --missing-share 50%"),
+    "reread-joint": Mended(f"{AGAIN} --joint", "Leave out --joint", AGAIN, (PANELLED,), filled("panel.csv")),
+    "reread-measures": Mended(f"{AGAIN} --bounds", "--bounds", AGAIN, (PANELLED,), filled("panel.csv")),
+    "reread-selection": Mended(
+        f"{AGAIN} --selection judgement",
+        "Leave out --reread",
+        AGAIN.partition(" --reread")[0],
+        (PANELLED,),
+        filled("panel.csv"),
+    ),
+    "reread-counts": Mended(
+        "estimate counts.csv --layout counts --reread panel.csv",
+        "Give the sheets that it was made from.",
+        AGAIN,
+        (PANELLED,),
+        all_of(filled("panel.csv"), written("counts.csv", COUNTED)),
+    ),
+    "reread-blank": Mended(
+        AGAIN.replace("audit.csv", "decided.csv"),
+        "Write not auditable where nothing can be decided.",
+        "",
+        (PANELLED.replace("audit.csv", "decided.csv"),),
+        filled("panel.csv", 39, "recorded"),
+        lines("panel.csv", lambda rows: [*rows[:-1], f"{rows[-1]}not auditable"]),
+    ),
+    "reread-of-people": Mended(
+        f"{AGAIN} --by route --personal route",
+        "--disclosure internal",
+        f"{AGAIN} --by route --personal route --disclosure internal",
+        (PANELLED,),
+        filled("panel.csv"),
+    ),
+    "reread-stated": Mended(
+        AGAIN.replace("--population pop.csv", "--volumes said.csv"),
+        "or leave the column out",
+        "",
+        (PANELLED,),
+        all_of(
+            filled("panel.csv"),
+            written("said.csv", "route,population,sample\ncalls,9000,90\nonline,3000,45\n"),
+        ),
+        written("said.csv", LIFE["pop.csv"]),
+    ),
+    "reread-column": Mended(
+        "estimate kinds.csv --by kind --reread panel.csv",
+        "leave it out of --by",
+        "estimate kinds.csv --reread panel.csv",
+        ('draw --reread kinds.csv --n 40 --seed "1 2 3" -o panel.csv',),
+        filled("panel.csv"),
+    ),
+}
+
+
+def _not_drawn(rows: list[str]) -> str:
+    """Write a row of the panel for a report of the audit that was not drawn for it."""
+    held = {row.split(",")[1] for row in rows[1:]}
+    number = next(f"R{i:03}" for i in range(120) if f"R{i:03}" not in held and i % 3 < 2)
+    return f"calls,{number},41,1,1"
+
+
+ELSEWHERE: Mapping[str, str] = {
+    "draw-seed-signs": "a terminal hands over whole signs",
+    "draw-id-signs": "a file of text holds whole signs",
+    "draw-id-kind": "only frames and Parquet files hold other kinds: tests/test_draws.py",
+    "draw-reserves": "the option itself refuses what is no share",
+    "draw-answers": "the option itself refuses other words",
+    "draw-reason": "the option itself refuses other words",
+    "draw-no-cell": "of a workbook: tests/test_draw_files.py",
+    "draw-plan-sheets": "of a workbook: tests/test_draw_files.py",
+    "plan-from-counts": "cdi plan has no option for tables of counts",
+    "watch-most-range": "the option itself refuses what is no number",
+    "reread-explained": "no verb that explains takes a panel",
+}
+"""Faults that the command line cannot raise, or whose advice another test follows."""
+
+
+def kept_together(code: str) -> bool:
+    return code.startswith(("plan-", "draw-", "watch-", "reread-")) or code == "roles-of-watch"
+
+
+def test_every_fault_from_the_plan_to_the_panel_is_followed() -> None:
+    told = {code for code, words in wording.FAULTS.items() if "command_line" in words.only and kept_together(code)}
+    assert told == {*FOLLOWED, *ELSEWHERE}
+    assert not {*FOLLOWED} & {*ELSEWHERE}
+
+
+@pytest.mark.parametrize("code", FOLLOWED)
+def test_advice_that_is_followed_ends_the_error(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = FOLLOWED[code]
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, LIFE)
+    for call in case.before:
+        assert run(shlex.split(call))[0] == 0, call
+    case.spoiled()
+    status, errors = run(shlex.split(case.args))
+    told = "\n".join(error.told("command_line") for error in errors)
+    assert status == 2
+    assert code in codes(errors), told
+    assert case.advice in told
+    case.mend()
+    call = shlex.split(case.then or case.args)
+    status, errors = run(call)
+    assert status == 0, (call, [error.told("command_line") for error in errors])

@@ -612,6 +612,15 @@ class TestReceipt:
         with pytest.raises(cdi.DataError, match="as it was when the panel's reports were drawn"):
             cdi.estimate(audit, (), reread=sheet, **self.roles())
 
+    def test_that_was_changed_is_refused_by_its_key(self, tmp_path: Path) -> None:
+        audit = pd.DataFrame({"cluster": [f"R{i}" for i in range(90)], "recorded": [int(i % 5 > 0) for i in range(90)]})
+        panel, proof, _ = cdi.draw_panel(audit, 30, seed="1 2 3").write(tmp_path / "panel.csv")
+        pd.read_csv(panel, dtype=str).assign(due=1, recorded=1).to_csv(panel, index=False)
+        assert cdi.estimate(audit, reread=panel).reread is not None
+        proof.write_text(proof.read_text(encoding="utf-8").replace("1 2 3", "3 2 1"), encoding="utf-8")
+        with pytest.raises(cdi.CdiError, match="expected the receipt as it was written"):
+            cdi.estimate(audit, reread=panel)
+
     def test_is_never_written_over(self, tmp_path: Path) -> None:
         audit, sheet, _ = self.written(tmp_path)
         with pytest.raises(cdi.DataError, match="expected a new file"):
@@ -702,6 +711,18 @@ class TestRefusals:
         with pytest.raises(cdi.CdiError, match=said):
             cdi.draw_panel(self.FIRST, given.pop("n"), **given)
 
+    def test_of_reports_that_stand_as_a_number_alone(self) -> None:
+        audit = pd.DataFrame({
+            "cluster": [f"R{i}" for i in range(60)], "route": ["a", "b"] * 30,
+            "decision": [{0: "not auditable", 1: "not recorded"}.get(i % 30, "recorded") for i in range(60)],
+        })  # fmt: skip
+        stated = pd.DataFrame({"route": ["a", "b"], "population": 900, "sample": [30, 30]})
+        # rows that could not be audited are rows of the reports that were stated
+        assert cdi.draw_panel(audit, 30, seed="a", population=stated, stratum="route").ids
+        more = stated.assign(sample=[30, 31])
+        with pytest.raises(cdi.DesignError, match="Reports that stand only as a number"):
+            cdi.draw_panel(audit, 30, seed="a", population=more, stratum="route")
+
     def test_of_audits_without_numbers_of_reports(self) -> None:
         with pytest.raises(cdi.DesignError, match="a column with report numbers"):
             cdi.draw_panel(self.FIRST.drop(columns="cluster"), 10, seed="a")
@@ -746,10 +767,27 @@ class TestResult:
     def test_the_page_says_which_way_the_auditors_erred(self) -> None:
         lenient, strict = (
             str(cdi.estimate(single(first), reread=single(again)))
-            for first, again in (([1] * 9 + [0], [1] * 8 + [0] * 2), ([1] * 8 + [0] * 2, [1] * 9 + [0]))
+            for first, again in (([1] * 36 + [0] * 4, [1] * 20 + [0] * 20), ([1] * 20 + [0] * 20, [1] * 36 + [0] * 4))
         )
         assert "too high: they were lenient" in " ".join(lenient.split())
         assert "too low: they were strict" in " ".join(strict.split())
+
+    def test_an_error_that_may_be_none_is_not_called_one(self) -> None:
+        found = " ".join(str(cdi.estimate(single([1] * 9 + [0]), reread=single([1] * 8 + [0] * 2))).split())
+        assert "they were" not in found.partition("The auditors' rate")[2].partition(".")[0]
+        assert "So it is not clear whether they were lenient or strict." in found
+
+    def test_where_the_panel_finds_nothing_due_there_is_no_error(self) -> None:
+        audit = pd.DataFrame({
+            "cluster": [f"R{i}" for i in range(210)], "route": ["calls", "calls", "online"] * 70,
+            "due": 1, "recorded": [int(i % 5 > 0) for i in range(210)],
+        })  # fmt: skip
+        sheet = cdi.draw_panel(audit, 60, seed="1 2 3", stratum="route").to_pandas()
+        panel = sheet.assign(due=0, recorded=0)
+        population = pd.DataFrame({"route": ["calls", "online"], "population": [6_000, 3_000]})
+        found = cdi.estimate(audit, reread=panel, stratum="route", population=population)
+        errors = [row for row in found.table.rows if row.measure.key == "auditors-error"]
+        assert [row.estimate for row in errors] == [None] * len(errors)
 
     def test_compares_with_another_year(self) -> None:
         one, other = self.found(), cdi.estimate(readings(30)[0], BY, volumes=VOLUMES, **ROLES)

@@ -72,7 +72,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         "Give at least 2, or join the stratum to another.",
         "stratum calls, rate: expected the true rate as a proportion from 0 to 1, but found 90. Write it as 0.9.",
         "stratum online, reeds: expected a key that is known here. There are: name, sample, rate, population, crimes, "
-        "correlation, weight, recorded_crime.",
+        "correlation, weight, recorded_crime, band.",
         "stratum online, sample: expected the key sample. Add it, such as sample = 20.",
         "stratum online, crimes: expected the share of reports with each number of crimes up to 100, which add up to "
         "1, or their mean from 1 to 10, but found {1 = 0.7, 2 = 0.2}. "

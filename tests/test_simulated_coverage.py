@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pickle
 from dataclasses import replace
@@ -34,7 +35,7 @@ from cdi.simulating.reports import (
     standing_of,
 )
 from cdi.simulating.results import ERRORS
-from cdi.simulating.scenarios import sizes_of
+from cdi.simulating.scenarios import Stratum, sizes_of
 from cdi.survey.totals import total
 
 DATA = Path(__file__).parents[1] / "data"
@@ -203,6 +204,40 @@ class TestReports:
         both = chance[recorded[:, 0] == 2].sum()
         assert both == pytest.approx(0.81 + correlation * 0.09, abs=3e-4)
         assert chance.sum() == pytest.approx(1, abs=1e-12)
+
+    @pytest.mark.parametrize(("rate", "correlation"), [(0.93, 0.0), (0.85, 0.3), (0.7, 0.3)])
+    def test_of_a_band_hold_what_reports_with_so_many_recorded_crimes_hold(
+        self, rate: float, correlation: float
+    ) -> None:
+        """Held against reports that were made up one by one, and divided by what was recorded of them."""
+        draw, n = np.random.default_rng(8), 200_000
+        due = draw.choice(np.arange(1, 7), n, p=[0.7, 0.15, 0.08, 0.04, 0.02, 0.01])
+        a, b = (each * (1 - correlation) / max(correlation, 1e-9) for each in (rate, 1 - rate))
+        recorded = draw.binomial(due, draw.beta(a, b, n))
+        for low, high, band in ((0, 0, "0"), (1, 1, "1"), (2, 5, "2 to 5")):
+            y, x = (each[(recorded >= low) & (recorded <= high)] for each in (due, recorded))
+            sizes = {int(size): float(np.mean(y == size)) for size in np.unique(y)}
+            stratum = Stratum(band, 30, float(x.sum() / y.sum()), 900, sizes, correlation, band=band)
+            kinds = kinds_of_stratum(stratum, 0)
+            held, kept = kinds.due[:, 0], kinds.recorded[:, 0]
+            assert kept.min() == low
+            assert kept.max() <= high
+            assert kinds.chance @ kept / (kinds.chance @ held) == pytest.approx(stratum.rate)
+            error = 4 * np.sqrt(0.25 / len(y))
+            for size, number in itertools.product(range(7), range(7)):
+                share = kinds.chance[(held == size) & (kept == number)].sum()
+                assert share == pytest.approx(np.mean((y == size) & (x == number)), abs=error)
+            apart = kept - rate * held
+            spread = np.sqrt(kinds.chance @ (apart - kinds.chance @ apart) ** 2)
+            assert spread == pytest.approx(np.std(x - rate * y), rel=0.02)
+
+    def test_of_a_band_are_not_as_if_each_crime_were_recorded_by_chance(self) -> None:
+        """Which would make such a stratum differ more than it does, or less."""
+        banded, by_chance = (
+            kinds_of_stratum(Stratum("1", 30, 2 / 3, 900, {1: 0.5, 2: 0.5}, band=band), 0) for band in ("1", None)
+        )
+        assert set(banded.recorded[:, 0].tolist()) == {1}
+        assert set(by_chance.recorded[:, 0].tolist()) == {0, 1, 2}
 
     def test_fare_alike_across_categories(self) -> None:
         apart, alike = (chances_of_reports([1, 1], np.array([0.8, 0.8]), each) for each in (0.0, 1.0))

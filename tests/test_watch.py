@@ -148,6 +148,41 @@ class TestWhatIsClear:
             assert found.sentences[0].startswith("Known: every report on the frame was read")
             assert lies in found.sentences[0]
 
+    def test_of_a_frame_read_to_its_end_the_truth_stands_before_what_the_bets_said(self) -> None:
+        """They are wrong now and then: here all that were missed came first."""
+        frame, receipt = drawn({"": 60}, {"": 60})
+        for missed, decision, lies in ((12, "below", "below"), (3, "", "the standard of 95% itself"),
+                                       (2, "above", "above the standard")):  # fmt: skip
+            recorded = [0] * missed + [1] * (60 - missed)
+            before = cdi.watch(read(frame, recorded[:30]), "95%", most=1, receipt=receipt)
+            found = cdi.watch(read(frame, recorded), "95%", most=1, receipt=receipt)
+            assert before.decision == ("below" if missed > 2 else "")
+            assert found.decision == decision
+            assert lies in found.sentences[0]
+
+    def test_one_side_alone_says_where_a_known_rate_lies(self) -> None:
+        frame, receipt = drawn({"": 20}, {"": 20})
+        found = cdi.watch(read(frame, [0] * 3 + [1] * 17), "95%", most=1, receipt=receipt, side="lower")
+        assert found.decision == ""
+        assert "85.0%, below the standard of 95%" in found.sentences[0]
+
+    def test_a_decision_can_come_before_both_limits(self) -> None:
+        """A decision needs one end, since only one can be wrong of it; the limits hold together."""
+        whole = cdi.watch(read(SIMPLE, FALLS_SHORT), "95%", most=1, receipt=SIMPLE_RECEIPT)
+        assert whole.clear_after is not None
+        until = FALLS_SHORT[: whole.clear_after]
+        both, upper = (
+            cdi.watch(read(SIMPLE, until), "95%", most=1, receipt=SIMPLE_RECEIPT, side=side)
+            for side in ("both", "upper")
+        )
+        assert both.straddled
+        assert wording.DECIDED_BY_ONE_END in both.sentences
+        assert not upper.straddled
+        assert upper.clear_after == both.clear_after
+        assert upper.now.high is not None
+        assert upper.now.high <= 0.95
+        assert wording.DECIDED_BY_ONE_END not in [*whole.sentences, *upper.sentences]
+
     def test_strata_count_by_their_reports_on_the_frame(self) -> None:
         recorded = [int(route == "phone") for route in TWO["route"]]
         found = cdi.watch(read(TWO, recorded), "95%", most=1, receipt=TWO_RECEIPT)
@@ -307,7 +342,7 @@ class TestRefusals:
     def test_of_one_place_with_two_reports(self) -> None:
         frame = pd.DataFrame({"incident": ["A", "C", "B"], "order": [1, 1, 2], "decision": ["recorded"] * 3})
         found = codes_of(lambda: cdi.watch(frame, 0.9, most=2, population=50, cluster="incident"))
-        assert found == ["watch-order-gap"]
+        assert found == ["watch-order-alone"]
 
     def test_of_what_cannot_be_guessed(self) -> None:
         frame = read(SIMPLE, FALLS_SHORT)
@@ -347,6 +382,23 @@ class TestRefusals:
         path.unlink()
         assert codes_of(lambda: cdi.watch(frame, 0.95, most=1, receipt=path)) == ["no-file"]
 
+    def test_of_an_id_that_is_blank_names_its_row(self) -> None:
+        frame, receipt = drawn({"a": 12}, {"a": 200})
+        filled = frame.assign(due=1, recorded=1)
+        filled.loc[4, "incident"] = None
+        with pytest.raises(cdi.CdiError) as caught:
+            cdi.watch(filled, 0.9, most=1, receipt=receipt)
+        (item,) = [each for each in caught.value.faults if each.code == "draw-id-blank"]
+        assert item.where.key == "row 5 (counted from 1)"
+
+    def test_without_a_receipt_asks_for_what_it_needs_first(self) -> None:
+        frame, _ = drawn({"a": 12, "b": 6}, {"a": 200, "b": 100})
+        filled = frame.assign(due=1, recorded=1)
+        for roles, code in (({}, "watch-population"), ({"population": 300}, "watch-order-alone")):
+            with pytest.raises(cdi.CdiError) as caught:
+                cdi.watch(filled, 0.9, most=1, cluster="incident", **roles)
+            assert [each.code for each in caught.value.faults] == [code]
+
     def test_names_the_line(self, tmp_path: Path) -> None:
         path = tmp_path / "sample.csv"
         frame = read(SIMPLE, FALLS_SHORT).drop(index=3)
@@ -354,6 +406,18 @@ class TestRefusals:
         code, _, err = outcome("watch", str(path), "--standard", "95%", "--most", "1", "--population", "3000")
         assert code == 2
         assert "line 5, column order: expected the report with the place 4" in " ".join(err.split())
+
+    @pytest.mark.parametrize("output", ["sample.receipt.json", "sample.receipt.key", "./sample.receipt.json"])
+    def test_of_writing_over_the_receipt(self, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        for name in ("sample.csv", "sample.receipt.json", "sample.receipt.key"):
+            Path(name).write_text("kept", encoding="utf-8")
+        for more in ([], ["--receipt", "sample.receipt.json"]):
+            found = outcome("watch", "sample.csv", "--standard", "95%", "--most", "1", "-o", output, *more)
+            assert "This file is one of those to be read. Name another." in found[2]
+        found = outcome("estimate", "audit.csv", "--reread", "sample.csv", "-o", output)
+        assert "This file is one of those to be read. Name another." in found[2]
+        assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"kept"}
 
 
 class TestLikely:

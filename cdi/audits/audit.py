@@ -658,7 +658,7 @@ def _split_reports(
     faults, total = [], 0
     for code, name, column in ((code, *pair) for code, named in columns.items() for pair in named.items()):
         is_number = rows.collect_schema()[column].is_numeric()
-        valued = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
+        valued = rows.with_columns(_cdi_value=nw.col(column) if is_number else engine.as_text(column))
         value = nw.col("_cdi_value")
         held = _by_last_row(opened, valued, cluster, low=value.min(), high=value.max())
         split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))

@@ -288,7 +288,7 @@ def as_text(source: Source, name: str) -> Source:
 
     dtype, inner = str(_kind(source, name)), source.inner(name)
     if dtype.startswith(("Categorical", "Enum")):
-        return replace(source, rows=source.rows.with_columns(nw.col(inner).cast(nw.String)))
+        return replace(source, rows=source.rows.with_columns(engine.as_text(inner).alias(inner)))
     if dtype == "Object" and source.rows.implementation.is_pandas_like():
         frame = source.rows.collect()
         texts: Any = frame[inner].to_native().map(answers.show, na_action="ignore").astype("string")

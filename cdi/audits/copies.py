@@ -1,7 +1,9 @@
-"""Rows that are alike in every column of a file without ids: one record many times, or several that are alike.
+"""Rows that are alike in every column: one record many times, or several that are alike.
 
-Two rows of a category and an answer are often alike. To the minute, or with the same reference, they hardly are: a form
-was saved twice, or a table was joined to another. Nobody can tell, so nothing is dropped, and it is said.
+In a file without ids, two rows of a category and an answer are often alike. To the minute, or with the same reference,
+they hardly are: a form was saved twice, or a table was joined to another. In a worksheet that was drawn, auditors copy
+the row of a report for each of its crimes, and may copy it once too often. Nobody can tell, so nothing is dropped, and
+it is said.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ __all__ = ["Copies", "copies_of"]
 
 _MINUTE = re.compile(r".*\b[0-9]{1,2}:[0-9]{2}\b.*", re.DOTALL)
 _MIDNIGHT = re.compile(r".*\b0?0:00(?::00)?\b.*", re.DOTALL)
+ORDER = "order"
+"""The column of a worksheet with the place of each report in its draw."""
+
 _LOOKED_AT = 20
 """Rows that tell whether a column holds times to the minute."""
 
@@ -41,19 +46,25 @@ class Copies:
     standing: tuple[int, int]
     once: tuple[int, int]
     first: Where | None  # the first of them, where rows have a place
+    reports: int = 0  # reports of a worksheet that they are in; 0 where nothing tells reports
 
 
 def copies_of(opened: Source, rows: Rows, design: Design) -> Copies | None:
-    """Find the rows that are alike in every column, among them one of times or references; None where ids tell rows."""
-    if design.counts or design.cluster is not None or design.case is not None:
+    """Find the rows that are alike in every column, among them one of times or references; None where ids tell rows.
+
+    In a worksheet, which has the order of its draw, those of one report.
+    """
+    if design.counts or design.case is not None:
+        return None
+    if design.cluster is not None and ORDER not in opened.columns:
         return None
     names = opened.inner_names([*opened.columns, *([FILE] if opened.files else [])])
-    if not _tells_rows_apart(opened, rows, design):
+    if design.cluster is None and not _tells_rows_apart(opened, rows, design):
         return None
     held = engine.sums(rows, names, [DUE, RECORDED], count="_cdi_n")
     if engine.count_rows(held) == engine.count_rows(rows):
         return None
-    return _counted(opened, rows, names)
+    return _counted(opened, rows, names, None if design.cluster is None else opened.inner(design.cluster))
 
 
 def _tells_rows_apart(opened: Source, rows: Rows, design: Design) -> bool:
@@ -73,7 +84,7 @@ def _are_times(values: Any) -> bool:
     return len(timed) > 0.9 * len(texts) > 0 and not all(map(_MIDNIGHT.fullmatch, timed))
 
 
-def _counted(opened: Source, rows: Rows, names: Sequence[str]) -> Copies:
+def _counted(opened: Source, rows: Rows, names: Sequence[str], cluster: str | None) -> Copies:
     import narwhals as nw
 
     counts = (RECORDED, DUE)
@@ -95,7 +106,8 @@ def _counted(opened: Source, rows: Rows, names: Sequence[str]) -> Copies:
         row = _one_row(held.select(nw.col(_FIRST).min()))[_FIRST]
         first = opened.place([row]).get(row)
     as_they_stand, if_one = ((each[RECORDED], each[DUE]) for each in (standing, once))
-    return Copies(found[_TIMES], found[_GROUPS], as_they_stand, if_one, first)
+    reports = 0 if cluster is None else engine.count_rows(engine.sums(held, [cluster], (), count=_GROUPS))
+    return Copies(found[_TIMES], found[_GROUPS], as_they_stand, if_one, first, reports)
 
 
 def _one_row(rows: Rows) -> dict[str, int]:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
+from cdi.binomial import normal
 from cdi.parameters import LEVEL
 
 __all__ = [
@@ -125,25 +126,25 @@ def p_value(limits: Callable[[float], tuple[float, float]], null: float) -> floa
 
     Examples
     --------
-    >>> from scipy.special import ndtri
-    >>> round(p_value(lambda tail: (1 + ndtri(tail), 1 - ndtri(tail)), 0), 4)
+    >>> from cdi.binomial.normal import quantile
+    >>> round(p_value(lambda tail: (1 + quantile(tail), 1 - quantile(tail)), 0), 4)
     0.3173
     """
-    from scipy.optimize import brentq
-    from scipy.special import ndtr
 
-    def beyond(z: float) -> float:
-        low, high = limits(float(ndtr(-z)))
+    def excluded(z: float) -> float:
+        low, high = limits(normal.beyond(z))
         # an end that is infinite excludes nothing, and the search needs a number
-        return float(np.clip(max(low - null, null - high), -FURTHEST, FURTHEST))
+        return float(min(max(low - null, null - high, -FURTHEST), FURTHEST))
 
     nearest = 1e-4
-    if beyond(nearest) <= 0:
+    if excluded(nearest) <= 0:
         return 1.0
-    if beyond(FURTHEST) > 0:
-        return float(2 * ndtr(-FURTHEST))
-    return float(2 * ndtr(-brentq(beyond, nearest, FURTHEST, xtol=1e-12)))
+    if excluded(FURTHEST) > 0:
+        return 2 * normal.beyond(FURTHEST)
+    return 2 * normal.beyond(normal.root(excluded, nearest, FURTHEST, within=_CLOSE))
 
+
+_CLOSE = 1e-12  # standard errors
 
 HALVINGS = 60
 
@@ -161,10 +162,8 @@ def miettinen_nurminen(
     >>> [end.round(4).tolist() for end in miettinen_nurminen(56, 70, 48, 80)]
     [0.0528, 0.3382]
     """
-    from scipy.special import ndtri
-
     x, m, y, n = _floats(recorded_a, due_a, recorded_b, due_b)
-    z = float(ndtri((1 + level) / 2))
+    z = normal.quantile((1 + level) / 2)
     estimate = x / m - y / n
 
     def limit(end: float) -> Floats:
@@ -190,10 +189,8 @@ def fits(
     >>> bool(fits(56, 70, 48, 80, 0.06, level=0.95)), bool(fits(56, 70, 48, 80, 0.05, level=0.95))
     (True, False)
     """
-    from scipy.special import ndtri
-
     x, m, y, n = _floats(recorded_a, due_a, recorded_b, due_b)
-    reach = float(ndtri((1 + level) / 2)) ** 2 * _variance(x, m, y, n, np.full_like(x, true))
+    reach = normal.quantile((1 + level) / 2) ** 2 * _variance(x, m, y, n, np.full_like(x, true))
     return np.asarray((x / m - y / n - true) ** 2 <= reach)
 
 

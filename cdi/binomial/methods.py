@@ -4,9 +4,10 @@ Each is its count formula at (p, n): p, proportions from 0 to 1; n, effective si
 tail, the probability left out beyond each limit (alpha/2 where both are wanted, alpha for one). It returns the lower
 and the upper limits. Nothing is checked here; the fronts stand in :mod:`cdi.binomial.intervals`.
 
-A method is written as its lower limit; the upper one is the mirror of the lower limit of 1 - p, so that swapping
-recorded and unrecorded swaps the limits. The docstrings are the catalogue that ``cdi methods`` prints, and make this
-room longer than others; the suite recomputes the enumerated coverage that they state.
+Swapping recorded and unrecorded swaps the limits: the upper one is the mirror of the lower limit of 1 - p. Where both
+rest on the same terms these are worked out once; the other methods are written as their lower limit. The docstrings are
+the catalogue that ``cdi methods`` prints, and make this room longer than others; the suite recomputes the enumerated
+coverage that they state.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cdi.binomial import normal
 from cdi.errors import MethodError
 from cdi.parameters import WILSON
 
@@ -57,7 +59,7 @@ def wilson(p: Floats, n: Floats, tail: float) -> Limits:
     >>> np.round(wilson(np.array(0.875), np.array(24.0), 0.025), 4).tolist()
     [0.69, 0.9566]
     """
-    return _mirrored(_wilson_low, p, n, tail)
+    return _wilson(p, n, tail)
 
 
 def korn_graubard(p: Floats, n: Floats, tail: float) -> Limits:
@@ -136,7 +138,7 @@ def wald(p: Floats, n: Floats, tail: float) -> Limits:
     >>> np.round(wald(np.array(0.875), np.array(24.0), 0.025), 4).tolist()
     [0.7427, 1.0073]
     """
-    return _with_fallback(_wald_low, p, n, tail)
+    return _with_fallback(_wald, p, n, tail)
 
 
 def published(p: Floats, n: Floats, tail: float) -> Limits:
@@ -192,7 +194,7 @@ def logit(p: Floats, n: Floats, tail: float) -> Limits:
     >>> np.round(logit(np.array(0.875), np.array(24.0), 0.025), 4).tolist()
     [0.6762, 0.9591]
     """
-    return _with_fallback(_logit_low, p, n, tail)
+    return _with_fallback(_logit, p, n, tail)
 
 
 def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
@@ -218,7 +220,7 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
     >>> np.round(arcsine(np.array(0.875), np.array(24.0), 0.025), 4).tolist()
     [0.7166, 0.9742]
     """
-    return _with_fallback(_arcsine_low, p, n, tail)
+    return _with_fallback(_arcsine, p, n, tail)
 
 
 def jeffreys(p: Floats, n: Floats, tail: float) -> Limits:
@@ -267,7 +269,7 @@ def agresti_coull(p: Floats, n: Floats, tail: float) -> Limits:
     >>> np.round(agresti_coull(np.array(0.875), np.array(24.0), 0.025), 4).tolist()
     [0.6816, 0.9649]
     """
-    return _mirrored(_agresti_coull_low, p, n, tail)
+    return _agresti_coull(p, n, tail)
 
 
 def mid_p(p: Floats, n: Floats, tail: float) -> Limits:
@@ -327,31 +329,37 @@ _ROUNDING = 1e-15
 _ALL_BUT_0 = 1e-300
 
 LowerLimit = Callable[[Floats, Floats, float], Floats]
+BothLimits = Callable[[Floats, Floats, float], Limits]
 
 
 def _mirrored(lower: LowerLimit, p: Floats, n: Floats, tail: float) -> Limits:
     return lower(p, n, tail), 1 - lower(1 - p, n, tail)
 
 
-def _with_fallback(lower: LowerLimit, p: Floats, n: Floats, tail: float) -> Limits:
+def _with_fallback(both: BothLimits, p: Floats, n: Floats, tail: float) -> Limits:
     """Use the method where it exists, the conservative one at the ends."""
-    edge = (p == 0) | (p == 1)
-    usual = _mirrored(lower, np.where(edge, 0.5, p), n, tail)
-    cautious = _mirrored(_beta_low, p, n, tail)
-    return np.where(edge, cautious[0], usual[0]), np.where(edge, cautious[1], usual[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = map(np.asarray, both(p, n, tail))
+    # quantiles of beta distributions take long, and few rates are at the ends
+    edge = np.flatnonzero((p == 0) | (p == 1))
+    if len(edge):
+        every, least = p.take(edge) == 1, _least_of_every(n.take(edge), tail)
+        low.put(edge, np.where(every, least, 0.0))
+        high.put(edge, np.where(every, 1.0, 1 - least))
+    return low, high
 
 
 def _z(tail: float) -> float:
-    from scipy.special import ndtri
-
-    return float(-ndtri(tail))
+    return -normal.quantile(tail)
 
 
-def _wilson_low(p: Floats, n: Floats, tail: float) -> Floats:
+def _wilson(p: Floats, n: Floats, tail: float) -> Limits:
     # The smaller root of the score equation, as product of the roots over the larger: nothing cancels near 0.
+    q = 1 - p
     k = _z(tail) ** 2 / n
-    larger = p + k / 2 + np.sqrt(k * (p * (1 - p) + k / 4))
-    return p * (p / larger)
+    root = np.sqrt(k * (p * q + k / 4))
+    k /= 2
+    return p * (p / (p + k + root)), 1 - q * (q / (q + k + root))
 
 
 def _beta_low(p: Floats, n: Floats, tail: float) -> Floats:
@@ -361,20 +369,34 @@ def _beta_low(p: Floats, n: Floats, tail: float) -> Floats:
     return np.where(some, betaincinv(np.where(some, n * p, 1), n * (1 - p) + 1, tail), 0.0)
 
 
-def _wald_low(p: Floats, n: Floats, tail: float) -> Floats:
-    return p - _z(tail) * np.sqrt(p * (1 - p) / n)
+def _least_of_every(n: Floats, tail: float) -> Floats:
+    """Give the lower limit of a rate of 1, as korn-graubard has it."""
+    from scipy.special import betaincinv
+
+    least: Floats = betaincinv(n, 1.0, tail)
+    return least
 
 
-def _logit_low(p: Floats, n: Floats, tail: float) -> Floats:
+def _wald(p: Floats, n: Floats, tail: float) -> Limits:
+    # in place, since of many rates what takes longest is to make room for each product
+    half = 1 - p
+    half *= p
+    half /= n
+    half = np.sqrt(half)
+    half *= _z(tail)
+    return p - half, p + half
+
+
+def _logit(p: Floats, n: Floats, tail: float) -> Limits:
     from scipy.special import expit, logit
 
-    low: Floats = expit(logit(p) - _z(tail) / np.sqrt(n * p * (1 - p)))
-    return low
+    odds, half = logit(p), _z(tail) / np.sqrt(n * p * (1 - p))
+    return expit(odds - half), expit(odds + half)
 
 
-def _arcsine_low(p: Floats, n: Floats, tail: float) -> Floats:
-    angle = np.arcsin(np.sqrt(p)) - _z(tail) / (2 * np.sqrt(n))
-    return np.sin(np.maximum(angle, 0)) ** 2
+def _arcsine(p: Floats, n: Floats, tail: float) -> Limits:
+    angle, half = np.arcsin(np.sqrt(p)), _z(tail) / 2 / np.sqrt(n)
+    return np.sin(np.maximum(angle - half, 0)) ** 2, np.sin(np.minimum(angle + half, np.pi / 2)) ** 2
 
 
 def _jeffreys_low(p: Floats, n: Floats, tail: float) -> Floats:
@@ -384,10 +406,10 @@ def _jeffreys_low(p: Floats, n: Floats, tail: float) -> Floats:
     return np.where(p > 0, np.minimum(betaincinv(n * p + 0.5, n * (1 - p) + 0.5, tail), p), 0.0)
 
 
-def _agresti_coull_low(p: Floats, n: Floats, tail: float) -> Floats:
+def _agresti_coull(p: Floats, n: Floats, tail: float) -> Limits:
     added = _z(tail) ** 2
-    centre = (n * p + added / 2) / (n + added)
-    return _wald_low(centre, n + added, tail)
+    more = n + added
+    return _wald((n * p + added / 2) / more, more, tail)
 
 
 def _mid_p_low(p: Floats, n: Floats, tail: float) -> Floats:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.arguments import checked, checked_class, is_number, truth_of
-from cdi.binomial import intervals
+from cdi.binomial import intervals, normal
 from cdi.binomial.intervals import Interval
 from cdi.errors import DataError, fault
 from cdi.facts import Facts, Scope
@@ -142,10 +142,10 @@ class PublishedRate(Shown):
 
     def half_width_at(self, tail: float) -> float:
         """Scale the half width to another probability left out on each side; 0 for a census."""
-        from scipy.special import ndtri
-
         printed = (1 - PRINTED_LEVEL) / 2
-        return (self.half_width or 0.0) * (1.0 if abs(tail - printed) < 1e-12 else float(ndtri(tail) / ndtri(printed)))
+        return (self.half_width or 0.0) * (
+            1.0 if abs(tail - printed) < 1e-12 else normal.quantile(tail) / normal.quantile(printed)
+        )
 
 
 def is_published(text: str) -> bool:

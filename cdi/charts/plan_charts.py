@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.charts.style import BLUE, ORANGE, Chart, save, styled
+from cdi.charts.style import BLUE, ORANGE, Chart, new_axes, save, styled
 from cdi.printing.lines import level_text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def plotted_plan(found: Plan, ax: Axes | None) -> Axes:
     """Draw a plan on axes: those given, or new ones."""
     with styled():
         if ax is None:
-            return _figure(found).axes[0]
+            ax = new_axes(SIZE)
         _draw(ax, found)
     return ax
 

@@ -30,6 +30,7 @@ from cdi.charts.style import (
     height,
     in_percent,
     names_before,
+    new_axes,
     percent,
     plain,
     stacked,
@@ -369,10 +370,7 @@ def plotted(found: Shown, ax: Axes | None) -> Axes:
     own = ax is None
     with styled():
         if ax is None:
-            from matplotlib.figure import Figure
-
-            size = (PLOT_WIDTH, PLOT_AROUND + PLOT_LINE * max(len(drawn_rows(found.table)), 3))
-            ax = _new_axes(size) if _interactive() else Figure(figsize=size, layout="constrained").add_subplot()
+            ax = new_axes((PLOT_WIDTH, PLOT_AROUND + PLOT_LINE * max(len(drawn_rows(found.table)), 3)))
         found.draw(ax)
         if own:
             _fit_title(ax)
@@ -385,19 +383,6 @@ def _fit_title(axes: Axes) -> None:
     room = PLOT_WIDTH - PLOT_MARGIN - max((width(name, PLOT_LETTER) for name in names), default=0.0)
     title = axes.get_title(loc="left")
     axes.set_title("\n".join(wrapped([title], room, float(axes.title.get_fontsize()))), loc="left")
-
-
-def _interactive() -> bool:
-    """Tell whether pictures are shown by pyplot, as in a notebook: then it has to know of them."""
-    import sys
-
-    return "matplotlib.pyplot" in sys.modules
-
-
-def _new_axes(size: tuple[float, float]) -> Axes:
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(figsize=size, layout="constrained")[1]
 
 
 def without_mark(row: Row | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BESIDE", "BLUE", "CLARET", "EDGE", "GREY", "HEADING", "INCH", "LIGHT", "NARROW", "ORANGE", "PALE", "SMALL",
     "SPACING", "TEAL", "TEXT", "TITLE", "UNNAMED", "WIDTH", "Chart", "Drawn", "Frame", "at_print", "cased_intervals",
-    "drawn",
-    "framed", "height", "in_percent", "kept", "names_before", "percent", "plain", "save", "shortened", "stacked",
-    "styled", "width", "wrapped",
+    "drawn", "framed", "height", "in_percent", "kept", "names_before", "new_axes", "percent", "plain", "save",
+    "shortened", "stacked", "styled", "width", "wrapped",
 ]  # fmt: skip
 
 STYLE = "afcharts.afcharts"
@@ -130,6 +130,17 @@ def styled(name: str = "") -> Iterator[None]:
         # a letter that the font lacks is drawn as a box in PNG; SVG keeps it
         warnings.filterwarnings("ignore", message="Glyph")
         yield
+
+
+def new_axes(size: tuple[float, float]) -> Axes:
+    """Make axes of a size in inches; where pyplot shows pictures, as in a notebook, it has to know of them."""
+    if "matplotlib.pyplot" in sys.modules:
+        import matplotlib.pyplot as plt
+
+        return plt.subplots(figsize=size, layout="constrained")[1]
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=size, layout="constrained").add_subplot()
 
 
 _UNSAID = {"Date": None, "Creator": None, "Format": None, "Type": None}

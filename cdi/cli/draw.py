@@ -22,15 +22,12 @@ def draw(files: tuple[str, ...], **given: Any) -> None:
     """Draw a sample or what a panel reads again, verify a draw, or replace a record of it."""
     if given["reread_audit"] is not None:
         _draw_panel(files, given)
-        return
-    _refuse_unread(files, given)
-    if given["verified_receipt"] is not None:
-        _refuse_idle(given, "verified_receipt", ("cluster",))
+    elif given["verified_receipt"] is not None:
         _verify(files, given)
     elif given["replaced"] is not None or given["reason"] is not None:
-        _refuse_idle(given, "replaced", ("reason",))
         _replace(files, given)
     else:
+        _refuse_unread(files, given)
         _draw(files, given)
 
 
@@ -69,8 +66,8 @@ def _draw_panel(files: Sequence[str], given: Mapping[str, Any]) -> None:
         refuse_file(output)
     share = {} if given["missing_share"] is None else {"missing_share": given["missing_share"]}
     found = draw_panel(sources, given["n_drawn"], seed=given["seed_of_draw"], **share, **options.roles_of(given))
-    options.emit(found.page(), {"format": given["format"]})
     said = wording.panel_unwritten() if output is None else wording.panel_written(list(map(str, found.write(output))))
+    options.emit(found.page(), {"format": given["format"]})
     click.echo(f"\n{said}", err=True)
 
 
@@ -85,22 +82,24 @@ def _draw(files: Sequence[str], given: Mapping[str, Any]) -> None:
         from cdi.selection.files import refuse_files, write_draw
 
         refuse_files(output)
-    terms = {name: given[name] for name in ("plan", "keep", "size", "answers", "cluster")}
+    terms = {name: given[name] for name in ("keep", "size", "answers", "cluster")}
+    terms["plan"] = options.sources_of([given["plan"]]) if given["plan"] else None
     if given["reserves"] is not None:
         terms["reserves"] = given["reserves"]
     found = find_draw(sources, seed=given["seed_of_draw"], n=given["n_drawn"], **terms)
+    said = (
+        wording.draw_unwritten() if output is None else wording.draw_written(list(map(str, write_draw(found, output))))
+    )
     options.emit(found.page(), {"format": given["format"]})
-    if output is None:
-        click.echo(f"\n{wording.draw_unwritten()}", err=True)
-    else:
-        click.echo(f"\n{wording.draw_written(list(map(str, write_draw(found, output))))}", err=True)
+    click.echo(f"\n{said}", err=True)
 
 
 def _verify(files: Sequence[str], given: Mapping[str, Any]) -> None:
     from cdi.selection.verifying import verify_draw
 
     if len(files) < 2:
-        raise DataError.of("draw-verify-files", got=" ".join(files))
+        raise DataError.of("draw-verify-files", got=" ".join(files) or None)
+    _refuse_idle(given, "verified_receipt", ("cluster",))
     *frame, sample = files
     found = verify_draw(given["verified_receipt"], options.sources_of(frame, given), sample)
     for line in found.lines:
@@ -113,9 +112,10 @@ def _replace(files: Sequence[str], given: Mapping[str, Any]) -> None:
     from cdi.selection.replacing import replace_drawn
 
     if given["replaced"] is None or given["reason"] is None or len(files) != 1:
-        raise DataError.of("draw-replace", got=" ".join(files))
+        raise DataError.of("draw-replace", got=" ".join(files) or None)
+    _refuse_idle(given, "replaced", ("reason",))
     by = replace_drawn(Path(files[0]), given["replaced"], reason=given["reason"])
-    click.echo(wording.replaced_by(given["replaced"], by, given["reason"]))
+    click.echo(wording.replaced_by(given["replaced"].strip(), by, given["reason"]))
 
 
 def _refuse_idle(given: Mapping[str, Any], verb: str, fitting: Sequence[str]) -> None:

@@ -301,8 +301,18 @@ def told(error: CdiError) -> str:
 
 
 def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
-    """Refuse to write the result over one of the files that it comes from."""
-    read = {os.path.realpath(file if isinstance(file, str) else file.path) for file in inputs}
+    """Refuse to write the result over one of the files that it comes from, or what belongs to one of them.
+
+    A sample has a receipt and a key beside it. Nobody names them, and they cannot be made again.
+    """
+    files = [Path(file if isinstance(file, str) else file.path) for file in inputs]
+    stems = [file.name.removesuffix(".receipt.json").removesuffix(file.suffix) for file in files]
+    beside = [
+        file.parent / f"{stem}.receipt{ending}"
+        for file, stem in zip(files, stems, strict=True)
+        for ending in (".json", ".key")
+    ]
+    read = {os.path.realpath(file) for file in [*files, *beside]}
     if output is not None and os.path.realpath(output) in read:
         raise DataError.of("output-is-input", where=Where(str(output)))
 

@@ -19,9 +19,10 @@ def plan(strata: str | None, **given: Any) -> None:
     from cdi.planning.plan import plan as find_plan
 
     brought: dict[str, Any] = {
-        "strata": options.sources_of([strata]) if strata else None,
-        "frame": options.sources_of([given["frame"]]) if given["frame"] else None,
-        "previous": options.sources_of(given["from_audit"]) or None,
+        "strata": options.sources_of([strata], given) if strata else None,
+        "frame": options.sources_of([given["frame"]], given) if given["frame"] else None,
+        # how a workbook is read is said of the strata or the frame, and of the audit where it comes alone
+        "previous": options.sources_of(given["from_audit"], None if strata or given["frame"] else given) or None,
     }
     written = [given[name] for name in ("output", "chart") if given[name]]
     for i, file in enumerate(written):

@@ -23,6 +23,7 @@ from cdi.audits.audit import Audit, read_audit
 from cdi.audits.design import PERIOD, REPRESENTATIVE
 from cdi.audits.gathering import gather, refuse_other_categories
 from cdi.audits.volumes import Label, in_order
+from cdi.binomial import normal
 from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.comparing.standards import FIXED, STANDARD, Standard, is_grades, is_standard, read_grades, read_standard
@@ -336,12 +337,10 @@ def _limits(side: Estimates, method: str, tail: float) -> WithLimits:
 
 def _scaled(side: Estimates, tail: float) -> WithLimits:
     """Scale the published style, which exists at 95% only, by the ratio of normal quantiles."""
-    from scipy.special import ndtri
-
     if isinstance(side, Counts):
         raise MethodError.of("published-terms", got="ratio")
     found = side.interval(PRINTED_LEVEL, "published")
-    half = (found.high - found.low) / 2 * float(ndtri(tail) / ndtri(_MIDDLE))
+    half = (found.high - found.low) / 2 * (normal.quantile(tail) / normal.quantile(_MIDDLE))
     return WithLimits(side.estimate, side.estimate - half, side.estimate + half)
 
 

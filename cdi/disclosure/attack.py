@@ -320,6 +320,7 @@ class _Solver:
         self.low = np.array([part.low[i] for i in part.counts])
         self.high = np.array([part.high[i] for i in part.counts])
         self.bounds: Any = Bounds(self.low, self.high)
+        self.bounds.lb = np.array(self.low, dtype=float)  # one that may be written to
         self.tied: Any = LinearConstraint(matrix, ends[:, 0], ends[:, 1])
         self.least = np.full(len(part.counts), math.inf)
         self.greatest = np.full(len(part.counts), -math.inf)

@@ -179,7 +179,7 @@ class Disputed:
             return rows
         own, as_written = self.audit.source.inner_names([str(category), str(written)])
         kinds = rows.collect_schema()
-        texts = {name: nw.col(name).cast(nw.String) for name in (own, as_written) if str(kinds[name]) != "String"}
+        texts = {name: engine.as_text(name) for name in (own, as_written) if str(kinds[name]) != "String"}
         rows = rows.with_columns(**texts) if texts else rows
         blank = nw.col(as_written).is_null() | engine.is_empty_text(rows, as_written)
         turns = [turn for turn, _ in made]

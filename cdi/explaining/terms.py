@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cdi import wording
+from cdi.binomial import normal
 
 __all__ = [
     "FUNCTIONS",
@@ -58,14 +59,8 @@ def _binomial_chance(x: float, drawn: float, rate: float) -> float:
     return float(binomial(int(drawn), np.array([rate]))[0, int(x)])
 
 
-def _normal_quantile(share: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(share))
-
-
 def _normal_share(value: float) -> float:
-    return math.erfc(-value / math.sqrt(2)) / 2
+    return normal.beyond(-value)
 
 
 def _t_quantile(share: float, df: float) -> float:
@@ -103,7 +98,7 @@ FUNCTIONS: Mapping[str, _Function] = {
     "asin": _Function(math.asin, "arcsin"),
     "max": _Function(max, "max"),
     "min": _Function(min, "min"),
-    "normal_quantile": _Function(_normal_quantile, "NORM.S.INV"),
+    "normal_quantile": _Function(normal.quantile, "NORM.S.INV"),
     "normal_share": _Function(_normal_share, "NORM.S.DIST", ", TRUE"),
     "t_quantile": _Function(_t_quantile, "T.INV"),
     "beta_quantile": _Function(_beta_quantile, "BETA.INV"),

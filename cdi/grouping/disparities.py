@@ -16,7 +16,7 @@ import numpy as np
 
 from cdi import wording
 from cdi.arguments import checked, names_of, text_of
-from cdi.audits.audit import Audit, audit_of, naming_answers
+from cdi.audits.audit import audit_of, naming_answers
 from cdi.audits.design import Roles
 from cdi.audits.ethnicity import gathered
 from cdi.comparing.comparison import contrast
@@ -51,6 +51,7 @@ from cdi.printing.lines import (
 )
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
+from cdi.survey.joint import with_pairs
 from cdi.survey.sampling import grounds_rate
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ def disparity(
         text_of(reference, "reference")
     people = None if residents is None else read_residents(residents, by)
     held = groups_of(rates, people, reference, further, audit.name)
-    work = _Work.of(audit, held, rates, level, method)
+    work = _Work.of(held, rates, level, method)
     found = [row for name in (*held.stated, *held.unstated) for row in work.rows_of(name)]
     rows = sorted((*found, work.table.rows[-1]), key=lambda row: _ORDER.index(row.measure))
     table = replace(work.table, rows=tuple(rows))
@@ -335,21 +336,21 @@ _PLUG_IN: Mapping[str, Any] = {
 class _Work:
     """What every group is worked out from."""
 
-    searches: Audit
     groups: Groups
-    rates: Estimates
+    rates: Estimates  # with the products between groups, which every contrast asks for
     table: Table
     frame: Searched
     counted: Mapping[str, Counted]
     verdicts: dict[str, str]
 
     @classmethod
-    def of(cls, searches: Audit, groups: Groups, rates: Estimates, level: float, method: str) -> Self:
+    def of(cls, groups: Groups, rates: Estimates, level: float, method: str) -> Self:
         if rates.totals is None:
             raise TypeError("no totals")
         frame = frame_of(rates.totals, census=bool(rates.basis.census[-1]))
         table = arrange(rates, level=level, method=method)
-        return cls(searches, groups, rates, table, frame, counted(rates.totals), {})
+        held = replace(rates, totals=with_pairs(rates.totals))
+        return cls(groups, held, table, frame, counted(rates.totals), {})
 
     def rows_of(self, name: str) -> list[Row]:
         """Work out all rows of one group."""
@@ -380,8 +381,9 @@ class _Work:
         return [*found, *against, *self._bounds(name, against)]
 
     def _share(self, names: Sequence[str], among: Collection[str] | None = None) -> Row:
-        level, method = self.table.level, self.table.method
-        return share_among(self.searches, self.groups.by, names, among, level=level, method=method)
+        if self.rates.totals is None:
+            raise TypeError("no totals")
+        return share_among(self.rates.totals, names, among, level=self.table.level, method=self.table.method)
 
     def _change(self, name: str, kind: str) -> Change:
         level, method = self.table.level, self.table.method

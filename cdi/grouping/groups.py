@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
-from cdi.audits.counting import DUE
+from cdi.audits.counting import DUE, PLACED
 from cdi.audits.ethnicity import Lacking, plain_label
 from cdi.audits.volumes import Volumes, label_of, ranked, read_volumes
 from cdi.errors import DataError, Fault, Where, fault, suggestion
@@ -24,18 +27,22 @@ from cdi.measures import MEASURES, Measure
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column, refuse_spelling
-from cdi.survey.sampling import share
+from cdi.survey.sampling import share, share_of
+from cdi.survey.totals import Cells, Totals
 from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.survey.estimates import Estimates
-    from cdi.survey.totals import Totals
+    from cdi.survey.totals import Pairs
 
 __all__ = [
-    "RATE", "RATIO", "RESIDENTS", "SHARE", "SOURCE", "YEAR", "Groups", "Residents", "Searched", "frame_of",
-    "groups_of", "per_thousand", "read_residents", "search_ratio", "share_among", "shares_among",
+    "RATE", "RATIO", "RESIDENTS", "SHARE", "SOURCE", "YEAR", "Groups", "Residents", "Searched", "cells_among",
+    "frame_of", "groups_of", "per_thousand", "read_residents", "search_ratio", "share_among", "shares_among",
 ]  # fmt: skip
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 RESIDENTS, SOURCE, YEAR = "residents", "source", "year"
 """The columns of a file of residents beside that of the group."""
@@ -235,13 +242,60 @@ def _names(totals: Totals) -> list[str]:
 
 
 def share_among(
-    searches: Audit, by: str, groups: Sequence[str], among: Collection[str] | None = None, *, level: float, method: str
+    totals: Totals, groups: Sequence[str], among: Collection[str] | None = None, *, level: float, method: str
 ) -> Row:
-    """Estimate the share of some groups among the searches of several, or of all."""
-    row = arrange(shares_among(searches, by, groups, among), level=level, method=method).rows[-1]
+    """Estimate the share of some groups among the searches of several, or of all, from the sums of each group."""
+    cells = cells_among(totals, groups, among)
+    if cells is None:
+        found = shares_among(totals.audit, totals.keys[0], groups, among)
+    else:
+        none = replace(totals.cells, **{each.name: getattr(totals.cells, each.name)[:0] for each in fields(Cells)})
+        audit = replace(totals.audit, known=totals.audit.known - {PLACED})
+        found = share_of(Totals((), (), totals.strata, none, cells, audit), MEASURES["share"])
+    row = arrange(found, level=level, method=method).rows[-1]
     short = tuple(standard for standard in row.facts.short_of if standard is not Presentation.SMALL_BASE)
     facts = replace(row.facts.without(_OF_ANSWERS), scope=Scope.CATEGORY, short_of=short)
     return replace(row, label=(groups[0],), measure=SHARE, facts=facts)
+
+
+def cells_among(totals: Totals, groups: Collection[str], among: Collection[str] | None = None) -> Cells | None:
+    """Sum up the searches of some groups among those of several, or of all, without another pass over the rows.
+
+    None where the sums of each group do not tell: of tables of counts, and of several groups that share reports.
+    """
+    whole, cells = totals.whole, totals.cells
+    size, held = len(whole.due), [label[0] for label in totals.domains]
+    at = {key: i for i, key in enumerate(zip(whole.stratum.tolist(), whole.weight.tolist(), strict=True))}
+    if totals.audit.design.counts or len(at) < size or (among is not None and totals.sharing):
+        return None
+
+    def places(sums: Cells | Pairs) -> Ints:
+        keys = zip(sums.stratum.tolist(), sums.weight.tolist(), strict=True)
+        return np.array([at[key] for key in keys], dtype=np.int64)
+
+    def over(values: npt.NDArray[Any], mask: Bools, place: Ints, add: np.ufunc = np.add) -> npt.NDArray[Any]:
+        found = np.zeros(size, dtype=values.dtype)
+        add.at(found, place[mask], values[mask])
+        return found
+
+    place, inside = places(cells), np.array([name in groups for name in held], dtype=bool)
+    own = inside[cells.domain]
+    squares = over(cells.due_due, own, place)
+    if among is not None:
+        counted = np.array([name in among for name in held], dtype=bool)[cells.domain]
+        names = ("due", "due_due", "with_crimes")
+        whole = replace(whole, **{name: over(getattr(cells, name), counted, place) for name in names})
+        whole = replace(whole, largest=over(cells.largest, counted, place, np.maximum))
+        products = squares
+    elif totals.sharing:
+        pairs = totals.pairs()
+        of_pair, one = places(pairs), inside[pairs.one]
+        products = squares + over(pairs.due_due, one, of_pair)
+        squares = squares + over(pairs.due_due, one & inside[pairs.other], of_pair)
+    else:
+        products = squares
+    recorded = over(cells.due, own, place)
+    return replace(whole, recorded=recorded, due_recorded=products, recorded_recorded=squares)
 
 
 def shares_among(

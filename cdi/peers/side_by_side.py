@@ -385,11 +385,11 @@ def _adjusted(found: Forces, sized: Sequence[ForceRate], level: float) -> dict[s
     drawn = found.shrunken
     if drawn is None:
         return {}
-    interval = drawn.interval(level)
+    interval, estimates, se = drawn.interval(level), drawn.estimates, drawn.se
     return {
         rate.force: replace(
-            rate.row, measure=ADJUSTED, estimate=float(drawn.estimates[i]), low=float(interval.low[i]),
-            high=float(interval.high[i]), level=level, method=MODEL, se=float(drawn.se[i]),
+            rate.row, measure=ADJUSTED, estimate=float(estimates[i]), low=float(interval.low[i]),
+            high=float(interval.high[i]), level=level, method=MODEL, se=float(se[i]),
             facts=Facts(reasons=tuple(drawn.notes)),
         )
         for i, rate in enumerate(sized)
@@ -604,14 +604,16 @@ def _named(found: Forces) -> list[str]:
 
 def taking_part(found: Forces) -> list[str]:
     """Say first what is no territorial force, and whether it takes part."""
+    rows = found.rows
     said = wording.no_data_left_out(found.rates.set_aside)
     if found.rates.national:
         said.append(wording.national_left_out(found.rates.national))
-    if any(usual(row.name) == APART for row in found.rows):
+    if any(usual(row.name) == APART for row in rows):
         said.append(wording.forces_apart(APART))
-    names = [row.name for row in found.rows]
-    out = [name for name in names if name in found.rates.left_out]
-    counted = [name for name in names if name in found.rates.counted_in]
+    left_out, counted_in = set(found.rates.left_out), set(found.rates.counted_in)
+    names = [row.name for row in rows]
+    out = [name for name in names if name in left_out]
+    counted = [name for name in names if name in counted_in]
     if out:
         said.append(wording.others_apart(out))
     if counted:

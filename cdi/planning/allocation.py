@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.binomial import normal
 from cdi.parameters import LEVEL
 
 __all__ = ["allocate", "crimes_needed", "shares_of"]
@@ -35,9 +36,7 @@ def crimes_needed(rate: float, half_width: float, population: float = math.inf, 
     >>> round(crimes_needed(0.9, 0.03), 3), round(crimes_needed(0.9, 0.03, 2_000), 3)
     (384.146, 322.386)
     """
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + level) / 2))
+    z = normal.quantile((1 + level) / 2)
     endless = z**2 * rate * (1 - rate) / half_width**2
     # Cochran's 4.2 with N - 1: n0 is of draws with replacement, and N / (N - 1) of the variance is between records
     return endless if math.isinf(population) else endless / (1 + (endless - 1) / population)

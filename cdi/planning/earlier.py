@@ -64,6 +64,11 @@ class Earlier:
         """Give what was found of a stratum; of one that there was not, what was found of all."""
         return self.values.get(self._known(keys, label), self.values.get((), {}))
 
+    def has(self, keys: Sequence[str], label: Label) -> bool:
+        """Tell whether there was a stratum, where the audit had strata like these."""
+        known = self._known(keys, label)
+        return not known or known in self.values
+
     def categories_of(self, keys: Sequence[str], label: Label, rate: float, fall: float = 0.0) -> tuple[Category, ...]:
         """Give the categories of a stratum's crimes, with rates that come to the one that is expected of it."""
         known = self._known(keys, label)

@@ -92,8 +92,8 @@ class Ends:
 
     @property
     def half(self) -> Floats:
-        """Half of the width."""
-        return (self.high - self.low) / 2
+        """Half of the width; limits of a frame that is read nearly to its end cross, if a report counts in part."""
+        return np.maximum(self.high - self.low, 0.0) / 2
 
 
 class Drawn(NamedTuple):
@@ -163,9 +163,9 @@ class Field:
                 found.append(self._found_fall(sample, ends, target))
                 continue
             met = _meets(ends, target, self.rate)
-            found.append(float(drawn.chance[met].sum()))
+            found.append(_chance_of(drawn, met))
             every &= met if target.of_width else True
-        return np.array([*found, float(drawn.chance[every].sum())])
+        return np.array([*found, _chance_of(drawn, every)])
 
     def _found_fall(self, sample: Ints, same: Ends, target: Target) -> float:
         """Give the chance that this audit is found to be lower than the one before, by the interval of the change."""
@@ -289,6 +289,11 @@ class Field:
             low[i : i + 1], high[i : i + 1] = holding_parts(volumes[:, None], columns, *of_whole)
             found.append(whole)
         return Basis.joined(found), low, high
+
+
+def _chance_of(drawn: Drawn, met: Bools) -> float:
+    """Add up how likely samples are; rounding alone could take all of them beyond 1."""
+    return min(float(drawn.chance[met].sum()), 1.0)
 
 
 def _sums(outlooks: Sequence[Outlook], weight: Floats) -> tuple[float, float]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cdi.simulating.reports import chances_of_reports
 from cdi.simulating.scenarios import sizes_of
 
-__all__ = ["NONE", "Category", "Outlook", "alike_for", "alone", "by_recorded", "outlook_of", "sizes_with"]
+__all__ = ["NONE", "Category", "Outlook", "alike_for", "alone", "by_recorded", "deff_of", "outlook_of", "sizes_with"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -91,11 +91,16 @@ def alike_for(deff: float, sizes: Mapping[int, float]) -> float | None:
 
     It is 1 + correlation (m - 1), with m the crimes of the report of a crime, on average over crimes.
     """
-    crimes = sum(size * share for size, share in sizes.items())
-    more = sum(size**2 * share for size, share in sizes.items()) / crimes - 1
     if deff <= 1:
         return 0.0
+    more = deff_of(1.0, sizes) - 1
     return (deff - 1) / more if more >= deff - 1 else None
+
+
+def deff_of(correlation: float, sizes: Mapping[int, float]) -> float:
+    """Give the design effect that a correlation within reports brings about."""
+    crimes = sum(size * share for size, share in sizes.items())
+    return 1 + correlation * (sum(size**2 * share for size, share in sizes.items()) / crimes - 1)
 
 
 def outlook_of(sizes: Mapping[int, float], categories: Sequence[Category], correlation: float) -> Outlook:

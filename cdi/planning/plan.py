@@ -16,7 +16,7 @@ from cdi.arguments import checked, chosen, is_number, names_of, shown
 from cdi.audits.audit import Audit, sample_of
 from cdi.audits.design import Roles
 from cdi.binomial import intervals
-from cdi.errors import DesignError, MethodError
+from cdi.errors import DesignError, MethodError, Where
 from cdi.parameters import ALLOCATION, ALLOCATIONS, LEVEL, METHOD, POWER
 from cdi.planning.allocation import allocate
 from cdi.planning.earlier import NOTHING_BEFORE, Earlier, read_earlier
@@ -187,6 +187,8 @@ def plan(
         _chance(power, "power") or POWER,
         _above_nothing(per_day, "per_day"),
     )
+    if power not in (None, POWER) and asked.fall is None and standard is None:
+        raise MethodError.of("plan-power", got=shown(power))
     banding = bands_asked(bands, in_full)
     own = Roles(**{name: value for name, value in roles.items() if name != "deff"})  # type: ignore[typeddict-item]
     said = Said(
@@ -243,6 +245,9 @@ def _before(previous: object, asked: Asked, roles: Roles) -> Earlier:
         idle = [name for name in _OF_AUDITS if roles.get(name) is not None]
         if idle:
             raise MethodError.of("plan-idle", got=wording.in_a_row(idle))
+        population = roles.get("population")
+        if population is not None and not is_number(population):
+            raise MethodError.of("plan-population-text", got=shown(population))
         return NOTHING_BEFORE
     own: Any = {name: value for name, value in roles.items() if name != "population" or not is_number(value)}
     whole = read_earlier(previous, None, **own)
@@ -263,6 +268,8 @@ def _read(strata: object, frame: object, banding: Banding | None, said: Said, as
     brought = [name for name, value in given.items() if value is not None]
     if len(brought) > 1:
         raise DesignError.of("plan-sources", got=wording.in_a_row(brought))
+    if roles.get("stratum") is not None and frame is None and said.earlier.rates is None:
+        raise DesignError.of("plan-stratum", got=wording.in_a_row(names_of(roles["stratum"], "stratum")))
     if banding is not None and frame is None:
         raise DesignError.of("plan-bands-frame", got=banding.column)
     if strata is not None:
@@ -274,6 +281,8 @@ def _read(strata: object, frame: object, banding: Banding | None, said: Said, as
         return of_earlier(said)
     if population is None and "rate" not in said.values:
         raise DesignError.of("plan-nothing")
+    if said.earlier.keys and len(said.earlier.populations) > 1:  # one number is not that of each
+        raise DesignError.of("plan-population", got=shown(population), where=Where(said.earlier.name))
     known = None if population is None else intervals.whole_number(population, "population", FEWEST)
     return of_number(known, said)
 
@@ -379,6 +388,8 @@ def _reached(problem: Problem, sample: Ints) -> tuple[tuple[Reached, ...], float
 def _stratum(each: Expected, n: int, *, by_stratum: bool) -> Planned:
     """Say what is planned of a stratum; recorded crime of all together is not its own."""
     outlook = each.outlook
+    crimes = each.values.get("crimes", 1.0)
+    mean = float(crimes) if is_number(crimes) and not each.counts else None
     return Planned(
         each.label,
         each.population,
@@ -389,6 +400,8 @@ def _stratum(each: Expected, n: int, *, by_stratum: bool) -> Planned:
         outlook.sizes,
         each.values.get("recorded_crime") if by_stratum else None,
         float(each.values.get("cost") or 1.0),
+        mean,
+        0.0 if mean is None else float(each.values.get("without_crime", 0.0)),
     )
 
 

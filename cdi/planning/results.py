@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
-from cdi.errors import DataError
 from cdi.planning.expected import COUNT, FALL, RATE, STANDARD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Listing, Page, grid_of
 from cdi.printing.lines import level_text, rate
-from cdi.showing import Printed, same_values
+from cdi.showing import Printed, checked_axes, same_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +46,10 @@ class Planned:
         Its recorded crime.
     cost : float
         What a report costs.
+    mean : float or None
+        The crimes of a report that holds any, where no more was said of ``sizes`` than that.
+    without : float
+        The share of reports without any crime, beside ``mean``.
     """
 
     label: tuple[str, ...]
@@ -58,6 +61,13 @@ class Planned:
     sizes: Mapping[int, float]
     recorded_crime: int | None = None
     cost: float = 1.0
+    mean: float | None = None
+    without: float = 0.0
+
+    @property
+    def holding(self) -> object:
+        """What reports hold, as a cell of a plan."""
+        return wording.sizes_written(self.sizes) if self.mean is None else self.mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +183,13 @@ class Plan(Printed):
         known = self.strata[0].population is not None
         crime = self.strata[0].recorded_crime is not None and all(each.recorded_crime for each in self.strata)
         columns = [*self.keys, *(["population"] if known else []), "sample", "rate"]
-        columns += [] if bare else ["crimes", "correlation"]
+        without = any(each.without for each in self.strata)
+        columns += [] if bare else ["crimes", *(["without_crime"] if without else []), "correlation"]
         columns += ["recorded_crime"] if crime else []
         rows = []
         for each in self.strata:
-            values: list[object] = [*each.label, *([each.population] if known else []), each.sample, each.rate]
-            values += [] if bare else [wording.sizes_written(each.sizes), each.correlation]
+            values: list[object] = [*each.label, *([each.population] if known else []), each.sample, _digits(each.rate)]
+            values += [] if bare else [each.holding, *([each.without] if without else []), _digits(each.correlation)]
             values += [each.recorded_crime] if crime else []
             rows.append(tuple(values))
         return Listing(SCHEMA, tuple(columns), tuple(rows))
@@ -190,8 +201,9 @@ class Plan(Printed):
         -------
         pandas.DataFrame
             The columns that name the strata, then ``population``, ``sample``, ``rate`` and, if reports hold other
-            numbers than one crime, ``crimes`` and ``correlation``; ``recorded_crime`` if it is known. It is what
-            :func:`cdi.coverage` reads.
+            numbers than one crime, ``crimes`` and ``correlation``; ``recorded_crime`` if it is known. ``crimes`` is the
+            mean where one was given (``without_crime`` then holds reports without any), and else the share of reports
+            with each number of crimes. It is what :func:`cdi.coverage` reads.
         """
         import pandas as pd
 
@@ -226,9 +238,13 @@ class Plan(Printed):
         """
         from cdi.charts.plan_charts import plotted_plan
 
-        if ax is not None and not hasattr(ax, "figure"):
-            raise DataError.of("not-axes", got=type(ax).__name__)
-        return plotted_plan(self, ax)
+        return plotted_plan(self, checked_axes(ax))
+
+
+def _digits(share: float) -> float:
+    """Write a share in as many digits as anybody reads, unless that would make it certain."""
+    found = round(share, 6)
+    return share if found in (0.0, 1.0) else found
 
 
 # ---- as it is shown

@@ -54,6 +54,9 @@ def said_of(found: Plan, problem: Problem, read: Read, said: Said) -> Iterator[s
         yield wording.plan_costs(days_text(costs.days), costs.reports)
     if found.simple is not None and found.worth is not None:
         yield wording.simple_worth(found.simple, found.sample, f"{found.worth:.1f}")
+    yield from read.left_out
+    if read.new:
+        yield wording.strata_are_new([", ".join(each) for each in read.new])
     if read.deff and "deff" not in said.values:
         yield wording.took_deff(f"{DEFF:.10g}")
     yield from _said_of_bands(found, problem, read)

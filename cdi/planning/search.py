@@ -17,6 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.binomial import normal
 from cdi.planning.allocation import allocate, shares_of
 from cdi.planning.expected import ROUNDING, Field, Target
 
@@ -250,11 +251,9 @@ def _as_width(problem: Problem, target: Target) -> Target:
     """Take a fall or a standard as the half-width that finds it: where strata are concerned they need the same."""
     if target.of_width:
         return target
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + problem.field.terms.level) / 2))
+    z = normal.quantile((1 + problem.field.terms.level) / 2)
     apart = target.wanted / np.sqrt(2) if target.kind == "fall" else abs(target.wanted - problem.field.rate)
-    return Target(target.name, "rate", float(z * apart / (z + ndtri(problem.power))), target.members)
+    return Target(target.name, "rate", float(z * apart / (z + normal.quantile(problem.power))), target.members)
 
 
 def _start(problem: Problem) -> Floats:

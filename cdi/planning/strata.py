@@ -6,7 +6,8 @@ what the audit before found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,13 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import is_number, shown
 from cdi.audits import answers
+from cdi.audits.checks import refuse_alike
 from cdi.audits.crime_tables import is_total
 from cdi.audits.volumes import in_order, label_of
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.planning.bands import Band, band_of, bands_from
 from cdi.planning.earlier import NOTHING_BEFORE, Earlier
-from cdi.planning.outlooks import Category, Outlook, alike_for, alone, by_recorded, outlook_of, sizes_with
+from cdi.planning.outlooks import Category, Outlook, alike_for, alone, by_recorded, deff_of, outlook_of, sizes_with
 from cdi.reading import engine
 from cdi.reading.sources import no_column
 from cdi.simulating.plans import READ, cells_of
@@ -111,6 +113,10 @@ class Read:
         The column of bands; empty where there is none.
     deff : bool
         Whether the usual design effect was taken, since nothing was said.
+    new : tuple
+        The strata that the audit before did not have.
+    left_out : tuple of str
+        What is said of rows that were left out, since they are no data.
     """
 
     keys: tuple[str, ...]
@@ -119,6 +125,8 @@ class Read:
     by: tuple[str, ...] = ()
     banded: str = ""
     deff: bool = False
+    new: tuple[Label, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +196,7 @@ def of_table(opened: Source, said: Said, shares: Sequence[str]) -> Read:
     parted = [name for name in shares if name in opened.columns and _are_shares(rows, name)]
     keys = tuple(name for name in opened.columns if name not in columns.values() and name not in parted)
     faults: list[tuple[int, Fault]] = []
-    found: list[Expected] = []
+    found: list[tuple[int, Expected]] = []
     made = _Making(said, keys, parted)
     for row, cells in rows:
         label = tuple(cells[key] for key in keys)
@@ -197,14 +205,30 @@ def of_table(opened: Source, said: Said, shares: Sequence[str]) -> Read:
         own = {name: READ[name](cells[column]) for name, column in columns.items() if cells[column]}
         own = {name: value for name, value in own.items() if name in _VALUES}
         wrong, stratum = made.of(label, own, [float(answers.parse_share(cells[name]) or 0) for name in parted])
-        faults += [(row, _in_column(each, opened, columns.get(name, name))) for name, each in wrong]
-        found += [stratum] if stratum is not None else []
+        for name, each in wrong:
+            column = columns.get(name, name)
+            if name in own:
+                faults.append((row, replace(_in_column(each, opened, column), got=cells[column])))
+            elif column in opened.columns:
+                faults.append((row, _in_column(each, opened, column)))
+            elif (0, each) not in faults:  # of what was said of all strata
+                faults.append((0, each))
+        blank = [key for key, text in zip(keys, label, strict=True) if not text]
+        faults += [(row, _in_column(fault("plan-stratum-blank"), opened, key)) for key in blank]
+        found += [(row, stratum)] if stratum is not None else []
     faults += _twice(found, opened, keys) if not faults else []
     if faults:
         raise DesignError(opened.put(faults))
     if not found:
         raise DataError.of("empty-frame", where=Where(opened.name))
-    return Read(keys, tuple(found), made.categories, made.by, deff=made.took_deff)
+    strata = tuple(stratum for _, stratum in found)
+    refuse_alike(opened, keys, [each.label for each in strata], [each.population or 0 for each in strata])
+    return Read(keys, strata, made.categories, made.by, "", made.took_deff, made.new, _left_out(opened))
+
+
+def _left_out(opened: Source) -> tuple[str, ...]:
+    """Say which rows were left out, such as a total."""
+    return tuple(wording.no_data_left_out(opened.set_aside))
 
 
 def _is_one_row(opened: Source) -> bool:
@@ -221,19 +245,21 @@ def _are_shares(rows: Sequence[tuple[int, Mapping[str, str]]], column: str) -> b
     return all(answers.parse_share(cells[column]) is not None or cells[column] in ("0", "0%") for _, cells in rows)
 
 
-def _twice(found: Sequence[Expected], opened: Source, keys: Sequence[str]) -> list[tuple[int, Fault]]:
+def _twice(found: Sequence[tuple[int, Expected]], opened: Source, keys: Sequence[str]) -> list[tuple[int, Fault]]:
     """Find strata of one name, and those that only some say the frame of."""
-    labels = [each.label for each in found]
+    labels = [each.label for _, each in found]
+    column = keys[0] if len(keys) == 1 else ""
     faults = [
-        fault("scenario-twice", got=", ".join(label) or wording.ALL, where=Where(opened.name, column=", ".join(keys)))
-        for label in dict.fromkeys(labels)
-        if labels.count(label) > 1
+        (row, _in_column(fault("scenario-twice", got=", ".join(each.label) or wording.ALL), opened, column))
+        for row, each in found
+        if labels.count(each.label) > 1
     ]
     for name in ("population", "recorded_crime"):
-        lacking = [", ".join(each.label) for each in found if each.values.get(name) is None]
+        lacking = [(row, ", ".join(each.label)) for row, each in found if each.values.get(name) is None]
         if 0 < len(lacking) < len(found):
-            faults.append(fault("scenario-some", got=wording.in_a_row(lacking), name=name, where=Where(opened.name)))
-    return [(0, each) for each in faults]
+            missing = [fault("scenario-some", got=label, name=name) for _, label in lacking]
+            faults += [(row, _in_column(each, opened, name)) for (row, _), each in zip(lacking, missing, strict=True)]
+    return faults
 
 
 def _in_column(each: Fault, opened: Source, column: str) -> Fault:
@@ -268,7 +294,7 @@ def _one_by_one(rows: Sequence[tuple[Label, dict[str, Any]]], keys: tuple[str, .
         found += [stratum] if stratum is not None else []
     if faults:
         raise DesignError(list(dict.fromkeys(faults)))
-    return Read(keys, tuple(found), made.categories, made.by, deff=made.took_deff)
+    return Read(keys, tuple(found), made.categories, made.by, deff=made.took_deff, new=made.new)
 
 
 def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said: Said) -> Read:
@@ -286,12 +312,27 @@ def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said:
     for i, reports in enumerate(found["_cdi_reports"]):
         label = label_of([found[name][i] for name in opened.inner_names(wanted)])
         held[label] = held.get(label, 0) + int(reports)
+    _refuse_labels(opened, keys, held)
     if banding is None:
         rows: list[tuple[Label, dict[str, Any]]] = [
             (label, {"population": held[label]}) for label in in_order(held, keys)
         ]
-        return _one_by_one(rows, tuple(keys), said)
+        return replace(_one_by_one(rows, tuple(keys), said), left_out=_left_out(opened))
     return _banded(held, tuple(keys), replace(banding, column=wanted[-1]), said, opened)
+
+
+def _refuse_labels(opened: Source, keys: Sequence[str], held: Mapping[Label, int]) -> None:
+    """Refuse strata without a name, which nobody can draw from, and those that differ in capitals only."""
+    blank = [
+        fault(
+            "draw-stratum-blank", records=sum(n for label, n in held.items() if label[i] == wording.NO_LABEL), where=at
+        )
+        for i, at in enumerate(replace(_at(opened), line=None, column=key) for key in keys)
+    ]
+    blank = [each for each in blank if each.values["records"]]
+    if blank:
+        raise DataError(blank)
+    refuse_alike(opened, keys, [label[: len(keys)] for label in held], held.values())
 
 
 def _at(opened: Source) -> Where:
@@ -300,10 +341,9 @@ def _at(opened: Source) -> Where:
 
 def _banded(held: Mapping[Label, int], keys: tuple[str, ...], banding: Banding, said: Said, opened: Source) -> Read:
     """Make a stratum of each band within the strata of the frame."""
-    wrong = sorted({label[-1] for label in held if not label[-1].isdecimal()})
+    wrong = {label[-1] for label in held if not label[-1].isdecimal()}
     if wrong:
-        where = Where(opened.name, column=banding.column, sheet=opened.sheet)
-        raise DataError([fault("plan-band-values", got=value, where=where) for value in wrong])
+        raise DataError(_no_numbers(opened, banding.column, wrong))
     strata: list[Expected] = []
     made = _Making(said, keys, ())
     for label in in_order({each[:-1] for each in held}, keys):
@@ -312,7 +352,26 @@ def _banded(held: Mapping[Label, int], keys: tuple[str, ...], banding: Banding, 
         if wrongs or whole is None:
             raise DesignError([replace(each, where=Where(key=", ".join(label) or None)) for _, each in wrongs])
         strata += _in_bands(dict(sorted(counts.items())), whole, banding, made)
-    return Read((*keys, banding.column), tuple(strata), made.categories, made.by, banding.column, deff=made.took_deff)
+    columns = (*keys, banding.column)
+    return Read(
+        columns, tuple(strata), made.categories, made.by, banding.column, made.took_deff, made.new, _left_out(opened)
+    )
+
+
+def _no_numbers(opened: Source, column: str, wrong: Collection[str]) -> list[Fault]:
+    """Find the first row of each value that is no number of crimes."""
+    found = engine.collect(engine.numbered(opened.rows).select(engine.ROW, opened.inner(column)))
+    first: dict[str, int] = {}
+    for row, value in sorted(
+        zip(found[engine.ROW], found[opened.inner(column)], strict=True), key=lambda pair: pair[0]
+    ):
+        first.setdefault(label_of([value])[0], int(row))
+    at = Where(opened.name, column=column, sheet=opened.sheet)
+    faults = [
+        (first[value], fault("plan-band-values", got=None if value == wording.NO_LABEL else value, where=at))
+        for value in sorted(wrong, key=first.__getitem__)
+    ]
+    return opened.put(faults)
 
 
 def _in_bands(counts: Mapping[int, int], whole: Expected, banding: Banding, made: _Making) -> Iterator[Expected]:
@@ -364,6 +423,20 @@ def _of_band(
 # ---- one stratum
 
 
+_TAKEN_PART = ("rate", "minimum", "maximum", "population")
+"""Values that are held against each other, once each of them can be."""
+
+
+def _of_rate(given: object) -> tuple[str, Fault]:
+    """Say of a rate that is none what it was probably meant as."""
+    try:
+        number = math.nan if isinstance(given, bool) else float(str(given).replace(",", ""))
+    except ValueError:
+        number = math.nan
+    likely = number / 100 if 1 < number < 100 else 0.91
+    return "rate", fault("plan-rate-range", got=shown(given), likely=likely)
+
+
 class _Making:
     """Makes strata of what is said of them, of all, and of the audit before."""
 
@@ -371,6 +444,7 @@ class _Making:
         self.said = said
         self.keys = tuple(keys)
         self.took_deff = False
+        self.new: tuple[Label, ...] = ()  # strata that the audit before did not have
         own = not parted and said.earlier.categories
         self.by = said.earlier.by if own else ()
         self.categories: tuple[Label, ...] = said.earlier.categories if own else tuple((name,) for name in parted)
@@ -381,13 +455,22 @@ class _Making:
     ) -> tuple[list[tuple[str, Fault]], Expected | None]:
         """Make a stratum, or say what is wrong with it."""
         known = self.said.earlier.of(self.keys, label)
+        if not self.said.earlier.has(self.keys, label):
+            self.new = (*self.new, label)
         values = {**known, **{name: value for name, value in self.said.values.items() if name in _VALUES}, **own}
-        faults = faults_of_values(values) or [*self._wrong(label, values, shares)]
+        faults = [
+            _of_rate(values["rate"]) if name == "rate" else (name, each) for name, each in faults_of_values(values)
+        ]
+        faults += (
+            []
+            if any(name in _TAKEN_PART for name, _ in faults)
+            else self._wrong(label, values, shares, own_least="minimum" in own)
+        )
         if faults:
             return faults, None
         wrong, alike = self._alike(values, own)
         if wrong is not None:
-            return [("correlation", wrong)], None
+            return [("expected_deff", wrong)], None
         values["correlation"] = alike
         sizes = sizes_with(values.get("crimes", 1.0), values.get("without_crime", 0.0))
         rate = float(values["rate"])
@@ -396,19 +479,24 @@ class _Making:
         fallen = outlook_of(sizes, self.categories_of(label, rate, shares, fall), alike) if fall else None
         return [], Expected(label, values, outlook, fallen)
 
-    def _wrong(self, label: Label, values: Mapping[str, Any], shares: Sequence[float]) -> Iterator[tuple[str, Fault]]:
+    def _wrong(
+        self, label: Label, values: Mapping[str, Any], shares: Sequence[float], *, own_least: bool
+    ) -> Iterator[tuple[str, Fault]]:
         """Find what a plan cannot be made of."""
         rate = values.get("rate")
         banded = any(band_of(each) for each in label)
         if rate is None:
             yield "rate", fault("plan-expects-rate", example=example_of("rate", values))
         elif rate in (0, 1) and not banded:
-            yield "rate", fault("plan-certain", got=f"{rate:.0%}")
+            yield "rate", fault("plan-certain", got=f"{rate:.0%}", likely=abs(float(rate) - 0.01))
         elif isinstance(rate, float) and self.said.fall >= rate > 0:
             yield "rate", fault("plan-deep-fall", got=f"{rate * 100:.10g}%", fall=round(self.said.fall * 100, 10))
         least, most = values.get("minimum"), values.get("maximum")
         if isinstance(least, int) and isinstance(most, int) and least > most:
             yield "minimum", fault("plan-least-most", got=least, most=most)
+        population = values.get("population")
+        if own_least and isinstance(population, int) and isinstance(least, int) and least > population:
+            yield "minimum", fault("plan-least-all", got=least, population=population)
         if sum(shares) > 1 + 1e-9:
             yield self.categories[0][0], fault("plan-shares", got=f"{sum(shares) * 100:.10g}%")
 
@@ -422,10 +510,15 @@ class _Making:
             several = any(size > 1 for size in sizes)
             self.took_deff |= several
             return None, min(alike_for(DEFF, sizes) or 1.0, 1.0) if several else 0.0
-        alike = alike_for(float(deff), sizes) if is_number(deff) and np.isfinite(deff) else None
-        if alike is None or alike > 1:
-            return fault("plan-deff", got=shown(deff)), 0.0
-        return None, alike
+        largest = deff_of(1.0, sizes)
+        alike = alike_for(float(deff), sizes) if is_number(deff) and 1 <= deff <= largest else None
+        if alike is not None:
+            return None, min(alike, 1.0)
+        if largest == 1:
+            return fault("plan-deff-single", got=shown(deff)), 0.0
+        mean = sum(size * share for size, share in sizes.items())
+        most = np.floor(largest * 100) / 100  # so that what is named can be given
+        return fault("plan-deff", got=shown(deff), most=float(most), crimes=round(mean, 2)), 0.0
 
     def categories_of(
         self, label: Label, rate: float, shares: Sequence[float], fall: float = 0.0

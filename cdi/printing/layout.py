@@ -398,7 +398,8 @@ def _widths(grid: Grid) -> list[int]:
     """Measure the columns: words on one line, the headings of numbers with a line for each word."""
     from rich.cells import cell_len
 
-    columns = [[*lines, *(harmless(row[i]) for row in grid.rows)] for i, lines in enumerate(_headings(grid))]
+    rows = grid.rows
+    columns = [[*lines, *(harmless(row[i]) for row in rows)] for i, lines in enumerate(_headings(grid))]
     return [max(cell_len(line) for line in column) for column in columns]
 
 

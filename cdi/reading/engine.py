@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "by_key", "by_position", "can_keep",
-    "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled",
-    "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_unique", "kept", "literal",
-    "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking",
-    "sums", "tally", "together", "unlike",
+    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
+    "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
+    "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text",
+    "is_unique", "kept", "literal", "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled",
+    "renamed", "settled", "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -236,15 +236,21 @@ def written(rows: Rows, column: str) -> Expr:
     kind, value = rows.collect_schema()[column], nw.col(column)
     if isinstance(kind, nw.String):
         return value
-    text = nw.lit(_NO_WORD) if isinstance(kind, nw.Duration) else value.cast(nw.String)
-    return nw.when(~value.is_null()).then(text)
+    if isinstance(kind, nw.Duration):
+        return nw.when(~value.is_null()).then(nw.lit(_NO_WORD))
+    return as_text(column)
+
+
+def as_text(column: str) -> Expr:
+    """Turn values into texts of one kind. Null stays null: pandas before 3 would write it as the word None."""
+    import narwhals as nw
+
+    return nw.when(~nw.col(column).is_null()).then(nw.col(column).cast(nw.String))
 
 
 def trimmed(column: str) -> Expr:
     """Take the spaces off the ends of texts."""
-    import narwhals as nw
-
-    return nw.col(column).cast(nw.String).str.strip_chars(SPACES)
+    return as_text(column).str.strip_chars(SPACES)
 
 
 def trimmed_sql(name: str) -> str:
@@ -429,7 +435,7 @@ def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
     import narwhals as nw
 
     if not is_duckdb(rows):
-        texts = [nw.col(column).cast(nw.String).fill_null(_ABSENT) for column in columns]
+        texts = [as_text(column).fill_null(_ABSENT) for column in columns]
         return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(_KEY))
     native: Any = rows.to_native()
     absent, apart = literal(_ABSENT), literal(APART)
@@ -468,6 +474,25 @@ def constant(rows: Rows, text: str, name: str) -> Rows:
         return rows.with_columns(nw.lit(text).alias(name))
     native: Any = rows.to_native()
     return from_relation(native.project(f"*, {literal(text)} as {quoted(name)}"))
+
+
+def beside_each(rows: Rows, names: Sequence[str], labels: Sequence[Sequence[str]]) -> Rows:
+    """Repeat the rows beside each of some labels, which fill columns of texts in the order of their names."""
+    import narwhals as nw
+
+    held = rows.collect_schema().names()
+    others, native = [name for name in held if name not in names], cast("Any", rows.to_native())
+    if is_duckdb(rows):
+        lines = ", ".join(f"({', '.join(map(literal, label))})" for label in labels)
+        listed = native.query("_cdi_n", f"select * from (values {lines}) as _({', '.join(map(quoted, names))})")
+        return from_relation(native.project(", ".join(map(quoted, others))).cross(listed)).select(*held)
+    if rows.implementation.name in _IN_MEMORY:
+        columns: dict[str, list[str]] = dict(zip(names, map(list, zip(*labels, strict=True)), strict=True))
+        table = nw.from_dict(columns, dict.fromkeys(names, nw.String()), backend=rows.implementation)
+        return rows.select(*others).join(table.lazy(), how="cross").select(*held)
+    # a cluster has no table of ours: few categories are sent to one
+    alone = [rows.with_columns(**dict(zip(names, map(nw.lit, label), strict=True))) for label in labels]
+    return nw.concat(alone)
 
 
 def adds_large(rows: Rows) -> bool:

@@ -66,15 +66,23 @@ def id_column(audit: Audit) -> str:
     return name
 
 
+def _not_audited(audit: Audit) -> list[str]:
+    """List the reports of rows that could not be audited; they have rows, and were counted when reports were stated."""
+    if audit.aside is None:
+        return []
+    name = str(audit.cluster)
+    return [answers.show(each) for each in engine.collect(engine.sums(audit.aside, [name], (), count="_cdi_n"))[name]]
+
+
 def classes_of(audit: Audit) -> Classes:
     """Put the reports of an audit into classes."""
     id_column(audit)
     if audit.undecided:
         raise DataError.of("undecided", got=str(audit.undecided), where=audit.first_undecided)
-    if audit.strata.stated and not audit.counts_empty_reports:
-        raise DesignError.of("reread-stated", where=Where(audit.name))
     found = engine.collect(by_report(audit.rows, audit.apart, audit.cluster))
     ids = [answers.show(each) for each in found[str(audit.cluster)]]
+    if audit.strata.stated and int(audit.strata.sampled.sum()) > len({*ids, *_not_audited(audit)}):
+        raise DesignError.of("reread-stated", where=Where(audit.name))
     order = np.argsort(np.array(ids, dtype=object), kind="stable")
     inner = audit.source.inner_names(audit.strata.keys)
     places = {label: i for i, label in enumerate(audit.strata.labels)}

@@ -19,7 +19,7 @@ from cdi.audits.design import Roles
 from cdi.audits.nesting import number_of
 from cdi.binomial.intervals import whole_number
 from cdi.errors import DataError, MethodError, Where
-from cdi.keyed import key_file, made_key
+from cdi.keyed import key_file, key_of_draw
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Page, csv_of, grid_of
 from cdi.printing.lines import whole
@@ -162,7 +162,7 @@ class Panel(Printed):
         target = path_of(path)
         refuse_file(target)
         proof = receipt_file(target)
-        key = made_key(proof, wording.DRAW_KEY_FILE)
+        key = key_of_draw(proof)
         receipt = Receipt(
             __version__,
             (date or Day.today()).isoformat(),

@@ -159,7 +159,11 @@ def with_errors(table: Table, second: SecondReading, found: Sequence[Estimates],
 
     ``own`` are the same estimates by the auditors' reading alone.
     """
-    rows = [each for row in table.of(RATE.key) for each in _error(row, _held_against(row, found, own), table)]
+    rows = []
+    for row in table.of(RATE.key):
+        # where the panel left nothing due, what remains of the sums is a rounding error, and no rate
+        pair = None if "reread-none" in row.facts.reasons else _held_against(row, found, own)
+        rows += _error(row, pair, table)
     whole = found[0].rows[-1].label
     return replace(table, rows=(*table.rows, *rows, *alike(second, whole, level=table.level, method=table.method)))
 

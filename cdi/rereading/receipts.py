@@ -153,11 +153,14 @@ def standing_of(readings: Readings, panel: object) -> Standing:
     receipt = Receipt.read(receipt_file(path))
     classes, where = readings.reread.classes, Where(str(receipt_file(path)))
     _refuse_changed(receipt, classes, where)
-    key = found_key(receipt_file(path))
+    key = found_key(receipt_file(path), "draw-key-damaged")
     if key is not None and not key.agrees(receipt.audit, _AUDIT, *_texts_of(readings.first)):
         raise DataError.of("reread-audit-changed", got=wording.OTHER_ANSWERS, where=where)
     wanted = drawn_by(classes, receipt.seed, {cell: read for cell, (_, read) in receipt.drawn.items()})
-    _refuse_others(readings, {each for each, drawn in zip(classes.ids, wanted, strict=True) if drawn}, where)
+    ids = [each for each, drawn in zip(classes.ids, wanted, strict=True) if drawn]
+    if key is not None and not key.agrees(receipt.reports, _DRAWN, *sorted(ids)):
+        raise DataError.of("draw-receipt-changed", where=where)
+    _refuse_others(readings, set(ids))
     return Standing(receipt=True, key=key is not None)
 
 
@@ -186,7 +189,7 @@ def _refuse_changed(receipt: Receipt, classes: Classes, where: Where) -> None:
     raise DataError.of("reread-audit-changed", got=got, where=where)
 
 
-def _refuse_others(readings: Readings, wanted: set[str], where: Where) -> None:
+def _refuse_others(readings: Readings, wanted: set[str]) -> None:
     """Refuse reports that were not drawn, and a panel's file that lacks some that were."""
     panel = readings.panel
     column = str(panel.cluster)
@@ -198,5 +201,5 @@ def _refuse_others(readings: Readings, wanted: set[str], where: Where) -> None:
     }
     for code, odd in (("reread-not-drawn", held - wanted), ("reread-lacking", wanted - held)):
         if odd:
-            numbers = sorted(map(number_of, odd))
+            numbers, where = sorted(map(number_of, odd)), Where(panel.name, column=panel.design.cluster)
             raise DataError.of(code, got=wording.first_few(numbers), where=where, reports=len(odd))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, names_of, shown, text_of
-from cdi.errors import DataError, DesignError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import ANSWER_COLUMNS
 from cdi.printing.formats import parse_proportion, percent
 from cdi.printing.layout import Column, Kind, Listing, Page, grid_of
@@ -70,6 +70,7 @@ class DrawnStratum:
     population: int
     sample: int
     reserves: int
+    planned: int | None = None  # how many records the plan says that it has
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -288,7 +289,13 @@ def drawn(opened: Opened, asked: Asked) -> Draw:
     _refuse_sizes(opened, asked, found)
     plan, counts = asked.plan, found.counts
     strata = tuple(
-        DrawnStratum(stratum.label, int(counts[i]), stratum.sample, min(most, int(counts[i])) - stratum.sample)
+        DrawnStratum(
+            stratum.label,
+            int(counts[i]),
+            stratum.sample,
+            min(most, int(counts[i])) - stratum.sample,
+            stratum.population,
+        )
         for i, (stratum, most) in enumerate(zip(plan.strata, asked.most, strict=True))
     )
     records = list(_records(asked, strata, found))
@@ -307,12 +314,9 @@ def _refuse_sizes(opened: Opened, asked: Asked, found: Hashed) -> None:
         return
     wrong = np.flatnonzero(~(np.isfinite(found.sizes) & (found.sizes > 0))) + 1
     if len(wrong):
-        at = Where(column=asked.size)
-        values = [found.sizes[row - 1] for row in wrong[:20]]
-        texts = [None if math.isnan(value) else f"{value:g}" for value in values]
-        faults: list[tuple[int, Fault]] = [
-            (int(row), fault("draw-size", got=text, where=at)) for row, text in zip(wrong[:20], texts, strict=True)
-        ]
+        at, rows = Where(column=asked.size), wrong[:SHOWN].tolist()
+        texts = opened.texts_at(rows, str(asked.size), asked)
+        faults: list[tuple[int, Fault]] = [(row, fault("draw-size", got=texts[row], where=at)) for row in rows]
         raise DataError(opened.put(faults), len(wrong))
 
 
@@ -407,6 +411,11 @@ def _page(found: Draw) -> Page:
     )
     said = [wording.draw_said(found.seed, found.unit)]
     said += [wording.draw_by_size(found.size)] if found.size else []
+    said += [
+        wording.planned_otherwise(wording.stratum_of(each.label), each.planned, each.population)
+        for each in found.strata
+        if each.planned is not None and each.planned != each.population
+    ]
     return Page(None, (grid,), statements=tuple(said), listing=Listing("cdi.draw/1", names, rows))
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cdi import wording
 from cdi.arguments import checked, path_of, refuse_other
-from cdi.errors import DataError, Where, suggestion
-from cdi.keyed import key_file, made_key
+from cdi.errors import DataError, Where, fault, suggestion
+from cdi.keyed import key_file, key_of_draw
 from cdi.printing import formats
 from cdi.printing.layout import bare, csv_of
+from cdi.reading import delimited
 from cdi.selection.draws import COUNTS, DECISION, ORDER, WEIGHT, Draw, DrawnRecord
 from cdi.selection.receipts import receipt_file, receipt_of, write_receipt
 from cdi.selection.worksheet import RESERVES, book_of
@@ -102,7 +102,7 @@ def write_draw(draw: Draw, path: str | Path) -> tuple[Path, ...]:
     ending = sample.suffix.casefold()
     answers = found.answers or (COUNTS if ending == CSV else DECISION)
     contents: list[Any] = _csv_files(found, answers) if ending == CSV else [book_of(found, answers)]
-    key = made_key(receipt, wording.DRAW_KEY_FILE)
+    key = key_of_draw(receipt)
     rows = {"sample": rows_of(found, found.sample), "reserves": rows_of(found, found.reserves)}
     proof = receipt_of(found, key, dt.date.today().isoformat(), answers, rows)
     for content, file in zip(contents, (sample, *others), strict=True):
@@ -167,9 +167,14 @@ class SampleFile:
         names = fixed_columns(receipt)
         missing = [name for name in names if name not in self.columns]
         if missing:
+            if self.sheet is None:
+                delimited.examine(self.path)  # says what is wrong with a file whose columns cannot be told
             where = Where(str(self.path), sheet=self.sheet)
-            raise DataError.of(
-                "draw-sample-column", got=missing[0], where=where, hint=suggestion(missing[0], self.columns)
+            raise DataError(
+                [
+                    fault("draw-sample-column", where=where, column=name, hint=suggestion(name, self.columns))
+                    for name in missing
+                ]
             )
         places = [self.columns.index(name) for name in names]
         return [tuple(_plain(name, row[i]) for name, i in zip(names, places, strict=True)) for row in self.rows]
@@ -196,11 +201,11 @@ def read_reserves(sample: Path) -> SampleFile:
 
 
 def _read(path: Path, sheet: str) -> SampleFile:
+    if not path.is_file():
+        raise DataError.of("is-a-folder" if path.is_dir() else "no-file", where=Where(str(path)))
     ending = path.suffix.casefold()
     if ending not in (CSV, WORKBOOK):
-        raise DataError.of("draw-ending", got=path.suffix or None, where=Where(str(path)))
-    if not path.is_file():
-        raise DataError.of("no-file", where=Where(str(path)))
+        raise DataError.of("draw-no-sample", got=path.suffix or None, where=Where(str(path)))
     return _read_csv(path) if ending == CSV else _read_sheet(path, sheet)
 
 
@@ -208,6 +213,7 @@ def _read_csv(path: Path) -> SampleFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        delimited.examine(path)  # knows more of other encodings
         raise DataError.of("not-utf-8", where=Where(str(path))) from error
     reader = csv.reader(io.StringIO(text, newline=""))
     columns: tuple[str, ...] = ()

@@ -85,6 +85,13 @@ class Opened:
         """Give the name that the engine knows a column by."""
         return engine.inner(self.columns.index(name))
 
+    def texts_at(self, numbers: Sequence[int], name: str, asked: Asked) -> dict[int, str | None]:
+        """Read what stands in a column of some rows, as it is written there."""
+        text = engine.trimmed_sql(f"{self.inner(name)}::varchar")
+        rows = f"select row_number() over () as n, {text} as text from {self.read(asked.all, asked.own)}"
+        wanted = ", ".join(map(str, numbers))
+        return dict(self.connection.execute(f"select n, text from ({rows}) where n in ({wanted})").fetchall())
+
     def put(self, faults: Sequence[tuple[int, Fault]]) -> list[Fault]:
         """Add to faults the places of their rows; row 0 stands for none."""
         places = self.place([row for row, _ in faults if row])
@@ -550,26 +557,26 @@ class _Rows:
         return self.opened.put(faults[:SHOWN]), len(again) if len(same) == len(held) else len(faults)
 
     def _unplanned(self) -> list[Fault]:
-        """Find strata of the frame that the plan does not have, and blanks."""
+        """Find strata of the frame that the plan does not have, and blanks, each with its first row."""
         if not self.query(f"select 1 from {_ROWS} where code is null limit 1"):
             return []
         keys = self.asked.plan.keys
         texts = ", ".join(engine.trimmed_sql(f"{self.opened.inner(key)}::varchar") for key in keys)
         columns = ", ".join(f"s{i}" for i in range(len(keys)))
-        labels = f"select {_code(self.opened, self.asked)} as code, {texts} from {self.rows}"
+        labels = f"select row_number() over (), {_code(self.opened, self.asked)}, {texts} from {self.rows}"
         found = self.query(
-            f"select {columns}, count(*) as n from ({labels}) as _(code, {columns}) where code is null "
+            f"select min(row), {columns}, count(*) as n from ({labels}) as _(row, code, {columns}) where code is null "
             f"group by {columns} order by n desc, {columns}"
         )
         known = [wording.stratum_of(label) for label in self.asked.plan.labels()]
         column = keys[0] if len(keys) == 1 else None
         faults = []
-        for *label, rows in found:
+        for row, *label, rows in found:
             name = wording.stratum_of([each or wording.BLANK for each in label])
             code = "draw-stratum-blank" if None in label else "draw-stratum-unplanned"
-            at = replace(self.opened.where, line=None, column=column)
-            faults.append(fault(code, got=name, where=at, records=rows, hint=suggestion(name, known)))
-        return faults
+            at = Where(column=column)
+            faults.append((row, fault(code, got=name, where=at, records=rows, hint=suggestion(name, known))))
+        return self.opened.put(faults)
 
     def _short(self) -> list[Fault]:
         """Find strata of the plan that the frame does not have, or has too few records of."""

@@ -10,7 +10,7 @@ from cdi import wording
 from cdi.arguments import shown
 from cdi.audits import answers
 from cdi.audits.crime_tables import SAMPLE, is_total
-from cdi.errors import DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.planning.bands import Band, bands_of, is_banded
 from cdi.planning.results import Plan
 from cdi.reading import engine, opening
@@ -86,7 +86,7 @@ def read_plan(source: object) -> DrawPlan:
     >>> found.keys, [(stratum.label, stratum.sample) for stratum in found.strata]
     (('route',), [(('calls',), 60), (('online',), 20)])
     """
-    opened = opening.open_source(source.to_pandas() if isinstance(source, Plan) else source, with_totals=True)
+    opened = _opened(source)
     columns = {_plain(name): name for name in opened.columns if _plain(name) in READ}
     # what simulated coverage reads beside the counts is no stratum
     keys = tuple(name for name in opened.columns if _plain(name) not in READ)
@@ -104,7 +104,7 @@ def read_plan(source: object) -> DrawPlan:
             continue
         wrong = [(columns[name], "draw-plan-count", cells[columns[name]]) for name in counts if counts[name] is None]
         wrong += [(columns[SAMPLE], "draw-plan-none", "0")] if counts[SAMPLE] == 0 else []
-        wrong += [(key, "draw-plan-blank", "") for key, each in zip(keys, label, strict=True) if not each]
+        wrong += [(key, "plan-stratum-blank", "") for key, each in zip(keys, label, strict=True) if not each]
         faults += [
             (row, fault(code, got=got or None, where=replace(at, line=None, column=column)))
             for column, code, got in wrong
@@ -118,6 +118,22 @@ def read_plan(source: object) -> DrawPlan:
     texts = {key: [stratum.label[i] for stratum in strata] for i, key in enumerate(keys)}
     bands = {key: bands_of(values) for key, values in texts.items() if is_banded(values)}
     return DrawPlan(keys, tuple(strata), bands, opened)
+
+
+def _opened(source: object) -> Source:
+    """Open a plan; what is said of the file of a frame would not help with that of its plan."""
+    try:
+        return opening.open_source(source.to_pandas() if isinstance(source, Plan) else source)
+    except DataError as error:
+        raise DataError([replace(each, code=_OF_PLANS.get(each.code, each.code)) for each in error.faults]) from error
+
+
+_OF_PLANS = {
+    "titles-above": "draw-plan-titles",
+    "several-sheets": "draw-plan-sheets",
+    "hidden-sheet": "draw-plan-sheets",
+}
+"""Fault of a file -> what it is of the file of a plan, beside which options are of the frame."""
 
 
 def _between(strata: Sequence[PlannedStratum], expected: Sequence[str], at: Where) -> list[tuple[int, Fault]]:

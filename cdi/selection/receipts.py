@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import __version__
+from cdi.arguments import shown
 from cdi.errors import DataError, Where
 from cdi.keyed import Key, found_key, key_file
 from cdi.planning.bands import bands_of, is_banded
 from cdi.printing import formats
+from cdi.reading.sources import Workbook
 from cdi.selection.plans import DrawPlan, PlannedStratum
 
 if TYPE_CHECKING:
@@ -26,10 +28,12 @@ __all__ = [
     "Receipt",
     "Replacement",
     "StratumReceipt",
-    "is_sealed",
+    "Turns",
+    "beside",
     "key_of",
     "read_receipt",
     "receipt_file",
+    "receipt_given",
     "receipt_of",
     "write_receipt",
 ]
@@ -54,6 +58,15 @@ class StratumReceipt:
     def reserves(self) -> int:
         """How many stand by."""
         return len(self.positions) - self.sample
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The records of a stratum as they are to be read, each by its place among the tickets, from 1."""
+
+    read: tuple[int, ...]  # a reserve stands for a record that it replaced
+    standing_by: tuple[int, ...]
+    replaced: Mapping[int, int]  # place of a reserve in use -> how many could not be audited before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,11 @@ class Receipt:
         strata = tuple(PlannedStratum(each.label, each.sample, each.population) for each in self.strata)
         texts = {key: [each.label[i] for each in self.strata] for i, key in enumerate(self.keys)}
         return DrawPlan(self.keys, strata, {key: bands_of(each) for key, each in texts.items() if is_banded(each)})
+
+    def turns(self) -> dict[tuple[str, ...], Turns]:
+        """Give the records of each stratum as they are to be read."""
+        by = {each.position: each.by for each in self.replacements}
+        return {each.label: _turns(each, by) for each in self.strata}
 
     def document(self, key: Key) -> str:
         """Write it, sealed with the key."""
@@ -157,6 +175,22 @@ class Receipt:
         return sum(each.by in own for each in self.replacements)
 
 
+def _turns(stratum: StratumReceipt, by: Mapping[int, int]) -> Turns:
+    places = {position: place for place, position in enumerate(stratum.positions, 1)}
+    read: list[int] = []
+    replaced: dict[int, int] = {}
+    for position in stratum.positions[: stratum.sample]:
+        last, before = position, 0
+        while last in by:  # a reserve may have been replaced too
+            last, before = by[last], before + 1
+        read.append(places[last])
+        if before:
+            replaced[places[last]] = before
+    used = {*read, *(places[position] for position in by if position in places)}
+    left = (places[position] for position in stratum.positions[stratum.sample :])
+    return Turns(tuple(read), tuple(place for place in left if place not in used), replaced)
+
+
 def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
     return [json.dumps(list(row), ensure_ascii=False) for row in rows]
 
@@ -180,6 +214,10 @@ def _seal(key: Key, content: Mapping[str, Any]) -> str:
 # ---- files
 
 
+ENDING = ".receipt.json"
+"""What follows the name of a sample in that of its receipt."""
+
+
 def receipt_file(sample: Path) -> Path:
     """Name the receipt of a sample: beside it, and called like it.
 
@@ -188,12 +226,22 @@ def receipt_file(sample: Path) -> Path:
     >>> receipt_file(Path("audit/sample.csv")).name
     'sample.receipt.json'
     """
-    return sample.with_name(f"{sample.stem}.receipt.json")
+    return sample.with_name(f"{sample.stem}{ENDING}")
+
+
+def beside(sample: object) -> Path | None:
+    """Name the receipt that stands beside a sample, if there is one."""
+    one = sample[0] if isinstance(sample, (list, tuple)) and len(sample) == 1 else sample
+    path = one.path if isinstance(one, Workbook) else one
+    if not isinstance(path, (str, Path)):
+        return None
+    found = receipt_file(Path(str(path).partition("#")[0]))
+    return found if found.is_file() else None
 
 
 def key_of(path: Path) -> Key:
     """Read the private key of a receipt."""
-    key = found_key(path)
+    key = found_key(path, "draw-key-damaged")
     if key is None:
         raise DataError.of("draw-key-file", where=Where(str(key_file(path))))
     return key
@@ -235,24 +283,58 @@ def read_receipt(path: Path) -> tuple[Receipt, Key, bool]:
     """
     at = Where(str(path))
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = _loaded(path)
+        receipt = _understood(content)
     except FileNotFoundError as error:
         raise DataError.of("draw-no-receipt", where=at) from error
     except (OSError, ValueError) as error:
         raise DataError.of("draw-receipt-damaged", where=at) from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise DataError.of("draw-receipt-damaged", where=at)
-    try:
-        receipt = _read(content)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError.of("draw-receipt-damaged", where=at) from error
     key = key_of(path)
     if key.name != receipt.key:
         raise DataError.of("draw-key-of-another", where=at)
-    return receipt, key, is_sealed(content, key)
+    return receipt, key, _is_sealed(content, key)
 
 
-def is_sealed(content: Mapping[str, Any], key: Key) -> bool:
+def receipt_given(given: object) -> Receipt:
+    """Read a receipt: its file, or what is in it. The order of a draw can be checked without its private key.
+
+    Raises
+    ------
+    DataError
+        It is no receipt; or its key is there, and tells that somebody changed it.
+    """
+    file = Path(given) if isinstance(given, (str, Path)) and str(given) else None
+    at = Where(None if file is None else str(file))
+    try:
+        content = given if file is None else _loaded(file)
+        receipt = _understood(content)
+    except FileNotFoundError:
+        raise DataError.of("no-file", where=at) from None
+    except (OSError, ValueError):
+        got = None if file is not None or isinstance(given, Mapping) else shown(given)
+        raise DataError.of("watch-receipt-form", got=got, where=at) from None
+    # the reports on the frame stand in the receipt alone, and only its key tells whether somebody changed them
+    key = None if file is None else found_key(file, "draw-key-damaged")
+    if key is not None and not _is_sealed(content, key):
+        raise DataError.of("draw-receipt-changed", where=at)
+    return receipt
+
+
+def _loaded(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8-sig"))
+
+
+def _understood(content: object) -> Receipt:
+    """Take what is in a receipt; a ValueError where it is none."""
+    if not isinstance(content, Mapping) or content.get("schema") != SCHEMA:
+        raise ValueError(SCHEMA)
+    try:
+        return _read(content)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(SCHEMA) from error
+
+
+def _is_sealed(content: Any, key: Key) -> bool:
     """Tell whether a receipt is as cdi wrote it, with this key."""
     held = {name: value for name, value in content.items() if name != _SEAL}
     return key.agrees(content.get(_SEAL), "receipt", json.dumps(held, ensure_ascii=False, sort_keys=True))

@@ -11,7 +11,7 @@ from typing import Any
 
 from cdi import wording
 from cdi.arguments import checked, chosen, path_of, text_of
-from cdi.errors import DataError, DesignError, Where, suggestion
+from cdi.errors import DataError, DesignError, Where
 from cdi.printing import formats
 from cdi.printing.layout import csv_of
 from cdi.selection.draws import ANSWERS, ORDER, WEIGHT
@@ -101,7 +101,8 @@ def _row_of(wanted: str, rows: Sequence[tuple[str, ...]], held: SampleFile, proo
     units = [row[len(proof.keys)] for row in rows]
     own = [i for i, each in enumerate(units) if each == " ".join(wanted.split())]
     if not own:
-        raise DataError.of("draw-no-record", got=wanted, where=Where(str(held.path)), hint=suggestion(wanted, units))
+        # ids are often alike, so that another one is not suggested
+        raise DataError.of("draw-no-record", got=wanted, where=Where(str(held.path), sheet=held.sheet))
     given = [
         (i, name)
         for i in own

@@ -13,7 +13,7 @@ from cdi.errors import CdiError
 from cdi.printing.layout import Listing, Page
 from cdi.selection.draws import DECISION, Draw, drawn
 from cdi.selection.files import SampleFile, fixed_columns, once, read_sample, rows_of
-from cdi.selection.frames import Asked, open_frame, unit_column
+from cdi.selection.frames import Asked, Opened, open_frame, unit_column
 from cdi.selection.receipts import Receipt, read_receipt
 from cdi.showing import Printed
 
@@ -123,9 +123,10 @@ def verify_draw(receipt: str | Path, frame: object, sample: str | Path) -> DrawV
     proof, key, sealed = read_receipt(path_of(receipt))
     held = read_sample(sample)
     rows = held.fixed(proof)
+    opened = open_frame(frame)  # a file that cannot be read proves nothing, either way
     findings = [] if sealed else [wording.RECEIPT_CHANGED]
     try:
-        found = _drawn_again(proof, frame)
+        found = _drawn_again(proof, opened)
     except CdiError as error:
         findings.append(wording.frame_unfit(str(error)))
         findings += [] if proof.agrees_on_sample(key, once(rows, proof)) else [wording.SAMPLE_CHANGED]
@@ -137,9 +138,9 @@ def verify_draw(receipt: str | Path, frame: object, sample: str | Path) -> DrawV
     )
 
 
-def _drawn_again(proof: Receipt, frame: object) -> Draw:
+def _drawn_again(proof: Receipt, opened: Opened) -> Draw:
     """Make a draw again, as its receipt says."""
-    plan, opened = proof.plan(), open_frame(frame)
+    plan = proof.plan()
     most = tuple(len(each.positions) for each in proof.strata)
     unit = unit_column(opened, proof.unit, plan.keys)
     return drawn(opened, Asked(proof.seed, plan, unit, proof.keep, proof.size, most))

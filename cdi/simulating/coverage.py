@@ -190,7 +190,8 @@ def coverage(
         return _of_scenario(scenario, run)
     _refuse_no_shares(rate, correlation)
     if kind == "plan" and opened is not None:
-        return _of_scenario(scenario_of_plan(opened, rate, correlation), run)
+        said = scenario_of_plan(opened, rate, correlation)
+        return _of_scenario(said.scenario, run, said.unbanded)
     like = sample if opened is None else opened
     return _of_audit(_Like(like, by, volumes, recorded_crime, rate, correlation), run, roles)
 
@@ -362,7 +363,7 @@ class _Like:
     correlation: float | None
 
 
-def _of_scenario(scenario: Scenario, run: _Run) -> Coverage:
+def _of_scenario(scenario: Scenario, run: _Run, unbanded: str = "") -> Coverage:
     """Draw samples of a scenario."""
     audit = _planned(scenario)
     several_strata = len(scenario.strata) > 1
@@ -390,6 +391,8 @@ def _of_scenario(scenario: Scenario, run: _Run) -> Coverage:
         correlation=0.0 if holds_two else None,
         volumes=known,
         blank=any(row.blank > 0 for row in rows),
+        banded=any(each.band is not None for each in order),
+        unbanded=unbanded,
     )
     return Coverage((wording.COVERAGE_KEYS["scenario"],), tuple(rows), run.terms.level, run.terms.side, drawn)
 

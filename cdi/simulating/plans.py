@@ -7,20 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdi import wording
 from cdi.audits import answers
 from cdi.audits.crime_tables import SAMPLE, is_total
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
+from cdi.planning.bands import band_of, is_banded
 from cdi.printing.formats import parse_proportion
 from cdi.reading import engine
-from cdi.simulating.scenarios import Scenario, Stratum, example_of, faults_between, faults_of_values, sizes_of
+from cdi.simulating.scenarios import (
+    Scenario,
+    Stratum,
+    example_of,
+    faults_between,
+    faults_of_values,
+    fits_band,
+    sizes_of,
+)
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["READ", "cells_of", "is_plan", "is_whole_plan", "no_sample", "scenario_of_plan"]
+__all__ = ["READ", "PlanOf", "cells_of", "is_plan", "is_whole_plan", "no_sample", "scenario_of_plan"]
 
 _FOUND = ("recorded", "decision", "due", "cluster", "case", "recorded_as")
 """Columns of an audit that was read; a plan has none of them."""
@@ -103,7 +112,14 @@ def no_sample(opened: Source) -> DesignError:
     return DesignError.of("plan-sample", where=where, hint=suggestion(SAMPLE, opened.columns))
 
 
-def scenario_of_plan(opened: Source, rate: float | None, correlation: float | None) -> Scenario:
+class PlanOf(NamedTuple):
+    """What a plan says."""
+
+    scenario: Scenario
+    unbanded: str = ""  # a column of bands that do not go with the crimes and rates beside them
+
+
+def scenario_of_plan(opened: Source, rate: float | None, correlation: float | None) -> PlanOf:
     """Read a plan, with a rate and a correlation for the strata that have none of their own; all faults at once.
 
     Raises
@@ -117,6 +133,7 @@ def scenario_of_plan(opened: Source, rate: float | None, correlation: float | No
     keys = [name for name in opened.columns if name not in columns.values()]
     usual = {name: value for name, value in (("rate", rate), ("correlation", correlation)) if value is not None}
     strata: dict[int, Stratum] = {}
+    labels: list[list[str]] = []
     faults: list[tuple[int, Fault]] = []
     idle = set(usual)
     for row, cells in cells_of(opened):
@@ -133,13 +150,29 @@ def scenario_of_plan(opened: Source, rate: float | None, correlation: float | No
         if not wrong:
             name = ", ".join(label) or wording.stratum_number(len(strata) + 1)
             strata[row] = Stratum(name, **_with_bare_reports(given))
+            labels.append(label)
     if not faults:
         faults = _between(strata, opened, {**columns, _NAME: ", ".join(keys)})
     if faults:
         raise DesignError(opened.put(faults))
     if idle and strata:
         raise MethodError.of("coverage-idle", got=wording.in_a_row(sorted(idle)), what=wording.COVERAGE_OF["plan"])
-    return Scenario(list(strata.values()))
+    return _in_bands(list(strata.values()), keys, labels)
+
+
+def _in_bands(strata: Sequence[Stratum], keys: Sequence[str], labels: Sequence[Sequence[str]]) -> PlanOf:
+    """Say what is recorded for the reports of each stratum, where bands of recorded crimes name them.
+
+    Bands of another number are told by their crimes and rates: hardly any go with so many recorded crimes.
+    """
+    columns = [(key, [label[i] for label in labels]) for i, key in enumerate(keys)]
+    named = next(((key, texts) for key, texts in columns if is_banded(texts)), None)
+    if named is None:
+        return PlanOf(Scenario(list(strata)))
+    known = [(each, band) for each, text in zip(strata, named[1], strict=True) if (band := band_of(text)) is not None]
+    if not all(fits_band(band, {"crimes": each.crimes, "rate": each.rate}) for each, band in known):
+        return PlanOf(Scenario(list(strata)), named[0])
+    return PlanOf(Scenario([replace(each, band=str(band)) for each, band in known]))
 
 
 _NAME = "name"

@@ -21,6 +21,7 @@ from cdi.audits.counting import DRAWS, DUE, OVER, RECORDED, WEIGHT
 from cdi.audits.volumes import label_of
 from cdi.binomial.chances import binomial
 from cdi.errors import DesignError
+from cdi.planning.bands import band_of
 from cdi.reading import engine
 from cdi.simulating.scenarios import sizes_of
 from cdi.survey.recorded_crime import finds_surplus, moves
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.counting import Found
     from cdi.audits.volumes import Label
+    from cdi.planning.bands import Band
     from cdi.simulating.scenarios import Stratum
     from cdi.survey.totals import Totals
 
@@ -39,6 +41,7 @@ __all__ = [
     "Reports",
     "Sorts",
     "Standing",
+    "chances_in_band",
     "chances_of_reports",
     "correlation_of",
     "groups_of",
@@ -175,11 +178,56 @@ def _varying(rates: Floats, correlation: float) -> Varying:
     return np.diff(ends), own
 
 
+def chances_in_band(
+    sizes: Mapping[int, float], band: Band, rate: float, correlation: float
+) -> tuple[Ints, Ints, Floats]:
+    """List the crimes due and recorded of reports in a band of recorded crimes, and the chance of each.
+
+    Crimes are recorded as in other reports, of which only those with so many recorded crimes are in the band. The
+    chance to be recorded is the one by which the rate within the band is the one that is stated.
+    """
+    pairs = [
+        (size, recorded)
+        for size in sizes
+        for recorded in range(band.low, (size if band.high is None else min(size, band.high)) + 1)
+    ]
+    due, kept = np.array(pairs, dtype=np.int64).T
+    share = np.array([sizes[int(size)] for size in due])
+
+    def at(chance: float) -> Floats:
+        of_size = {size: chances_of_reports([size], np.array([chance]), correlation)[1] for size in sizes}
+        found = np.array([of_size[size][recorded] for size, recorded in pairs])
+        # a size that cannot come within the band at this chance has its fewest, however unlikely they are
+        found = np.maximum(found, _NEVER * (kept == band.low))
+        within = np.array([found[due == size].sum() for size in due])
+        return np.asarray(share * found / within)
+
+    low, high = _LEAST_CHANCE, 1 - _LEAST_CHANCE
+    wanted = rate * float(sum(size * part for size, part in sizes.items()))
+    for _ in range(_HALVINGS if band.low != band.high else 1):
+        middle = (low + high) / 2
+        low, high = (middle, high) if float(at(middle) @ kept) < wanted else (low, middle)
+    found = at((low + high) / 2)
+    there = found > 0
+    return due[there], kept[there], found[there]
+
+
+_LEAST_CHANCE, _HALVINGS, _NEVER = 1e-9, 40, 1e-300
+"""The chances to be recorded that are tried, how often their range is halved, and what stands for a chance of 0."""
+
+
 def kinds_of_stratum(stratum: Stratum, place: int) -> Kinds:
     """Give the kinds of report of a scenario's stratum, whose crimes are one category."""
     sizes = sizes_of(stratum.crimes)
-    varying = _varying(np.array([stratum.rate]), stratum.correlation)
     places, none = np.array([place]), np.zeros(0, dtype=np.int64)
+    band = None if stratum.band is None else band_of(stratum.band)
+    if band is not None:
+        due, recorded, chance = chances_in_band(sizes, band, stratum.rate, stratum.correlation)
+        weight, ones = np.full(len(chance), stratum.weight or 1.0), np.ones(len(chance), dtype=np.int64)
+        return Kinds(
+            places, due[:, None], recorded[:, None], np.zeros((len(due), 0), dtype=np.int64), weight, chance, ones
+        )
+    varying = _varying(np.array([stratum.rate]), stratum.correlation)
     parts = [_kinds(places, [size], none, varying, stratum.weight or 1.0) for size in sizes]
     return Kinds.joined(parts, np.array(list(sizes.values())))
 

@@ -17,10 +17,11 @@ from typing import Any
 from cdi import wording
 from cdi.arguments import checked_class, path_of, shown
 from cdi.errors import CdiError, DesignError, Fault, Where, fault, suggestion
+from cdi.planning.bands import Band, band_of
 
 __all__ = [
-    "MOST_CRIMES", "Scenario", "Stratum", "example_of", "faults_between", "faults_of_values", "read_scenario",
-    "sizes_of",
+    "MOST_CRIMES", "Scenario", "Stratum", "example_of", "faults_between", "faults_of_values", "fits_band",
+    "read_scenario", "sizes_of",
 ]  # fmt: skip
 
 MOST_CRIMES = 100
@@ -60,6 +61,10 @@ class Stratum:
         What a report stands for, where the frame is not known.
     recorded_crime : int or None
         The recorded crime of the stratum. If all have it, the rate that follows from recorded crime is there too.
+    band : str or None
+        The crimes that are recorded for each of its reports, as :func:`cdi.plan` makes strata of them: ``"0"``,
+        ``"1"``, ``"2 to 5"`` or ``"6 or more"``. What is recorded for a report then follows from its stratum, and what
+        it holds besides was missed. ``rate`` is the rate within the band.
 
     Examples
     --------
@@ -76,6 +81,7 @@ class Stratum:
     correlation: float = 0.0
     weight: float | None = None
     recorded_crime: int | None = None
+    band: str | None = None
 
     def __post_init__(self) -> None:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -144,7 +150,30 @@ def faults_of_values(values: Mapping[str, Any]) -> list[tuple[str, Fault]]:
     sample, population = values.get("sample"), values.get("population")
     if not found and sample is not None and population is not None and sample > population:
         return [("sample", fault("scenario-sample", got=f"{sample:,}", population=population))]
-    return found
+    band = band_of(values.get("band") or "")
+    return found or ([] if band is None else _unlike_band(band, values))
+
+
+def fits_band(band: Band, values: Mapping[str, Any]) -> bool:
+    """Tell whether crimes and rate of a stratum go with so many recorded crimes for each of its reports."""
+    return not _unlike_band(band, values)
+
+
+def _unlike_band(band: Band, values: Mapping[str, Any]) -> list[tuple[str, Fault]]:
+    """Find crimes of fewer than are recorded, or a rate that so many recorded crimes cannot be."""
+    sizes = sizes_of(values.get("crimes", 1.0))
+    if min(sizes) < band.low:
+        return [("crimes", fault("scenario-band-crimes", got=f"{min(sizes):,}", band=str(band), least=band.low))]
+    rate = values.get("rate")
+    if rate is None:
+        return []
+    crimes = math.fsum(size * share for size, share in sizes.items())
+    most = math.fsum(min(size, size if band.high is None else band.high) * share for size, share in sizes.items())
+    least, most = band.low / crimes, most / crimes
+    if least - _SHARES <= rate <= most + _SHARES:
+        return []
+    between = wording.rates_of_band(f"{least * 100:.4g}%", f"{most * 100:.4g}%")
+    return [("rate", fault("scenario-band-rate", got=f"{rate * 100:.10g}%", band=str(band), between=between))]
 
 
 def example_of(name: str, values: Mapping[str, Any]) -> str:
@@ -169,6 +198,8 @@ def _remedy(name: str, values: Mapping[str, Any]) -> str:
     least, most = _ENDS.get(name, (-math.inf, math.inf))
     if number is None or least <= number <= most:
         return wording.write_such_as(example_of(name, values))
+    if name == "cost" and number < least:
+        return wording.give_more_than(f"{least:g}")
     if number < least:
         return wording.give_at_least(f"{least:g}", of_reports=name in ("sample", "population"))
     if most == 1 and number <= 100:
@@ -277,6 +308,7 @@ _RIGHT: Mapping[str, Callable[[Any], bool]] = {
     "correlation": lambda value: _is_number(value, 0, 1),
     "weight": lambda value: value is None or (_is_number(value, 0, math.inf) and 0 < value < math.inf),
     "recorded_crime": lambda value: value is None or _is_whole(value, 1),
+    "band": lambda value: value is None or (isinstance(value, str) and band_of(value) is not None),
     "without_crime": lambda value: _is_number(value, 0, 0.99),
     "not_auditable": lambda value: _is_number(value, 0, 0.99),
     "cost": lambda value: _is_number(value, 0, math.inf) and 0 < value < math.inf,

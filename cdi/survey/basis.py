@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.binomial import normal
 from cdi.survey.totals import Blocks, Spread, blocks, combined, combined_again, left_by_group, spread
 
 if TYPE_CHECKING:
@@ -175,10 +176,8 @@ class Basis(_Rows):
 
     def effective(self, tail: float) -> Floats:
         """Compute the effective sample size, which depends on the level."""
-        from scipy.special import ndtri
-
         # with z^2 - 1 crimes as if missed, recording one more never lowers a limit
-        size = self.worth.on_frame(max(FEWEST, float(ndtri(tail)) ** 2 - 1))
+        size = self.worth.on_frame(max(FEWEST, normal.quantile(tail) ** 2 - 1))
         return np.where(self.census, np.nan, size)
 
 

@@ -17,7 +17,7 @@ from cdi.arguments import checked, counts_of, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.crime_tables import ALL_OTHERS, CrimeTable
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, likely_name, read_volumes
-from cdi.binomial import intervals
+from cdi.binomial import intervals, normal
 from cdi.binomial.differences import WithLimits, ratio
 from cdi.binomial.intervals import Interval
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
@@ -302,13 +302,11 @@ class PublishedCounts(Counts):
         side: str = "both",
     ) -> Interval:
         """Map the interval as it was printed, in the ratio of normal quantiles at another level than 95%."""
-        from scipy.special import ndtri
-
         tail = intervals.tail_of(level, side)
         if side != "both":
             raise MethodError.of("side-of-printed", got=side)
         # what was printed is so many standard errors wide, and so is what else is uncertain, of a census alone
-        rate, half = self.basis.rate, -float(ndtri(tail)) * self.spread
+        rate, half = self.basis.rate, -normal.quantile(tail) * self.spread
         low, high = np.maximum(rate - half, 0.0), np.minimum(rate + half, 1.0)
         return Interval(self._mapped(high), self._mapped(low), level, AS_PRINTED, side)
 

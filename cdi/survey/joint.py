@@ -20,7 +20,7 @@ import numpy.typing as npt
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.totals import Pairs, Totals, combined
 
-__all__ = ["WithPairs", "correlations", "level_of_each", "level_together"]
+__all__ = ["WithPairs", "correlations", "level_of_each", "level_together", "with_pairs"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -85,7 +85,7 @@ def correlations(rates: Estimates, counts: Counts | None) -> Floats:
     found = np.eye(size)
     if not 1 < size <= MOST:
         return found
-    held = _with_pairs(totals)
+    held = with_pairs(totals)
     scaled: dict[int, Form] = {}
     for i, form in enumerate(forms):
         spread = 0.0 if form is None else _variance(held, form)
@@ -132,9 +132,9 @@ def _varies(part: Estimates, row: int) -> bool:
     return bool(np.isfinite(part.basis.rate[row])) and not part.exact[row]
 
 
-def _with_pairs(totals: Totals) -> Totals:
-    """Sum the products between categories once."""
-    if not totals.sharing:
+def with_pairs(totals: Totals) -> Totals:
+    """Sum the products between categories once, where they will be asked for again and again."""
+    if not totals.sharing or isinstance(totals, WithPairs):
         return totals
     held = {each.name: getattr(totals, each.name) for each in fields(Totals)}
     return WithPairs(**held, met=totals.pairs())

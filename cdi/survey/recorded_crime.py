@@ -116,7 +116,7 @@ def _in_classes(audit: Audit, recorded: Expr, missing: Expr) -> Rows:
     own, written = audit.source.inner_names([str(audit.design.category), str(audit.design.recorded_as)])
     kinds = audit.rows.collect_schema()
     plain = kinds[own] == kinds[written] and not str(kinds[own]).startswith(("Categorical", "Enum"))
-    its_own, as_written = (nw.col(name) if plain else nw.col(name).cast(nw.String) for name in (own, written))
+    its_own, as_written = (nw.col(name) if plain else engine.as_text(name) for name in (own, written))
     blank = nw.col(written).is_null() | engine.is_empty_text(audit.rows, written)
     parts = [
         # a record without a class as recorded was recorded as its own

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from cdi import wording
 from cdi.arguments import checked, is_number
+from cdi.binomial import normal
 from cdi.binomial.intervals import Interval, numbers, tail_of
 from cdi.binomial.scores import furthest, normal_score
 from cdi.errors import DataError
@@ -92,7 +93,6 @@ WINSORISED = 0.10
 
 _SAME = 1e-15
 _LEAST = 1e-300
-_STEPS = 500
 
 
 def squares_drawn_in(z: Floats) -> float:
@@ -118,8 +118,6 @@ def adjusted(z: Floats, apart: Floats, more: Floats | float) -> Floats:
 
 def _beyond_chance(z: Floats, apart: Floats, unit: Floats, rest: float) -> float:
     """Find how many times a unit of variance more makes the squares of drawn in distances sum to what chance gives."""
-    from scipy.optimize import brentq
-
     expected = BY_CHANCE * rest
     # the distances of adjusted, with what does not depend on the variance computed once
     signed, of_chance, of_more = z * np.abs(apart), np.maximum(apart * apart, _LEAST), unit * z * z
@@ -132,7 +130,7 @@ def _beyond_chance(z: Floats, apart: Floats, unit: Floats, rest: float) -> float
     most = 2 * len(z) * float((apart * apart / unit).max()) / expected
     if over(0.0) <= 0 or most <= 0:
         return 0.0
-    return float(brentq(over, 0.0, most, xtol=_SAME * most, rtol=_SAME, maxiter=_STEPS))
+    return normal.root(over, 0.0, most, within=_SAME * most)
 
 
 _SIDES = ("low", "high")
@@ -231,12 +229,10 @@ class Funnel(Shown):
         >>> [end.round(3).tolist() for end in (held.limits([50, 400]).low, held.limits([50, 400]).high)]
         [[0.677, 0.718], [0.984, 0.96]]
         """
-        from scipy.special import ndtri
-
         n = np.atleast_1d(numbers(sizes, "effective-size"))
         if not np.all(n > 0):
             raise DataError.of("effective-size", got=f"{n.min():g}")
-        most, scale = -float(ndtri(tail_of(level, "both"))), TRANSFORMS[self.transform]
+        most, scale = -normal.quantile(tail_of(level, "both")), TRANSFORMS[self.transform]
         # forces of one size share their limits
         each, place = np.unique(n, return_inverse=True)
         more = self.tau2 + (self.factor - 1) * scale.variance(each, self.target)

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from cdi import wording
 from cdi.arguments import checked
+from cdi.binomial import normal
 from cdi.binomial.intervals import Interval, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
@@ -764,9 +765,9 @@ class LogitNormal:
 
     def proportions(self, centre: Floats, variance: Floats, tail: float) -> tuple[Floats, Floats]:
         """Give the limits of normal distributions on logits, as proportions."""
-        from scipy.special import expit, logit, ndtri
+        from scipy.special import expit, logit
 
-        away = -float(ndtri(tail)) * np.sqrt(variance)
+        away = -normal.quantile(tail) * np.sqrt(variance)
         return np.asarray(expit(logit(centre) - away)), np.asarray(expit(logit(centre) + away))
 
     def on_scale(self, rates: Floats) -> Floats:

@@ -36,12 +36,17 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 ABOVE, BELOW = "above", "below"
 """What can be decided of a rate: that it is above the standard, or below it."""
 
-SHARES = {ABOVE: (0.3, 0.6, 0.9), BELOW: (0.04, 0.08, 0.16, 0.32, 0.64)}
-"""The shares of the capital that are staked on a report of one crime, each by a part of the capital.
+SHARES = {
+    ABOVE: {0.25: 1, 0.5: 2, 0.8: 2},
+    BELOW: {0.02: 1, 0.05: 4, 0.1: 4, 0.25: 2},
+}
+"""The shares that are staked on a report of one crime, each by a part of the capital; and how large these parts are.
 
 A share s is best against a rate that is s below what is claimed: of the crimes recorded, or of those missed. Crimes
 missed are few, so a rate above the standard may leave a small part of them, while one below it takes little from those
-recorded. None depends on the standard: that keeps the capital rising with the distance from it.
+recorded. Most of the capital is where a decision takes a sample as audits have it: what lies far from the standard is
+clear soon by a small part, and what lies next to it is hardly ever clear. None depends on the standard: that keeps the
+capital rising with the distance from it.
 """
 
 MOST_STAKED = 0.98
@@ -104,6 +109,8 @@ class Game:
         counted = read.recorded if side == ABOVE else read.due - read.recorded
         self.pays = read.most - read.due + counted / share
         self.stakes = stakes(read, side)
+        sizes = np.array(list(SHARES[side].values()), dtype=np.float64)
+        self.parts = sizes / sizes.sum()
         self.budget = float(read.most * read.population.sum())
         places = [np.flatnonzero(read.stratum == h) for h in range(len(read.population))]
         self.places = places
@@ -155,11 +162,11 @@ class Game:
         return np.asarray(np.cumsum(found, axis=0))
 
     def mixed(self, logs: Floats) -> Floats:
-        """Add up the capital of all parts, of which each begins with as much."""
+        """Add up the capital of all parts."""
         highest = logs.max(axis=1)
         finite = np.where(np.isfinite(highest), highest, 0.0)
         with np.errstate(over="ignore"):
-            together = np.log(np.exp(logs - finite[:, None]).mean(axis=1)) + finite
+            together = np.log(np.exp(logs - finite[:, None]) @ self.parts) + finite
         return np.where(np.isposinf(highest), np.inf, together)
 
     def even(self) -> Floats:
@@ -211,7 +218,7 @@ def stakes(read: Readings, side: str) -> Floats:
     much more is staked.
     """
     mean = (1 + read.earlier(read.due)) / (1 + np.arange(len(read)))
-    shares = np.asarray(SHARES[side])
+    shares = np.array(list(SHARES[side]))
     return np.minimum(shares[None, :] * (read.most / mean)[:, None], MOST_STAKED)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,11 @@ from cdi.audits.volumes import POPULATION, Label, Volumes, label_of
 from cdi.errors import DataError, DesignError, Fault, Where, fault
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
+from cdi.selection.receipts import Receipt, Turns, receipt_given
 from cdi.selection.tickets import tickets
 from cdi.watching.bets import Readings
-from cdi.watching.receipts import Receipt
 
-__all__ = ["CLOSED", "ORDER", "Watched", "read_sample"]
+__all__ = ["CLOSED", "ORDER", "Proof", "Watched", "read_sample"]
 
 ORDER = "order"
 """The column with the place of each report in the draw of its stratum, from 1."""
@@ -32,6 +33,25 @@ CLOSED = (
     "selection", "recorded_as", "category", "classification",
 )  # fmt: skip
 """Roles that have no place in a sample that is read in the order of its draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The receipt of a draw, as far as a sample that is being read is held against it.
+
+    Whether the draw itself was fair is for ``cdi draw --verify``, which has the frame and the private key. Here only
+    the seed, the counts and the order of the sample matter, and the seed gives the order to anybody.
+    """
+
+    name: str  # its file; empty where it was handed over as it is
+    receipt: Receipt
+    turns: Mapping[Label, Turns]  # of each stratum
+
+    @classmethod
+    def of(cls, given: object) -> Proof:
+        """Read a receipt: its file, or what is in it."""
+        receipt = receipt_given(given)
+        return cls(str(given) if isinstance(given, (str, Path)) else "", receipt, receipt.turns())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +85,7 @@ class _Report:
         return all(self.read)
 
 
-def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mapping[str, Any]) -> Watched:
+def read_sample(sample: object, proof: Proof | None, most: int, roles: Mapping[str, Any]) -> Watched:
     """Read a sample as far as it is filled in, and refuse one that is not read in the order of its draw.
 
     Raises
@@ -85,23 +105,25 @@ def read_sample(sample: object, receipt: Receipt | None, most: int, roles: Mappi
         # records that were drawn in proportion to their sizes are no sample like this
         raise DesignError.of("roles-of-watch", got="weight", where=Where(opened.name, opened.header))
     known: dict[str, Any] = {}
-    if receipt is not None:
-        known = {"cluster": receipt.unit, "stratum": list(receipt.strata) or None}
+    if proof is not None:
+        known = {"cluster": proof.receipt.unit, "stratum": list(proof.receipt.keys) or None}
         if roles.get("population") is not None:
             raise DesignError.of("watch-population-twice", got=str(roles["population"]))
     design, unplayed = roles_of(opened, None, {**known, **roles})  # type: ignore[typeddict-item]
+    if proof is None and design.population is None:
+        raise DesignError.of("watch-population", where=Where(opened.name))
     reports = list(_reports(opened, design))
-    _refuse_disorder(opened, design, reports, receipt)
+    _refuse_disorder(opened, design, reports, proof)
     read = [each for each in reports if each.is_read]
     if not read:
         raise DataError.of("watch-nothing-read", where=Where(opened.name, opened.header, sheet=opened.sheet))
-    frame = _frame(opened, design, reports, receipt)
+    frame = _frame(opened, design, reports, proof)
     audit = _audit(opened, design, unplayed, read[-1].rows[-1])
     place = {label: i for i, label in enumerate(frame)}
     due, recorded, aside = _counted(audit, read)
     _refuse_more(opened, audit.design, read, due, most)
     # a report that was replaced was drawn too, in its place: it counts as one without a crime
-    replaced = [0 if receipt is None else receipt.replaced[each.label].get(each.order, 0) for each in read]
+    replaced = [0 if proof is None else proof.turns[each.label].replaced.get(each.order, 0) for each in read]
     before = np.repeat(np.arange(len(read)), replaced)
     counts = np.array([place[each.label] for each in read], dtype=np.int64)
     readings = Readings(
@@ -176,36 +198,42 @@ def _refuse_orders(opened: Source, rows: Sequence[int], orders: Sequence[tuple[o
 # ---- whether they are the first of the draw
 
 
-def _refuse_disorder(opened: Source, design: Design, reports: Sequence[_Report], receipt: Receipt | None) -> None:
+_NONE = Turns((), (), {})
+"""Of a stratum that the receipt does not have."""
+
+
+def _refuse_disorder(opened: Source, design: Design, reports: Sequence[_Report], proof: Proof | None) -> None:
     """Refuse all that is not in the order of the draw, every fault at once."""
     held: dict[Label, list[_Report]] = {}
     for each in reports:
         held.setdefault(each.label, []).append(each)
     found = list(_unread(opened, design, reports))
-    if receipt is not None:
-        found += _unlike_receipt(opened, held, receipt)
-    found += _out_of_place(opened, held, receipt)
+    if proof is not None:
+        found += _unlike_receipt(opened, held, proof)
+    found += _out_of_place(opened, held, proof)
     # a row out of place is out of turn too, which says nothing more
-    found = found or list(_out_of_turn(opened, reports, held, receipt))
+    found = found or list(_out_of_turn(opened, reports, held, proof))
     if found:
         raise DataError(opened.put(sorted(found, key=lambda pair: pair[0])))
 
 
 def _out_of_place(
-    opened: Source, held: Mapping[Label, Sequence[_Report]], receipt: Receipt | None
+    opened: Source, held: Mapping[Label, Sequence[_Report]], proof: Proof | None
 ) -> Iterator[tuple[int, Fault]]:
     """Find the first report of each stratum that does not have the place in its order that comes next."""
     where = Where(opened.name, column=ORDER)
     for label, own in held.items():
-        if receipt is None:
+        if proof is None:
             expected: Sequence[int] = range(1, len(own) + 1)
         else:
             # reserves that stand by may follow: they go on in the order
-            expected = (*receipt.orders.get(label, ()), *receipt.reserves.get(label, ()))
+            turns = proof.turns.get(label, _NONE)
+            expected = (*turns.read, *turns.standing_by)
         for place, each in enumerate(own):
             following = expected[place] if place < len(expected) else place + 1
             if each.order != following:
-                yield each.first, fault("watch-order-gap", got=f"{each.order:,}", where=where, expected=following)
+                code = "watch-order-gap" if label or proof is not None else "watch-order-alone"
+                yield each.first, fault(code, got=f"{each.order:,}", where=where, expected=following)
                 break
 
 
@@ -224,11 +252,11 @@ def _unread(opened: Source, design: Design, reports: Sequence[_Report]) -> Itera
 
 
 def _out_of_turn(
-    opened: Source, reports: Sequence[_Report], held: Mapping[Label, Sequence[_Report]], receipt: Receipt | None
+    opened: Source, reports: Sequence[_Report], held: Mapping[Label, Sequence[_Report]], proof: Proof | None
 ) -> Iterator[tuple[int, Fault]]:
     """Find a report that stands behind one of another stratum whose turn is later."""
     where = Where(opened.name, column=ORDER)
-    sizes = {label: len(own) if receipt is None else len(receipt.orders[label]) for label, own in held.items()}
+    sizes = {label: len(own) if proof is None else len(proof.turns[label].read) for label, own in held.items()}
     turns = {id(each): place for own in held.values() for place, each in enumerate(own)}
     for before, each in pairwise(reports):
         # (place - 1/2) / size, in whole numbers
@@ -239,18 +267,22 @@ def _out_of_turn(
 
 
 def _unlike_receipt(
-    opened: Source, held: Mapping[Label, Sequence[_Report]], receipt: Receipt
+    opened: Source, held: Mapping[Label, Sequence[_Report]], proof: Proof
 ) -> Iterator[tuple[int, Fault]]:
     """Find what is not as the receipt has it: strata, how many were drawn, and tickets that do not rise."""
-    where = Where(opened.name, column=receipt.unit)
-    for label in dict.fromkeys([*receipt.orders, *held]):
-        own, drawn = held.get(label, ()), len(receipt.orders.get(label, ()))
-        if len(own) < drawn or label not in receipt.orders:
+    where = Where(opened.name, column=proof.receipt.unit)
+    for label in dict.fromkeys([*proof.turns, *held]):
+        own, drawn = held.get(label, ()), len(proof.turns.get(label, _NONE).read)
+        if len(own) < drawn or label not in proof.turns:
             of = Where(opened.name, key=strata.stratum_name(label) or None)
             yield own[-1].first if own else 0, fault("watch-receipt-unlike", got=f"{len(own):,}", where=of, drawn=drawn)
             continue
+        blank = [each for each in own if _is_blank(each.id)]
+        yield from ((each.first, fault("draw-id-blank", where=where)) for each in blank)
+        if blank:
+            continue
         ordered = sorted(own, key=lambda each: each.order)
-        written = tickets(receipt.seed, label, [_unit(each.id) for each in ordered])
+        written = tickets(proof.receipt.seed, label, [_unit(each.id) for each in ordered])
         for before, here, each in zip(written, written[1:], ordered[1:], strict=False):
             if here <= before:
                 yield each.first, fault("watch-ticket", got=answers.show(each.id), where=where)
@@ -303,13 +335,11 @@ def _refuse_more(opened: Source, design: Design, read: Sequence[_Report], due: A
         raise DataError(opened.put(found))
 
 
-def _frame(opened: Source, design: Design, reports: Sequence[_Report], receipt: Receipt | None) -> dict[Label, int]:
+def _frame(opened: Source, design: Design, reports: Sequence[_Report], proof: Proof | None) -> dict[Label, int]:
     """Give the reports on the frame by stratum, as the receipt or the design has them."""
-    if receipt is not None:
-        held = {label: n for label, n in receipt.population.items() if n}
-        design = replace(design, population=Volumes(design.strata, {POPULATION: held}, receipt.name))
-    if design.population is None:
-        raise DesignError.of("watch-population", where=Where(opened.name))
+    if proof is not None:
+        held = {each.label: each.population for each in proof.receipt.strata if each.population}
+        design = replace(design, population=Volumes(design.strata, {POPULATION: held}, proof.name))
     each = {name: [report.label[i] for report in reports] for i, name in enumerate(opened.inner_names(design.strata))}
     counted = {name: np.array(values, dtype=object) for name, values in each.items()}
     counted[SUM + "reports"] = np.ones(len(reports), dtype=np.int64)

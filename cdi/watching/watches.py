@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -14,6 +14,7 @@ from cdi.audits.audit import Audit
 from cdi.audits.design import Roles
 from cdi.binomial.intervals import tail_of
 from cdi.comparing.standards import standard_of
+from cdi.comparing.verdicts import ROUNDING
 from cdi.errors import DesignError
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES
@@ -21,12 +22,12 @@ from cdi.parameters import LEVEL
 from cdi.printing.layout import Column, Grid, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, level_text, percent, rate, whole
 from cdi.printing.tables import Row, Table, wide_of
+from cdi.selection.receipts import beside
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
 from cdi.watching.bets import ABOVE, BELOW, Game, Readings, sequence
 from cdi.watching.projecting import Likely, likely
-from cdi.watching.reading import Watched, read_sample
-from cdi.watching.receipts import beside, read_receipt
+from cdi.watching.reading import Proof, Watched, read_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ class Watch(Shown):
     standard : float
         The rate that it is held against.
     decision : {"above", "below", ""}
-        On which side of the standard the rate lies; empty while that is not clear.
+        On which side of the standard the rate lies: at it or above, or below; empty while that is not clear.
     clear_after : int or None
         After how many reports that was clear.
     table : Table
@@ -120,6 +121,12 @@ class Watch(Shown):
         """Whether every report on the frame was read."""
         return self.read == self.frame
 
+    @property
+    def straddled(self) -> bool:
+        """Whether the standard still lies between both limits, which ask for more than a decision does."""
+        low, high = self.now.low, self.now.high
+        return low is not None and high is not None and low < self.standard <= high
+
     def page(self, **_options: Any) -> Page:
         """Lay it out for people: what is clear, and the limits as they came to be."""
         notes = Notes.on(self.looks)
@@ -174,8 +181,8 @@ def watch(
     level : float
         The confidence level.
     side : {"both", "lower", "upper"}
-        Whether it can be clear that the rate is above or below the standard, only above (by lower limits), or only
-        below (by upper limits). One side alone is clear sooner.
+        Whether it can be clear that the rate is at or above the standard or below it, only at or above (by lower
+        limits), or only below (by upper limits). The limits of one side alone are nearer.
     **roles
         The fields of :class:`cdi.Design` that say how rows are read. Without a receipt, ``population`` is needed.
 
@@ -197,8 +204,9 @@ def watch(
     Notes
     -----
     Each side is a bet against the other, with a capital that is 1 at first. A claim is out at a capital of
-    1 / (1 - level), or twice that where there are two sides. In strata, the capital is the least that any division of
-    the frame allows under the claim.
+    1 / (1 - level): whatever the rate is, only one of the two decisions can be wrong. Limits can both be wrong, so two
+    of them take twice that capital each. In strata, the capital is the least that any division of the frame allows
+    under the claim.
 
     References
     ----------
@@ -215,19 +223,18 @@ def watch(
     tail_of(level, side)
     held, most = _terms(standard, most)
     given = beside(sample) if receipt is None else receipt
-    known = None if given is None else read_receipt(given)
+    known = None if given is None else Proof.of(given)
     seen = read_sample(sample, known, most, roles)
     read = seen.readings
     sides = {"both": (ABOVE, BELOW), "lower": (ABOVE,), "upper": (BELOW,)}[side]
-    capitals = dict.fromkeys(sides, 1 / tail_of(level, side))
-    reached = [(Game(read, each, held).reached(capital), each) for each, capital in capitals.items()]
-    first = min(((number, each) for number, each in reached if number is not None), default=None)
-    ahead = None if first else likely(read, seen.following, held, capitals)
+    capital, apart = 1 / tail_of(level, "upper"), 1 / tail_of(level, side)
+    first = _decided({each: Game(read, each, held) for each in sides}, capital)
+    ahead = None if first else likely(read, seen.following, held, dict.fromkeys(sides, capital))
     return Watch(
         held,
         first[1] if first else "",
         first[0] if first else None,
-        _table(seen, held, first, ahead, capitals, level, side),
+        _table(seen, held, first, ahead, dict.fromkeys(sides, apart), level, side),
         len(read),
         seen.reports,
         int(read.population.sum()),
@@ -238,6 +245,16 @@ def watch(
         ahead,
         seen.audit,
     )
+
+
+def _decided(games: Mapping[str, Game], capital: float) -> tuple[int, str] | None:
+    """Find the side that was clear first, and since when; what is certain by now stands before all bets."""
+    known = {side: game for side, game in games.items() if game.certain is not None}
+    read = next(iter(games.values())).read
+    if not known and len(read) == int(read.population.sum()):
+        return None  # the rate is the standard itself
+    reached = [(game.reached(capital), side) for side, game in (known or games).items()]
+    return min(((number, side) for number, side in reached if number is not None), default=None)
 
 
 def _terms(standard: float | str | None, most: int | None) -> tuple[float, int]:
@@ -343,7 +360,7 @@ def _statements(found: Watch) -> Iterator[str]:
     """Say what is clear first, then what it rests on."""
     standard, now = f"{found.standard * 100:.10g}%", found.now
     if found.known and now.estimate is not None:
-        yield wording.is_known(found.decision, standard, percent(now.estimate))
+        yield wording.is_known(_known_side(now.estimate, found.standard), standard, percent(now.estimate))
     elif found.decision and found.clear_after is not None:
         yield wording.decided(found.decision, standard, found.clear_after)
     else:
@@ -351,6 +368,8 @@ def _statements(found: Watch) -> Iterator[str]:
     if not found.known and (now.low is not None or now.high is not None):
         ends = (percent(now.low, "low"), percent(now.high, "high"))
         yield wording.confined(found.table.side, *ends, level_text(found.table.level))
+        if found.decision and found.straddled:
+            yield wording.DECIDED_BY_ONE_END
     if found.likely is not None:
         yield from _ahead(found.likely)
     yield wording.read_of(found.read, found.reports, found.frame, found.strata)
@@ -360,6 +379,12 @@ def _statements(found: Watch) -> Iterator[str]:
     yield wording.order_unchecked() if found.receipt is None else wording.order_verified(found.receipt)
     if not found.known:
         yield wording.WATCH_STATEMENT
+
+
+def _known_side(rate: float, standard: float) -> str:
+    if abs(rate - standard) <= ROUNDING:
+        return ""
+    return ABOVE if rate > standard else BELOW
 
 
 def _ahead(found: Likely) -> Iterator[str]:

@@ -215,10 +215,14 @@ class RowsAlike(Protocol):
     def once(self) -> tuple[int, int]: ...
     @property
     def first(self) -> Place | None: ...
+    @property
+    def reports(self) -> int: ...
 
 
 def rows_alike(found: RowsAlike) -> str:
     """Say that rows are alike in every column, what it does to rate and interval, and what to do."""
+    if found.reports:
+        return _reports_alike(found)
     at = "" if found.first is None else f", the first in {describe_place(found.first)}"
     records = "one record" if found.records == 1 else f"{found.records:,} records"
     once, standing = (f"{recorded:,} of {due:,}" for recorded, due in (found.once, found.standing))
@@ -227,6 +231,17 @@ def rows_alike(found: RowsAlike) -> str:
         f"{standing}, and its interval is too narrow."
     )
     return Advised(said, " Then keep one row of each. If they were drawn together, name what was drawn: {cluster=COL}.")
+
+
+def _reports_alike(found: RowsAlike) -> str:
+    """Say that reports of a worksheet have rows that are alike, which may be crimes or copies."""
+    at = "" if found.first is None else f", the first in {describe_place(found.first)}"
+    reports = "1 report has" if found.reports == 1 else f"{found.reports:,} reports have"
+    once, standing = (f"{recorded:,} of {due:,}" for recorded, due in (found.once, found.standing))
+    return (
+        f"{reports} more than one row that is alike in every column{at}. Check that each of these rows is a crime of "
+        f"its own. If all are copies, delete them: the rate is then {once} and not {standing}."
+    )
 
 
 def not_seen(name: str) -> str:

@@ -12,8 +12,8 @@ __all__ = [
     "asks_heavy", "asks_of_sizes", "band_called", "best_possible", "cannot_audit", "chance_of_fall",
     "chance_of_standard", "chance_of_widths", "check_the_plan", "crimes_within", "fall_called", "found_with",
     "picture_of_plan", "plan_costs", "plan_picture", "plan_title", "points_within", "read_reports",
-    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "target_with", "targets_missed",
-    "targets_title", "took_deff",
+    "reads_in_full", "simple_worth", "sizes_written", "standard_called", "strata_are_new",
+    "target_with", "targets_missed", "targets_title", "took_deff",
 ]  # fmt: skip
 
 BAND_PATTERN = r"(?P<low>\d+)(?: to (?P<high>\d+)| (?P<open>or more))?"
@@ -95,9 +95,16 @@ def band_called(low: int, high: int | None) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
+_PARTS = 1_000_000  # shares are written in parts of a million: 12.3456%
+
+
 def sizes_written(sizes: Mapping[int, float]) -> str:
-    """Write the share of reports with each number of crimes, as a cell of a plan."""
-    return ", ".join(f"{size}: {share!r}" for size, share in sizes.items())
+    """Write the share of reports with each number of crimes, as a cell of a plan: percentages that add up to 100."""
+    parts = {size: int(share * _PARTS) for size, share in sizes.items()}
+    lost = sorted(sizes, key=lambda size: parts[size] - sizes[size] * _PARTS)
+    for size in lost[: _PARTS - sum(parts.values())]:
+        parts[size] += 1
+    return ", ".join(f"{size}: {part * 100 / _PARTS:.6g}%" for size, part in parts.items() if part)
 
 
 def targets_title(level: str, method: str) -> str:
@@ -160,6 +167,11 @@ def chance_of_fall(points: str, chance: str, *, before: bool) -> str:
 def chance_of_standard(rate: str, standard: str, chance: str) -> str:
     """Say how likely a rate is told from a standard."""
     return f"If the rate is {rate}, it is told from the standard of {standard} with a chance of {chance}."
+
+
+def strata_are_new(names: Sequence[str]) -> str:
+    """Say which strata the audit before did not have."""
+    return f"The audit before has no reports of {in_a_row(names)}. What it found overall is expected there."
 
 
 def took_deff(deff: str) -> str:

@@ -122,10 +122,13 @@ def error_said(error: Points, ends: tuple[Points, Points] | None, level: str) ->
         said = "The auditors' rate is the same as the rate freed of their errors"
     else:
         way, how = ("higher", "lenient") if error.way > 0 else ("lower", "strict")
-        said = f"The auditors' rate is {error.size} percentage points too {_TOO[way]}: they were {how}"
+        clear = ends is None or ends[0].way == ends[1].way == error.way
+        sure = f": they were {how}" if clear else ""
+        said = f"The auditors' rate is {error.size} percentage points too {_TOO[way]}{sure}"
     if ends is None:
         return f"{said}."
-    return f"{said} ({level} confidence interval {_end(ends[0])} to {_end(ends[1])})."
+    unclear = "" if ends[0].way == ends[1].way else " So it is not clear whether they were lenient or strict."
+    return f"{said} ({level} confidence interval {_end(ends[0])} to {_end(ends[1])}).{unclear}"
 
 
 _TOO: Mapping[str, str] = {"higher": "high", "lower": "low"}

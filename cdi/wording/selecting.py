@@ -11,9 +11,9 @@ __all__ = [
     "DRAW_COLUMNS", "DRAW_HEADINGS", "DRAW_KEY_FILE", "DRAW_PURPOSE", "DRAW_REFUTED", "DRAW_RULES",
     "DRAW_WORKSHEET", "FRAME_CHANGED", "FRAME_SWAPPED", "POSITIONS_CHANGED", "RECEIPT_CHANGED",
     "REPLACEMENT_REASONS", "SAMPLE_CHANGED", "and_more", "draw_by_size", "draw_next", "draw_proved", "draw_said",
-    "draw_title", "draw_unwritten", "draw_written", "frame_rows", "frame_unfit", "plan_expects", "replaced_by",
-    "replacement_elsewhere", "replacement_out_of_order", "replacement_reason", "row_added", "row_changed",
-    "row_dropped", "row_twice", "rows_swapped", "stratum_of", "stratum_rows",
+    "draw_title", "draw_unwritten", "draw_written", "frame_rows", "frame_unfit", "plan_expects", "planned_otherwise",
+    "replaced_by", "replacement_elsewhere", "replacement_out_of_order", "replacement_reason", "row_added",
+    "row_changed", "row_dropped", "row_twice", "rows_swapped", "stratum_of", "stratum_rows",
 ]  # fmt: skip
 
 DRAW_HEADINGS: Mapping[str, str] = {
@@ -61,6 +61,14 @@ def draw_said(seed: str, unit: str) -> str:
 def draw_by_size(size: str) -> str:
     """Say that chances differ by size."""
     return f"Records are drawn in proportion to {size}. Estimate with --weight weight."
+
+
+def planned_otherwise(stratum: str, planned: int, held: int) -> str:
+    """Say that the plan has another number of records of a stratum than the frame."""
+    return (
+        f"The plan has {planned:,} records of {stratum}, and the frame {held:,}. Correct the population in the plan "
+        "before you estimate with it."
+    )
 
 
 def draw_unwritten() -> str:

@@ -9,10 +9,11 @@ from cdi.wording.labels import label_in_scope
 from cdi.wording.sentences import Advised, InPercent, in_a_row, listed
 
 __all__ = [
-    "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between", "coverage_of_records",
-    "coverage_of_total", "coverage_plot", "coverage_range", "coverage_sentence", "coverage_title", "drawing",
-    "give_at_least", "give_at_most", "mend_shares", "name_of_count", "name_of_rate", "scenario_place", "short_of_level",
-    "sizes_shown", "strata_numbered", "stratum_number", "write_as", "write_such_as",
+    "COVERAGE_HEADINGS", "COVERAGE_KEYS", "COVERAGE_OF", "SCENARIO_VALUES", "Drawn", "between",
+    "coverage_of_records", "coverage_of_total", "coverage_plot", "coverage_range", "coverage_sentence",
+    "coverage_title", "drawing", "give_at_least", "give_at_most", "give_more_than", "mend_shares", "name_of_count",
+    "name_of_rate", "rates_of_band", "scenario_place", "short_of_level", "sizes_shown", "strata_numbered",
+    "stratum_number", "write_as", "write_such_as",
 ]  # fmt: skip
 
 COVERAGE_KEYS: Mapping[str, str] = {"counts": "true rate", "scenario": "stratum", "audit": "category"}
@@ -53,6 +54,7 @@ SCENARIO_VALUES: Mapping[str, tuple[str, str]] = {
     "correlation": ("a correlation from 0 to 1", "0.2"),
     "weight": ("a weight above 0", "1.5"),
     "recorded_crime": ("a whole number of crimes, 1 or more", "48000"),
+    "band": ("the crimes recorded for each report", '"2 to 5"'),
     "without_crime": ("the share of reports without any crime, from 0 to 0.99", "0.1"),
     "not_auditable": ("the share of reports that cannot be audited, from 0 to 0.99", "0.05"),
     "cost": ("a number above 0, which a report costs", "1.5"),
@@ -84,6 +86,8 @@ class Drawn:
     table: str = ""  # of a table of counts: what its draws are: records, groups or reports
     deff: str = ""  # the design effect that it states
     blank: bool = False  # whether in some samples nothing can be said
+    banded: bool = False  # whether strata are bands of recorded crimes, which say what is recorded for a report
+    unbanded: str = ""  # the column of such bands that do not go with the crimes and rates beside them
 
 
 def coverage_title(level: str, method: str, side: str, drawn: Drawn, *, counts: bool = False) -> str:
@@ -166,12 +170,35 @@ def drawing(of: Drawn) -> list[str]:
         said += _of_audit(of)
     elif of.correlation is None:
         said.append(_SINGLE)
+    if of.banded:
+        said.append(_BANDED)
+    if of.unbanded:
+        said.append(_unlike_bands(of.unbanded))
     said += _frame(of)
     if of.volumes:
         said.append(_KNOWN)
     said += [_COLUMNS, "The error is that of the simulation: three standard errors of the share beside it."]
     blank = _BLANK_COUNT if of.volumes else _BLANK
     return [*said, *([blank] if of.blank else [])]
+
+
+_BANDED = (
+    "The strata are bands of recorded crimes. A report has as many recorded crimes as its band says, and what it holds "
+    "besides was missed."
+)
+
+
+def _unlike_bands(column: str) -> str:
+    """Say that bands are taken as names of strata."""
+    return (
+        f"The bands of {column} are taken as names alone, since crimes or rates beside them are not those of so many "
+        "recorded crimes."
+    )
+
+
+def rates_of_band(least: str, most: str) -> str:
+    """Name the rates that reports of so many recorded crimes can have."""
+    return least if least == most else f"{least} to {most}"
 
 
 _KNOWN = (
@@ -282,6 +309,11 @@ def write_such_as(value: str) -> str:
 def give_at_least(least: str, *, of_reports: bool) -> str:
     """Advise the least value that there can be."""
     return f"Give at least {least}{', or join the stratum to another' if of_reports else ''}."
+
+
+def give_more_than(least: str) -> str:
+    """Advise a value above the end that is no value itself."""
+    return f"Give more than {least}."
 
 
 def give_at_most(most: str) -> str:

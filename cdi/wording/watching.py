@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from cdi.wording.sentences import InPercent
 
 __all__ = [
-    "READS", "WATCH_HEADINGS", "WATCH_STATEMENT", "confined", "decided", "is_known", "likely_more",
-    "most_taken", "none_auditable", "not_near", "order_unchecked", "order_verified", "read_of", "sample_ends",
-    "sequence_title", "still_open", "watch_plot",
+    "DECIDED_BY_ONE_END", "READS", "WATCH_HEADINGS", "WATCH_STATEMENT", "confined", "decided", "is_known",
+    "likely_more", "most_taken", "none_auditable", "not_near", "order_unchecked", "order_verified", "read_of",
+    "sample_ends", "sequence_title", "still_open", "watch_plot",
 ]  # fmt: skip
 
 READS = "reports read"
@@ -30,13 +30,13 @@ WATCH_STATEMENT = (
     "to publish, read the sample to its end and estimate it."
 )
 
-_SIDES: Mapping[str, str] = {"above": "above", "below": "below"}
+DECIDED_BY_ONE_END = (
+    "The standard still lies between these limits. They allow for both ends at once, and a decision needs one of them."
+)
 
-_OPEN_SIDES: Mapping[str, str] = {
-    "both": "on either side of",
-    "lower": "at or below",
-    "upper": "at or above",
-}
+_SIDES: Mapping[str, str] = {"above": "at or above", "below": "below"}
+
+_OPEN_SIDES: Mapping[str, str] = {"both": "on either side of", "lower": "below", "upper": "at or above"}
 """Which limits were asked for -> where the rate may still lie."""
 
 
@@ -57,7 +57,7 @@ def still_open(side: str, standard: str, number: int) -> str:
 
 def is_known(side: str, standard: str, rate: str) -> str:
     """Say how a rate lies by the standard that is known, as every report was read."""
-    lies = f"{_SIDES[side]} the standard of {standard}" if side else f"the standard of {standard} itself"
+    lies = f"{side} the standard of {standard}" if side else f"the standard of {standard} itself"
     return f"Known: every report on the frame was read, and the rate is {rate}, {lies}."
 
 

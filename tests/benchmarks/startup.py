@@ -17,6 +17,7 @@ from pathlib import Path
 PAIRS = {
     "import cdi / import numpy (target 1.3)": (["-c", "import cdi"], ["-c", "import numpy"]),
     "cdi --help / import numpy": (["-m", "cdi", "--help"], ["-c", "import numpy"]),
+    "cdi interval 159/182 / import numpy": (["-m", "cdi", "interval", "159/182"], ["-c", "import numpy"]),
     "cold cdi estimate, 1,500 rows / import pandas, duckdb (target 1.5)": (
         ["-m", "cdi", "estimate", "{audit}", "--by", "crime_type", "--volumes", "{frame}"],
         ["-c", "import pandas, duckdb"],
