@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
-from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_audit, read_for, sample_of
 from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.ethnicity import gathered
@@ -259,7 +259,7 @@ def estimate(
         crime = one_figure(recorded_crime, beside=crime)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
     with_frame(roles, frame, domains)
-    audit = read_audit(source, **roles)
+    audit = read_for(domains, source, **roles)
     if audit.lost:
         raise DataError(audit.lost)
     if crime is None:

@@ -6,7 +6,7 @@ collected is one row for each combination of keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAWS", "DUE", "LARGEST", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found",
-    "by_report", "count_rows", "sum_products", "sum_rows", "zero_of",
+    "Reports", "by_report", "count_rows", "sum_products", "sum_rows", "sum_whole", "zero_of",
 ]  # fmt: skip
 
 
@@ -68,18 +68,55 @@ def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
     return engine.hold(engine.sums(rows, list(dict.fromkeys([cluster, *keys])), [DUE, RECORDED]))
 
 
-def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
-    """Sum the products over reports, and bring the few results into numpy."""
-    found = _products(reports, keys, large=engine.refuses_large(reports))
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The reports of some rows, added up once: whatever is asked of reports is asked of these, and not of the rows."""
+
+    of: Rows  # the rows
+    keys: frozenset[str]  # what they are kept apart by
+    rows: Rows  # a row for each report and combination of keys, with what it counts
+
+    @classmethod
+    def kept(cls, rows: Rows, keys: Sequence[str], cluster: str, known: Collection[str]) -> Reports:
+        """Add up the rows of each report, and keep what they come to."""
+        numbers = [DUE, RECORDED, *([PLACED] if PLACED in known else [])]
+        return cls(
+            rows, frozenset(keys), engine.kept(engine.sums(rows, list(dict.fromkeys([cluster, *keys])), numbers))
+        )
+
+
+def sum_whole(
+    rows: Rows, keys: Sequence[str], design: Design, cluster: str | None, also: Sequence[str] = ()
+) -> tuple[Found, bool]:
+    """Sum the products over whole reports, and tell whether a report lies apart: it differs in the keys, or ``also``.
+
+    ``also`` are columns of files, which the embedded engine reads.
+    """
+    if design.counts or cluster is None:
+        return sum_rows(rows, keys, design, cluster), False
+    if engine.is_duckdb(rows):
+        found = sum_products(engine.by_key(rows, cluster, keys, [DUE, RECORDED], _SPLIT, also), keys, [_SPLIT])
+        return found, bool(found[_SPLIT].any())
+    reports = by_report(rows, keys, cluster)
+    found = sum_products(reports, keys)
+    return found, bool(keys) and int(found[SUM + "reports"].sum()) != engine.count_distinct(reports, cluster)
+
+
+_SPLIT = "_cdi_split"
+
+
+def sum_products(reports: Rows, keys: Sequence[str], also: Sequence[str] = ()) -> Found:
+    """Sum the products over reports, and bring the few results into numpy; ``also`` are columns to add up."""
+    found = _products(reports, keys, also, large=engine.refuses_large(reports))
     number, largest = (np.asarray(found[SUM + term], dtype=np.float64) for term in ("reports", LARGEST))
     # DuckDB adds up what is larger, and Spark, which stops there, was asked for numbers with a point
     if (number * largest**2).max(initial=0) >= _MOST_WHOLE and not engine.adds_large(reports):
-        found = _products(reports, keys, large=True)
+        found = _products(reports, keys, also, large=True)
     sums = {SUM + term: _whole(np.asarray(found[SUM + term])) for term in (*SUMS, LARGEST)}
-    return {**{key: found[key] for key in keys}, **sums}
+    return {**{key: found[key] for key in (*keys, *also)}, **sums}
 
 
-def _products(reports: Rows, keys: Sequence[str], *, large: bool) -> Found:
+def _products(reports: Rows, keys: Sequence[str], also: Sequence[str], *, large: bool) -> Found:
     """Sum the products, as numbers with a point where they may be large."""
     import narwhals as nw
 
@@ -88,9 +125,11 @@ def _products(reports: Rows, keys: Sequence[str], *, large: bool) -> Found:
     products = {"due_due": y * y, "due_recorded": y * x, "recorded_recorded": x * x}
     terms = {"due": due, "recorded": recorded, **products, "with_crimes": (due > zero_of(due)).cast(nw.Int8)}
     made = reports.select(
-        *(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()}, **{SUM + LARGEST: due}
+        *(nw.col(key) for key in (*keys, *also)),
+        **{SUM + term: value for term, value in terms.items()},
+        **{SUM + LARGEST: due},
     )
-    names = [SUM + term for term in terms]
+    names = [*(SUM + term for term in terms), *also]
     wide = [SUM + term for term in products] if large or engine.adds_large(reports) else []
     return engine.collect(engine.sums(made, keys, names, count=SUM + "reports", most=[SUM + LARGEST], large=wide))
 

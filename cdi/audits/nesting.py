@@ -77,8 +77,9 @@ def ids_anew(opened: Source, design: Design, *, split: bool, of_cases: bool = Fa
     if column is None or design.nest is not None:
         return None
     ids = opened.inner(column)
-    number_of_ids = engine.count_distinct(opened.rows, ids)
-    for name, inner in _places(opened, design, split=split).items():
+    places = _places(opened, design, split=split)
+    number_of_ids = engine.count_distinct(opened.rows, ids) if places else 0
+    for name, inner in places.items():
         pairs = engine.sums(opened.rows, [inner, ids], (), count="_cdi_n")
         if engine.count_rows(pairs) <= number_of_ids:
             continue

@@ -164,6 +164,10 @@ def split_fields(text: str) -> list[str]:
 
 
 CHUNK = 1 << 18
+_DIGITS = b"0123456789"
+_LONGEST_SOUGHT = 16  # bytes of a text that is sought
+
+BEYOND_ASCII = "beyond ASCII"  # what is found where a file holds such a sign
 
 
 @dataclass(slots=True)
@@ -187,6 +191,9 @@ class Scan:
     line_end: bytes = b""
     misquoted: bool = False
     plain: bool = True
+    sought: dict[str, bytes] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
+    edge: bytes = b""
 
     def say(self, code: str, line: int, column: str | None = None, got: str | None = None, **values: object) -> None:
         """Note a fault, the first of its kind only."""
@@ -225,14 +232,31 @@ class Scan:
             self.opened = self.line + opening
         self.check_length(body, ends)
         self.count_commas(piece)
+        self.look(body)
         self.line += newlines
         self.ends += ends
         self.state = piece.after
 
+    def look(self, body: bytes) -> None:
+        """Note which of the texts that are sought stand here; each is sought until it is found."""
+        if not self.sought:
+            return
+        body = self.edge + body
+        # words are found sooner in what is left of a file of numbers
+        plain = body.translate(None, _DIGITS) if any(map(str.isalpha, self.sought)) else body
+        for text, sign in list(self.sought.items()):
+            if sign in (plain if text.isalpha() else body):
+                self.found.add(text)
+                del self.sought[text]
+        self.edge = body[-_LONGEST_SOUGHT:]
+
     def check_encoding(self, body: bytes, *, last: bool) -> None:
         """Find the first byte that is not UTF-8, and its column."""
         pending = len(self.decoder.getstate()[0])
-        if "not-utf-8" in self.seen or (body.isascii() and not pending and not last):
+        is_ascii = body.isascii()
+        if not is_ascii:
+            self.found.add(BEYOND_ASCII)
+        if "not-utf-8" in self.seen or (is_ascii and not pending and not last):
             return
         try:
             self.decoder.decode(body, last)
@@ -331,6 +355,17 @@ class Layout:
     has_bom: bool  # whether the file begins with the byte order mark of UTF-8
     line_end: str  # ``"\n"`` or ``"\r\n"``
     plain: bool  # whether every line is one record: no empty lines, and no line break inside quotation marks
+    # of the texts that were sought those that may stand in its rows; None where nothing was sought
+    found: frozenset[str] | None = None
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether its rows are known to hold no sign beyond ASCII."""
+        return not self.may_hold(BEYOND_ASCII)
+
+    def may_hold(self, *texts: str) -> bool:
+        """Tell whether any of some texts, all of which were sought, may stand in its rows."""
+        return self.found is None or not self.found.isdisjoint(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,15 +385,16 @@ def examine(
     name: str | None = None,
     header_row: int | None = None,
     opened: Callable[[Path], BinaryIO] | None = None,
+    sought: Collection[str] | None = None,
 ) -> Layout:
     r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text.
 
     The names stand in the first line that holds something, or in line ``header_row``. ``opened`` gives the text of a
-    file that is open already.
+    file that is open already. The layout says which of the texts that are ``sought`` may stand in it.
     """
     path, name = Path(path), name or str(path)
     try:
-        return _examine(path, name, header_row, None if opened is None else opened(path))
+        return _examine(path, name, header_row, None if opened is None else opened(path), sought)
     except OSError as error:
         raise _unopened(path, name, error) from None
 
@@ -373,7 +409,9 @@ def _unopened(path: Path, name: str, error: OSError) -> DataError:
     return DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name))
 
 
-def _examine(path: Path, name: str, header_row: int | None, text: BinaryIO | None) -> Layout:
+def _examine(
+    path: Path, name: str, header_row: int | None, text: BinaryIO | None, sought: Collection[str] | None
+) -> Layout:
     stream, has_bom = open_text(path) if text is None else _behind_mark(text)
     with stream:
         start = stream.tell()
@@ -381,7 +419,7 @@ def _examine(path: Path, name: str, header_row: int | None, text: BinaryIO | Non
         stream.seek(start)
         header = _read_header(stream, header_row or 1)
         stream.seek(start)
-        scan = Scan(name, header.columns)
+        scan = Scan(name, header.columns, sought={text: text.encode() for text in sought or ()})
         scan.read(stream)
     if header.line == 0 and header_row is not None and scan.rows > scan.blank:
         raise DataError.of("header-row-beyond", got=header_row, where=Where(name))
@@ -391,7 +429,8 @@ def _examine(path: Path, name: str, header_row: int | None, text: BinaryIO | Non
     records_ = scan.rows - header.skip if len(header.columns) == 1 else data
     end, plain = scan.line_end.decode() or "\n", scan.plain and not scan.blank
     body = start + header.size
-    layout = Layout(path, name, header.columns, header.lines, header.skip, body, records_, has_bom, end, plain)
+    found = None if sought is None else frozenset(scan.found)
+    layout = Layout(path, name, header.columns, header.lines, header.skip, body, records_, has_bom, end, plain, found)
     if header.line:
         scan.faults += _header_faults(header, name)
         if not data and scan.state != OPEN:

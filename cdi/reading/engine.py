@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_position",
-    "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct", "count_rows", "filled",
-    "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_spark", "literal", "mapped",
-    "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "settled", "speaking", "sums",
-    "tally", "together", "unlike",
+    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
+    "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
+    "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text",
+    "is_spark", "is_unique", "kept", "literal", "mapped", "no_rows", "numbered", "quoted", "refuses_large",
+    "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -131,6 +131,17 @@ def no_rows() -> Rows:
 def hold(rows: Rows) -> Rows:
     """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
     return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
+
+
+def kept(rows: Rows) -> Rows:
+    """Compute once what is asked of several times: in memory, or in a table of the embedded engine."""
+    native: Any = rows.to_native()
+    return from_relation(_as_table(native)) if is_duckdb(rows) else rows.collect().lazy()
+
+
+def can_keep(rows: Rows) -> bool:
+    """Tell whether what is computed of rows can be kept without a copy where they come from."""
+    return rows.implementation.name in _IN_MEMORY
 
 
 def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -329,6 +340,47 @@ def count_distinct(rows: Rows, column: str) -> int:
         return int(collect(from_relation(native.aggregate(f"count(distinct {quoted(column)}) as n")))["n"][0])
     found = collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0]
     return 0 if absent(found) else int(found)  # Spark counts no values of no rows
+
+
+def is_unique(rows: Rows, column: str) -> bool:
+    """Tell whether every row has a value of its own in a column."""
+    if is_duckdb(rows) and _are_numbers_apart(rows, column):
+        return True
+    return count_distinct(rows, column) == count_rows(rows)
+
+
+_SPARSE = 64  # bits for each row, up to which numbers are ticked off
+
+
+def _are_numbers_apart(rows: Rows, column: str) -> bool:
+    """Tell whether all values are whole numbers that differ: ticked off, they take a fifth of the time of a count.
+
+    What are other texts of the same number may differ, and so may any other texts: both are not told here.
+    """
+    native: Any = rows.to_native()
+    number = f"try_cast({quoted(column)} as bigint)"
+    listed = native.project(f"{number} as n")
+    [(least, most, held, count)] = listed.aggregate("min(n), max(n), count(n), count(*)").fetchall()
+    if not count or held < count or most - least >= _SPARSE * count:
+        return False
+    found: int = listed.aggregate(f"bit_count(bitstring_agg(n, {least}, {most}))").fetchone()[0]
+    return bool(found == count)
+
+
+def by_key(
+    rows: Rows, key: str, alike: Sequence[str], columns: Sequence[str], split: str, also: Sequence[str] = ()
+) -> Rows:
+    """Add up columns of whole numbers over the rows of each key, in one pass of DuckDB's.
+
+    The columns of ``alike`` are taken as they are in all rows of a key. ``split`` is added: 1 where they differ, or
+    those of ``also`` do, and 0 elsewhere.
+    """
+    native: Any = rows.to_native()
+    taken = [f"min({quoted(name)}) as {quoted(name)}" for name in alike]
+    added = [f"cast(sum({quoted(name)}) as bigint) as {quoted(name)}" for name in columns]
+    differs = " or ".join(f"min({quoted(name)}) <> max({quoted(name)})" for name in (*alike, *also)) or "false"
+    listed = ", ".join([quoted(key), *taken, *added, f"cast({differs} as tinyint) as {quoted(split)}"])
+    return from_relation(native.aggregate(listed, quoted(key)))
 
 
 def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> Rows:

@@ -22,7 +22,7 @@ from cdi.reading import engine
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
-from cdi.reading.set_aside import SPOKEN, RawTable, Signs, rows_aside
+from cdi.reading.set_aside import SPOKEN, RawTable, Signs, TableCounts, rows_aside
 from cdi.reading.shelf import Shelf, shelf_of
 from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
@@ -37,16 +37,20 @@ if TYPE_CHECKING:
     from cdi.reading.workbooks import Book
 
 __all__ = [
+    "SOUGHT",
     "Loaded",
     "LoadedFile",
     "Look",
     "Seen",
+    "TableText",
     "csv_refused",
     "csv_sql",
     "is_marked",
     "is_parquet",
     "is_workbook",
     "load_table",
+    "load_text",
+    "looked_through",
     "named_files",
     "open_files",
     "open_part",
@@ -245,8 +249,12 @@ def load_table(connection: Any, table: str, book: Workbook, opened: Book | Other
 def _finished(connection: Any, known: Loaded, mapping: SheetMapping | None) -> LoadedFile:
     """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
     raw, aside = known.raw, known.aside
+    if raw.is_view and (aside or mapping is not None or raw.signs.untidy or raw.has_blank_rows):
+        _written_out(connection, raw.table)
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
+    if aside or mapping is not None:
+        raw = replace(raw, held=None)  # what it holds is no more what was counted
     about = raw.checked(aside) | {"untidy": _tidy(connection, raw)}
     if mapping is not None:
         filled = apply_mapping(connection, raw, mapping)
@@ -270,14 +278,14 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     from cdi.reading import delimited
 
     shelf = shelf_of(book)
-    layout = delimited.examine(book.path, header_row=book.header_row, opened=_text_of(book))
+    layout = delimited.examine(book.path, header_row=book.header_row, opened=_text_of(book), sought=SOUGHT)
     name = str(Path(book.path))
     at = Where(name, layout.header_lines)
     refuse_names(layout.columns, at)
     try:
         with delimited.body_of(layout) as body:
-            connection.execute(_load(body, table))
-            signs = _looked_through(connection, table, layout.columns)
+            load_text(connection, body, table)
+            signs, held = looked_through(connection, table, layout)
     except duckdb.Error as error:
         raise csv_refused(layout, error) from error
     if shelf is not None:
@@ -288,28 +296,39 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
 
     def checked(_aside: Collection[int]) -> dict[str, Any]:
-        text = TableText(connection, table, name, layout.columns)
+        text = TableText(connection, table, name, layout)
         if signs.errors:
             text.refuse_errors(place)
         return {"id_faults": text.id_faults, "date_faults": text.date_faults}
 
-    return RawTable(table, layout.columns, at, place, (), None, checked, signs=signs)
+    return RawTable(
+        table, layout.columns, at, place, (), None, checked, signs=signs, held=held, is_view=held is not None
+    )
 
 
-_APART = engine.literal("\x1f")
-# of the signs at an end of a value a line break comes from where the engine's buffers meet, never from a row
-_CONTROLS = [engine.literal(sign) for sign in engine.SPACES if sign < "\x1f"]
+_APART = "\x1f"
+_HARD_SPACE = "\u00a0"
+_SIGNS = " .,;"
+_BREAKS = ("\n", "\r")
+_CONTROLS = tuple(sign for sign in engine.SPACES if sign < _APART and sign not in _BREAKS)
+_STRAY = tuple(_SIGNS.strip())
+
+SOUGHT = (*_CONTROLS, _APART, '"', *SPOKEN, "%", "#", "  ", *_STRAY, "+", "-")
+"""What is sought while the text of a file is examined: what is not there need not be looked for in its rows."""
 
 
-def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Signs:
+def looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs, TableCounts | None]:
     """Look once through the texts of a table: take the spaces off their ends where there are some, tell what to expect.
 
-    Nearly every file is tidy, and a search in all cells of a row together is fast.
+    Also count what it holds, unless that changed. Nearly every file is tidy, and a search in all cells of a row
+    together is fast.
     """
-    names = engine.inner_names(columns)
-    found = [_signs_in(connection, table, part) for part in _parts(names)]
-    controls, totals, errors, untidy = (sum(of_kind) for of_kind in zip(*(signs for signs, _ in found), strict=True))
-    of_each = [count for _, counts in found for count in counts]
+    names = engine.inner_names(layout.columns)
+    first, *rest = _parts(names)
+    found = [_signs_in(connection, table, first, layout, also=_counts_of(names))]
+    found += [_signs_in(connection, table, part, layout) for part in rest]
+    controls, totals, errors, untidy = (sum(of_kind) for of_kind in zip(*(signs for signs, *_ in found), strict=True))
+    of_each = [count for _, counts, _ in found for count in counts]
     trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
     if trimmed:
         # what is fast to do with millions of rows takes long to plan for hundreds of columns
@@ -318,10 +337,8 @@ def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Sign
         taken = _added([f"coalesce({name} <> coalesce({name}_bare, ''), false)::int" for name in trimmed])
         put = {name: f"{name}_bare as {name}" for name in trimmed}
         listed = ", ".join([engine.ROW, f"{taken} as _cdi_loose", *(put.get(name, name) for name in names)])
-        connection.execute(
-            f"create or replace temp table {table} as select {listed} from (select *, {made} from {table})"
-        )
-    return Signs(bool(totals), bool(errors), bool(untidy or trimmed))
+        _written_out(connection, table, listed, f"(select *, {made} from {table})")
+    return Signs(bool(totals), bool(errors), bool(untidy or trimmed)), None if trimmed else TableCounts.of(found[0][2])
 
 
 def _trimmed(name: str) -> str:
@@ -336,29 +353,52 @@ def _parts(names: Sequence[str]) -> list[Sequence[str]]:
     return [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
 
 
-def _signs_in(connection: Any, table: str, names: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Count the rows in which some columns hold signs of each kind, and those with signs at an end of each column."""
-    text = f"concat_ws({_APART}, '', {', '.join(names)}, '')"
-    inside = {
-        "controls": [*_CONTROLS, f"{_APART} || {_APART}"],
-        "totals": list(map(engine.literal, (*SPOKEN, "%"))),
-        "errors": ["'#'"],
-        "untidy": [
-            "'  '",
-            engine.literal(_HARD_SPACE),
-            *(f"{engine.literal(sign)} || {_APART}" for sign in _SIGNS[1:]),
-        ],
-    }
+def _signs_in(
+    connection: Any, table: str, names: Sequence[str], layout: Layout, also: Sequence[str] = ()
+) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Count the rows in which some columns hold signs of each kind, those with signs at an end of each, and more."""
+    inside = _worth_looking_for(layout)
+    text = f"concat_ws({_SIGN[_APART]}, '', {', '.join(names)}, '')" if any(inside) else "''"
     counted = [
-        f"count(*) filter ({' or '.join(f'contains(_cdi_text, {each})' for each in inside[key])})" for key in inside
+        f"count(*) filter ({' or '.join(f'contains(_cdi_text, {each})' for each in some) or 'false'})"
+        for some in inside
     ]
+    loose = [f"count(*) filter ({each})" for each in _loose(names, layout)]
+    query = f"select {', '.join([*counted, *loose, *also])} from "
+    columns = "*" if also else ", ".join(names)
+    found = connection.execute(f"{query} (select {text} as _cdi_text, {columns} from {table})").fetchone()
+    kinds, columns_end = len(inside), len(inside) + len(names)
+    return found[:kinds], found[kinds:columns_end], found[columns_end:]
+
+
+_SIGN = {sign: engine.literal(sign) for sign in (*_CONTROLS, *_BREAKS, _APART, "#", "%", "  ", _HARD_SPACE, *_STRAY)}
+
+
+def _worth_looking_for(layout: Layout) -> list[list[str]]:
+    """List what to look for in the rows, written for the engine: control signs, totals, errors, untidy values."""
+    may_hold = layout.may_hold
+    # a break of line is inside a value where a record has several lines; two signs apart are a value of nothing
+    controls = [_SIGN[sign] for sign in _CONTROLS if may_hold(sign)]
+    controls += [] if layout.plain else [_SIGN[sign] for sign in _BREAKS]
+    controls += [f"{_SIGN[_APART]} || {_SIGN[_APART]}"] if may_hold(_APART, '"') else []
+    totals = [engine.literal(text) for text in (*SPOKEN, "%") if may_hold(text)]
+    errors = [_SIGN["#"]] if may_hold("#") else []
+    untidy = [_SIGN["  "]] if may_hold("  ") else []
+    untidy += [] if layout.is_ascii else [_SIGN[_HARD_SPACE]]
+    # a comma inside a value is inside quotation marks
+    stray = [sign for sign in _STRAY if may_hold('"' if sign == "," else sign)]
+    return [controls, totals, errors, [*untidy, *(f"{_SIGN[sign]} || {_SIGN[_APART]}" for sign in stray)]]
+
+
+def _loose(names: Sequence[str], layout: Layout) -> list[str]:
+    """Write for each column the condition that something may have to be taken off the ends of its values."""
     # where the engine's own order and lengths say that nothing is to be taken off, it need not be tried
-    loose = [
-        f"count(*) filter ({name} < '!' or ends_with({name}, ' ') or strlen({name}) > length({name}))" for name in names
-    ]
-    query = f"select {', '.join([*counted, *loose])} from (select {text} as _cdi_text, {', '.join(names)} from {table})"
-    found = connection.execute(query).fetchone()
-    return list(found[: len(inside)]), list(found[len(inside) :])
+    found = [f"{name} < '!' or ends_with({name}, ' ')" for name in names]
+    if not layout.is_ascii:
+        found = [f"{each} or strlen({name}) > length({name})" for name, each in zip(names, found, strict=True)]
+    # a break at an end of a row is left where the engine's buffers meet
+    found[-1] += "".join(f" or ends_with({names[-1]}, {_SIGN[sign]})" for sign in _BREAKS)
+    return found
 
 
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
@@ -377,7 +417,12 @@ class TableText:
     connection: Any
     table: str
     name: str
-    columns: tuple[str, ...]
+    layout: Layout
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file."""
+        return self.layout.columns
 
     def refuse_errors(self, place: Callable[[Sequence[int]], Mapping[int, Where]]) -> None:
         """Refuse the values of formulas that gave an error, as in a workbook."""
@@ -406,22 +451,23 @@ class TableText:
         """Find ids that a spreadsheet shortened, and those that it cut where every long one ends in zeros."""
         name = self._inner(column)
         short, long, cut = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_SHORTENED, _LONG, _CUT))
-        short = f"(contains({name}, '+') and {short})"
-        long, cut = (f"(length({name}) >= 15 and {each})" for each in (long, cut))
-        counts = self._query(
-            f"select count(*) filter ({short}), count(*) filter ({long}), count(*) filter ({cut}) from {self.table}"
-        )[0]
-        found, total = self._first(column, short, "id-scientific") if counts[0] else ([], 0)
-        if counts[2] and counts[1] == counts[2]:
+        found, total = self._first(column, short, "id-scientific") if self.layout.may_hold("+") else ([], 0)
+        # what is long is looked at by itself: a pattern takes longer than all else
+        longer = f"(select {name} from {self.table} where strlen({name}) >= 15)"
+        counts = self._query(f"select count(*) filter ({long}), count(*) filter ({cut}) from {longer}")[0]
+        if counts[1] and counts[0] == counts[1]:
             more, others = self._first(column, cut, "id-cut")
             found, total = sorted([*found, *more], key=lambda item: item[0])[:SHOWN], total + others
         return found, total
 
     def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         """Find the dates that a spreadsheet made of ranges such as 10-17."""
+        if not self.layout.may_hold("-"):
+            return [], 0
         name = self._inner(column)
         dates, ranges = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_MADE_DATE, _RANGE))
-        of_each = self._query(f"select count(*) filter ({dates}), count(*) filter ({ranges}) from {self.table}")[0]
+        values = f"(select {name} from {self.table} group by {name})"  # labels are few
+        of_each = self._query(f"select count(*) filter ({dates}), count(*) filter ({ranges}) from {values}")[0]
         return self._first(column, dates, "date-among-texts") if all(of_each) else ([], 0)
 
     def _first(self, column: str, condition: str, code: str) -> tuple[list[tuple[int, Fault]], int]:
@@ -440,16 +486,26 @@ class TableText:
         return rows
 
 
-def _load(layout: Layout, table: str) -> str:
-    """Write the statement that reads a file's body as text and numbers its rows."""
-    rows = csv_sql(layout)
-    return f"create temp table {table} as select row_number() over () as {engine.ROW}, 0 as _cdi_loose, * from {rows}"
+def load_text(connection: Any, layout: Layout, table: str) -> None:
+    """Read a file's body as text, and number its rows where they are looked at.
+
+    To number them while they are read takes as long again as to read them.
+    """
+    connection.execute(f"create temp table {table}_text as select * from {csv_sql(layout)}")
+    numbered = f"select rowid + 1 as {engine.ROW}, 0 as _cdi_loose, * from {table}_text"
+    connection.execute(f"create temp view {table} as {numbered}")
 
 
-def csv_sql(layout: Layout, longest: int = 1 << 24) -> str:
+def _written_out(connection: Any, table: str, listed: str = "*", source: str = "") -> None:
+    """Write rows that are numbered where they are looked at into a table, which can be changed, with other values."""
+    connection.execute(f"create temp table {table}_own as select {listed} from {source or table}")
+    connection.execute(f"drop view {table}; drop table {table}_text; alter table {table}_own rename to {table}")
+
+
+def csv_sql(layout: Layout, longest: int = 2_000_000) -> str:
     """Write SQL for the rows of a CSV file as text, whose columns are named by position.
 
-    ``longest`` are the bytes that a row may have. The engine's buffers are a multiple of it.
+    ``longest`` are the bytes that a row may have, above those that a file may. The engine's buffers are a multiple.
     """
     names = engine.inner_names(layout.columns)
     shape = ", ".join(f"{name}: 'VARCHAR'" for name in names)
@@ -528,33 +584,36 @@ def _load_cells(connection: Any, table: str, book: Workbook, grid: SheetCells) -
 def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0, **about: Any) -> LoadedFile:
     """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
     table, names, at = raw.table, engine.inner_names(raw.columns), raw.at
-    nothing = f"coalesce({', '.join(names)}) is null"
-    held = ", ".join(f"count({name})" for name in names)
-    counted = f"count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), max({engine.ROW})"
-    blanks, loose, rows, last, *counts = connection.execute(f"select {counted}, {held} from {table}").fetchone()
-    if rows == blanks:
+    held = raw.held or TableCounts.of(
+        connection.execute(f"select {', '.join(_counts_of(names))} from {table}").fetchone()
+    )
+    blanks = held.rows - held.filled
+    if not held.filled:
         raise DataError.of("header-only", where=at)
     if blanks:
-        connection.execute(f"delete from {table} where {nothing}")
+        connection.execute(f"delete from {table} where coalesce({', '.join(names)}) is null")
     source = Source(
         engine.from_relation(connection.table(table).project(", ".join([engine.ROW, *names]))),
         raw.columns,
         at.file,
         blank + blanks,
-        trimmed + loose,
+        trimmed + held.loose,
         place=raw.place,
         ordered=True,
         clean=True,
         header=at.line,
         sheet=at.sheet,
-        empty=tuple(name for name, count in zip(raw.columns, counts, strict=True) if not count),
+        empty=tuple(name for name, count in zip(raw.columns, held.counts, strict=True) if not count),
         **about,
     )
-    return LoadedFile(source, table, last)
+    return LoadedFile(source, table, held.last)
 
 
-_HARD_SPACE = "\u00a0"
-_SIGNS = " .,;"
+def _counts_of(names: Sequence[str]) -> list[str]:
+    """Write SQL for what :class:`TableCounts` knows of a table."""
+    filled = f"count(coalesce({', '.join(names)}))"
+    whole = f"count(*), {filled}, max({engine.ROW}), coalesce(sum(_cdi_loose), 0)::bigint"
+    return [whole, *(f"count({name})" for name in names)]
 
 
 def _tidy(connection: Any, raw: RawTable) -> int:

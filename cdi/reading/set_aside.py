@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,7 @@ from cdi.reading.adding import WHOLE, YES, ColumnSums, Differs, number_of
 from cdi.reading.recognition import roles_by_name
 
 __all__ = [
-    "MOST", "SPOKEN", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label",
+    "MOST", "SPOKEN", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableCounts", "TableRows", "is_share_label",
     "is_total_label", "label_of", "rows_aside",
 ]  # fmt: skip
 
@@ -104,6 +104,23 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCounts:
+    """What a table of texts holds, as it was counted."""
+
+    rows: int
+    filled: int  # rows that hold something
+    last: int  # the number of the last row
+    loose: int  # values whose surrounding spaces were taken off
+    counts: tuple[int, ...]  # of each column the rows that hold something there
+
+    @classmethod
+    def of(cls, found: Sequence[int]) -> TableCounts:
+        """Take what a query gave: the whole, then each column."""
+        rows, filled, last, loose, *counts = found
+        return cls(rows, filled, last, loose, tuple(counts))
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
 
@@ -118,6 +135,13 @@ class RawTable:
     # columns -> the table with the value of merged cells written into each of them; None where none are merged
     unmerged: Callable[[Collection[str]], RawTable | None] = lambda _columns: None
     signs: Signs = Signs()
+    held: TableCounts | None = None  # what it holds, where that was counted and nothing changed since
+    is_view: bool = False  # whether its rows are numbered where they are looked at, so that it cannot be changed
+
+    @property
+    def has_blank_rows(self) -> bool:
+        """Whether rows are known that hold nothing."""
+        return self.held is not None and self.held.filled < self.held.rows
 
     def inner(self, column: str) -> str:
         """Give the name that the engine knows a column by."""
@@ -180,16 +204,22 @@ class TableRows:
 
     def _candidates(self) -> dict[int, dict[str, str]]:
         """Fetch the rows that speak of a total or share, and the outermost ones, with the cells that hold something."""
-        # of the first and the last rows those that hold something: blank ones are still there
-        found = {
-            **self._rows_where(f"{self._something} order by {engine.ROW} desc limit {TAIL}"),
-            **self._rows_where(f"{self._something} order by {engine.ROW} limit {TAIL}"),
-        }
+        found = {number: cells for ends in self._outermost for number, cells in self._rows_where(ends).items()}
         if self.raw.signs.totals:
             found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self._speaking())) or 0})")
         if self.raw.marked:
             found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
         return dict(sorted(found.items()))
+
+    @property
+    def _outermost(self) -> tuple[str, str]:
+        """The conditions of the last and the first rows, of those that hold something: blank ones are still there."""
+        held = self.raw.held
+        if held is not None and not self.raw.has_blank_rows:
+            # in the order of the table, which is that of its file, nothing need be sorted
+            return f"true limit {TAIL} offset {max(held.rows - TAIL, 0)}", f"true limit {TAIL}"
+        order = f"{self._something} order by {engine.ROW}"
+        return f"{order} desc limit {TAIL}", f"{order} limit {TAIL}"
 
     def _rows_where(self, condition: str) -> dict[int, dict[str, str]]:
         query = f"select {engine.ROW}, {', '.join(self.names)} from {self.table} where {condition}"
@@ -294,6 +324,8 @@ class TableRows:
     @functools.cached_property
     def held(self) -> tuple[int, Mapping[str, int]]:
         """How many rows hold something, and how many do in each column."""
+        if self.raw.held is not None:
+            return self.raw.held.filled, dict(zip(self.columns, self.raw.held.counts, strict=True))
         counts = ", ".join(f"count({name})" for name in self.names)
         query = f"select count(coalesce({', '.join(self.names)})), {counts} from {self.table}"
         rows, *found = self.connection.execute(query).fetchone()
@@ -320,11 +352,19 @@ class TableRows:
         numbers = {name: cell for name, cell in self._summed(rows[last]).items() if name not in self._ids}
         if not numbers or len(numbers) == len(rows[last]):
             return []
-        above, _, *most = self._above(last, list(numbers), others)
-        if self._is_named_alike(last, rows[last]):
+        # the rows that are at hand tell it nearly always, without a look at all others
+        known = [rows[row] for row in rows if row < last and row not in others]
+        at_hand = [_largest(cells.get(name, "") for cells in known) for name in numbers]
+        if not self._are_many_times(numbers, at_hand):
             return []
-        larger = all(number_of(cell) > _MANY * (each or 0) for cell, each in zip(numbers.values(), most, strict=True))
-        return [last] if larger and above >= _SEVERAL else []
+        above, _, *most = self._above(last, list(numbers), others)
+        larger = above >= _SEVERAL and self._are_many_times(numbers, most)
+        return [last] if larger and not self._is_named_alike(last, rows[last]) else []
+
+    @staticmethod
+    def _are_many_times(numbers: Mapping[str, str], most: Sequence[float | None]) -> bool:
+        """Tell whether all numbers of a row are many times the largest of others."""
+        return all(number_of(cell) > _MANY * (each or 0) for cell, each in zip(numbers.values(), most, strict=True))
 
     def under_totals(self, rows: Mapping[int, Mapping[str, str]], kinds: Mapping[int, RowKind]) -> dict[int, str]:
         """Find rows under the last total that are named unlike any report: with no digit, where all others have one."""
@@ -406,6 +446,10 @@ def _sums_of(name: str) -> str:
 
 def _number_of(name: str) -> str:
     return f"try_cast(replace({name}, ',', '') as double)"
+
+
+def _largest(cells: Iterable[str]) -> float:
+    return max((number_of(cell) for cell in cells if WHOLE.fullmatch(cell)), default=0.0)
 
 
 def _differs(row: Differs, where: Where) -> Fault:

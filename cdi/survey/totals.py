@@ -18,7 +18,19 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
-from cdi.audits.counting import DUE, LARGEST, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_rows
+from cdi.audits.counting import (
+    DUE,
+    LARGEST,
+    PLACED,
+    RECORDED,
+    SUM,
+    SUMS,
+    WEIGHT,
+    Found,
+    by_report,
+    sum_products,
+    sum_rows,
+)
 from cdi.audits.design import PERIOD
 from cdi.audits.volumes import Label, in_order, label_of
 from cdi.errors import DataError, DesignError
@@ -199,12 +211,12 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-        found = sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
+        found = _summed(audit, keys, apart)
         size = len(found[SUM + "due"])
         spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
         if len(spelled) < size:
             audit = _tidied(audit, keys)
-            found = sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
+            found = _summed(audit, keys, apart)
         domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
@@ -240,11 +252,28 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     return replace(audit, rows=audit.rows.with_columns(**columns))
 
 
-def placing(audit: Audit, keys: Sequence[str]) -> Rows:
-    """Give the rows with the crimes that count as recorded by these domain columns."""
+def placing(audit: Audit, keys: Sequence[str], reports: Rows | None = None) -> Rows:
+    """Give the rows, or reports made of them, with the crimes that count as recorded by these domain columns."""
     import narwhals as nw
 
-    return audit.rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else audit.rows
+    rows = audit.rows if reports is None else reports
+    return rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else rows
+
+
+def _summed(audit: Audit, keys: Sequence[str], apart: Sequence[str]) -> Found:
+    """Sum up an audit, apart by some columns as the rows know them, with what counts by these domain columns."""
+    if audit.design.counts:
+        return sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
+    return sum_products(_reports(audit, keys, apart), apart)
+
+
+def _reports(audit: Audit, keys: Sequence[str], apart: Sequence[str]) -> Rows:
+    """Give the reports, each apart by some columns: those that were kept, or those of the rows."""
+    kept = audit.kept_reports(apart)
+    if kept is None:
+        return by_report(placing(audit, keys), apart, audit.cluster)
+    rows = placing(audit, keys, kept.rows)
+    return rows if kept.keys == set(apart) else by_report(rows, apart, audit.cluster)
 
 
 def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
@@ -323,7 +352,7 @@ def _pairs(totals: Totals) -> Pairs:
     audit = totals.audit
     keys = audit.source.inner_names(totals.keys)
     columns = list(dict.fromkeys([*audit.apart, *keys]))
-    reports = by_report(placing(audit, totals.keys), columns, audit.cluster)
+    reports = _reports(audit, totals.keys, columns)
     reports = reports.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
     shared = [str(audit.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
