@@ -21,6 +21,7 @@ import pytest
 from scipy import stats
 
 import cdi
+from cdi import wording
 from cdi.errors import CdiError, DataError, DesignError
 from cdi.selection import embedded
 from cdi.selection.draws import Draw
@@ -502,3 +503,32 @@ def test_a_bar_shows_how_far_it_is_where_a_person_watches(
     assert shown is (out and err)
     assert patience == 2_000 or not shown
     assert told()[0] is False
+
+
+def sized(n: int = 3_000) -> pd.DataFrame:
+    weights = np.random.default_rng(1).lognormal(0, 1, n).astype("float32")
+    return pd.DataFrame({"incident": [f"A/{i}" for i in range(n)], "w": weights})
+
+
+def test_sizes_of_single_precision_are_the_same_from_every_source(tmp_path: Path) -> None:
+    frame = sized()
+    frame.to_parquet(tmp_path / "f.parquet")
+    frame.to_csv(tmp_path / "f.csv", index=False)
+    sources = [frame, pl.from_pandas(frame), pa.Table.from_pandas(frame), tmp_path / "f.parquet", tmp_path / "f.csv"]
+    draws = [cdi.draw(source, n=40, seed="5 1", size="w") for source in sources]
+    assert len({each.digest for each in draws}) == 1
+    sample, _, receipt, _ = cdi.write_draw(draws[3], tmp_path / "s.csv")
+    for source in sources:
+        assert not cdi.verify_draw(receipt, source, sample).findings
+
+
+def test_sizes_that_were_changed_are_no_other_order(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"incident": [f"A/{i}" for i in range(300)], "w": [(i * 37) % 101 + 1 for i in range(300)]})
+    sample, _, receipt, _ = cdi.write_draw(cdi.draw(frame, n=10, seed="5 1", size="w"), tmp_path / "s.csv")
+    drawn = set(pd.read_csv(sample)["incident"])
+    first, second = [i for i in range(300) if frame["incident"][i] not in drawn][:2]
+    frame.loc[first, "w"] += 1
+    frame.loc[second, "w"] -= 1
+    found = cdi.verify_draw(receipt, frame, sample).findings
+    assert wording.FRAME_SWAPPED_OR_RESIZED in found
+    assert wording.FRAME_SWAPPED not in found

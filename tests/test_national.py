@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -502,3 +503,63 @@ def test_a_frame_is_estimated_in_its_own_engine() -> None:
         for own, row in zip(found().table.rows, here.table.rows, strict=True):
             assert row.label == own.label
             assert numbers_of(row) == pytest.approx(numbers_of(own), rel=1e-12, nan_ok=True)
+
+
+# ---- what a reader of the code found
+
+
+def rows_of(forces: list[Any]) -> pd.DataFrame:
+    return pd.DataFrame([{"force": force, "recorded": int(i % 3 > 0)} for force in forces for i in range(20)])
+
+
+@pytest.mark.parametrize(
+    ("forces", "leave_out"), [(["A", "B", "C", "D "], "D"), ([1.0, 2.0, 3.0, 4.0], "4"), ([1, 2, 3, 4], "4")]
+)
+@pytest.mark.parametrize("make", [lambda frame: frame, pl.from_pandas], ids=["pandas", "polars"])
+def test_a_force_is_left_out_however_its_name_is_written(make: Any, forces: list[Any], leave_out: str) -> None:
+    left = cdi.national(make(rows_of(forces)), leave_out=leave_out, other_forces="include")
+    assert len(left.results) == 3
+    assert left.overall.n == 60
+
+
+def test_a_file_of_another_force_than_its_name_says_is_refused(tmp_path: Path) -> None:
+    named = {"kent": "Essex", "a": "Surrey", "b": "Dorset", "c": "Durham"}
+    for name, force in named.items():
+        rows = rows_of([force]).assign(incident=range(20))
+        rows.to_csv(tmp_path / f"{name}.csv", index=False)
+    for leave_out in ((), ("Kent",)):
+        with pytest.raises(DataError) as caught:
+            cdi.national(tmp_path, leave_out=leave_out)
+        assert [(each.code, each.got) for each in caught.value.faults] == [("force-of-another-file", "Essex")]
+
+
+@pytest.mark.parametrize(
+    "kinds", [("Black", "Asian", "White"), ("0-17", "18-24", "25+"), ("E01000001", "E01000002", "E01000003")]
+)
+def test_people_are_known_by_their_categories(kinds: tuple[str, ...], tmp_path: Path) -> None:
+    """Also where the column is not called after them, and a row holds all of one force."""
+    sizes = dict(zip(kinds, (3, 4, 40), strict=True))
+    rows = [
+        (force, kind, int(i % 3 > 0))
+        for force in ("Kent", "Essex", "Surrey")
+        for kind in kinds
+        for i in range(sizes[kind])
+    ]
+    frame = pd.DataFrame(rows, columns=["force", "grp", "recorded"])
+    with pytest.raises(DataError) as caught:
+        cdi.write_national(cdi.national(frame, "grp"), tmp_path / "out")
+    assert {each.code for each in caught.value.faults} == {"national-of-people"}
+
+
+def test_no_folder_of_the_machine_is_published(tmp_path: Path) -> None:
+    home = tmp_path / "jane doe"
+    home.mkdir()
+    rows_of(["Kent", "Essex", "Surrey"]).to_csv(home / "all.csv", index=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "cdi", "national", str(home / "all.csv"), "-o", str(home / "out")],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    published = [path for path in (home / "out").rglob("*") if path.is_file()]
+    assert published
+    assert not [path.name for path in published if b"jane" in path.read_bytes()]

@@ -226,6 +226,7 @@ def test_a_table_of_texts_that_was_changed_is_read_or_refused_alike(place: int, 
         ('<c r="A3"[^>]*>.*?</c>', '<c r="A3"><v> 1_000 </v></c>'),
         ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="d"><v>2021-03-01T10:00:00Z</v></c>'),
         ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="s"><v>0</v></c>'),
+        ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="e"/>'),
     ],
 )
 @pytest.mark.parametrize("sheet", [PLAIN, SOUND], ids=["marked", "plain"])
@@ -269,3 +270,16 @@ def test_places_that_would_fill_the_memory_are_left_to_openpyxl() -> None:
     )
     assert not is_plain(far)
     alike(far)
+
+
+STYLES = ["0*d", '0\\"d\\"', "[hhh]:m", "[h]:mm", "A/P", "yyyy-mm-dd", "0.00", '"day "0']
+
+
+@given(values=st.lists(st.tuples(st.sampled_from(STYLES), st.sampled_from([0, 0.25, 5, 44927, 44927.5])), max_size=6))
+def test_what_is_a_date_to_one_reader_alone_is_left_to_openpyxl(values: list[tuple[str, float]]) -> None:
+    book, held = openpyxl.Workbook(), io.BytesIO()
+    sheet: Any = book.active
+    for row, (style, value) in enumerate(values, start=1):
+        sheet.cell(row, 1, value).number_format = style
+    book.save(held)
+    alike(held.getvalue())

@@ -220,3 +220,37 @@ def test_the_command_takes_a_plan() -> None:
     lacking = subprocess.run(command[:5], capture_output=True, text=True, timeout=120, check=False)
     assert lacking.returncode == 2
     assert "3 rows (lines 2, 3, 4), column rate: expected the rate that the audit may find." in lacking.stderr
+
+
+def test_bands_of_a_plan_are_known_again_at_every_rate() -> None:
+    """Also where shares and rates are written in six digits."""
+    from cdi.reading.opening import open_source
+    from cdi.simulating.plans import scenario_of_plan
+
+    frame = pd.DataFrame({"incident": range(7_000), "rec": [0, 1, 1, 1, 2, 3, 7] * 1_000})
+    for rate in range(78, 100):
+        table = cdi.plan(frame=frame, bands="rec", rate=rate / 100, targets=0.05).to_pandas()
+        assert scenario_of_plan(open_source(table), None, None).unbanded == ""
+
+
+def test_bands_of_recorded_crimes_are_found_beside_others() -> None:
+    from cdi.reading.opening import open_source
+    from cdi.simulating.plans import scenario_of_plan
+
+    frame = pd.DataFrame({
+        "incident": range(6_000), "age": ["0 to 17", "18 or more"] * 3_000, "rec": [0, 1, 1, 2, 3, 7] * 1_000,
+    })  # fmt: skip
+    table = cdi.plan(frame=frame, stratum="age", bands="rec", rate=0.88, targets=0.05, correlation=0.3).to_pandas()
+    found = scenario_of_plan(open_source(table), None, None)
+    assert found.unbanded == ""
+    assert {each.band for each in found.scenario.strata} == set(table["rec"])
+
+
+def test_a_rate_is_kept_where_crimes_are_all_alike() -> None:
+    from cdi.planning.bands import band_of
+    from cdi.simulating.reports import chances_in_band
+
+    band = band_of("2 to 4")
+    assert band is not None
+    due, recorded, chance = chances_in_band({5: 1.0}, band, 0.6, 1.0)
+    assert chance @ recorded / (chance @ due) == pytest.approx(0.6, abs=1e-3)

@@ -509,3 +509,40 @@ class TestShown:
         shown = cdi.protect(found, cdi.Disclosure())
         assert (shown.now.estimate, shown.now.low) == (None, None)
         assert shown.sentences[0] == found.sentences[0]
+
+
+def test_a_draw_by_size_is_refused_also_without_its_weights(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"incident": [f"A/{i}" for i in range(300)], "w": [(i * 37) % 101 + 1 for i in range(300)]})
+    sample, *_ = cdi.write_draw(cdi.draw(frame, n=2, seed="0 x", size="w"), tmp_path / "s.csv")
+    rows = pd.read_csv(sample, dtype=str).drop(columns="weight").assign(due="1", recorded="1")
+    rows.to_csv(sample, index=False)
+    with pytest.raises(cdi.DesignError) as caught:
+        cdi.watch(sample, 0.9, most=1)
+    assert [each.code for each in caught.value.faults] == ["roles-of-watch"]
+
+
+def test_the_key_of_another_draw_is_told_as_such(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"incident": [f"A/{i}" for i in range(300)]})
+    keys = []
+    for seed in ("1", "2"):
+        sample, *_, key = cdi.write_draw(cdi.draw(frame, n=20, seed=seed), tmp_path / f"{seed}.csv")
+        rows = pd.read_csv(sample, dtype=str).assign(due="1", recorded="1")
+        rows.to_csv(sample, index=False)
+        keys.append(key)
+    keys[0].write_bytes(keys[1].read_bytes())
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.watch(tmp_path / "1.csv", 0.9, most=1)
+    assert [each.code for each in caught.value.faults] == ["draw-key-of-another"]
+
+
+@pytest.mark.parametrize("standard", [0.85, 0.87, 0.9, 0.93])
+@pytest.mark.parametrize("side", [BELOW, ABOVE])
+def test_nothing_is_certain_by_rounding(side: str, standard: float) -> None:
+    """A million reports whose rate is the standard itself, of which all were read."""
+    n = 10**6
+    recorded = np.zeros(n, dtype=np.int64)
+    recorded[: round(standard * n)] = 1
+    np.random.default_rng(0).shuffle(recorded)
+    one = np.ones(n, dtype=np.int64)
+    read = Readings(one - 1, one, recorded, np.array([n]), 1)
+    assert Game(read, side, standard).certain is None

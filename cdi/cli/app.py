@@ -8,6 +8,7 @@ import sys
 from collections import UserDict
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,7 @@ import click
 from cdi import __version__, wording
 from cdi.errors import CdiError, DataError, Surface, Where
 
-__all__ = ["cli", "main"]
+__all__ = ["PUBLISHED", "cli", "main"]
 
 
 _LISTED = {name: click.Command(name, help=wording.VERBS[name]) for name in sorted(wording.VERBS) if name != "cdi"}
@@ -44,6 +45,7 @@ class _Verbs(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep what was typed, for errors that say what to type instead."""
         ctx.obj = command_of(args)
+        ctx.meta[PUBLISHED] = command_of([_without_folders(each) for each in args])
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -64,6 +66,17 @@ What a command loads it keeps to its end: with Python's own numbers, looking thr
 def command_of(args: Sequence[str]) -> str:
     """Write a command as it can be typed again."""
     return " ".join(["cdi", *map(wording.for_shell, args)])
+
+
+PUBLISHED = "cdi.published"
+"""Where the command is kept as it may be published: a folder of the own machine tells who its user is."""
+
+
+def _without_folders(argument: str) -> str:
+    """Take the folders off a path that does not begin in the folder where the command is given."""
+    option, equals, value = argument.partition("=") if argument.startswith("-") else ("", "", argument)
+    outside = Path(value).is_absolute() or value.startswith(("~", ".."))
+    return f"{option}{equals}{Path(value).name}" if outside else argument
 
 
 def _told(error: CdiError | OSError) -> CdiError:

@@ -8,6 +8,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
+from cdi.cli.app import PUBLISHED
 
 __all__ = ["national"]
 
@@ -31,6 +32,6 @@ def national(files: tuple[str, ...], **given: Any) -> None:
         given["report_folder"],
         disclosure=options.disclosure_of(given),
         replace=given["replace"],
-        command=str(click.get_current_context().obj),
+        command=str(click.get_current_context().meta[PUBLISHED]),
     )
     click.echo(wording.files_written(str(given["report_folder"]), names))

@@ -303,14 +303,14 @@ def told(error: CdiError) -> str:
 def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
     """Refuse to write the result over one of the files that it comes from, or what belongs to one of them.
 
-    A sample has a receipt and a key beside it. Nobody names them, and they cannot be made again.
+    A sample has a receipt, its key and reserves beside it. Nobody names them, and they cannot be made again.
     """
     files = [Path(file if isinstance(file, str) else file.path) for file in inputs]
     stems = [file.name.removesuffix(".receipt.json").removesuffix(file.suffix) for file in files]
     beside = [
-        file.parent / f"{stem}.receipt{ending}"
+        file.parent / f"{stem}{ending}"
         for file, stem in zip(files, stems, strict=True)
-        for ending in (".json", ".key")
+        for ending in (".receipt.json", ".receipt.key", "-reserves.csv")
     ]
     read = {os.path.realpath(file) for file in [*files, *beside]}
     if output is not None and os.path.realpath(output) in read:

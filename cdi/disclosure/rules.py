@@ -293,9 +293,15 @@ def _reasons(given: object) -> dict[str, str]:
 
 
 def cells_of(tables: Iterable[Table]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Give the columns and the categories of each row but those of all categories together."""
+    """Give the columns and the categories of each row but those of all categories together.
+
+    "All" in one of several columns is no category: what the others hold is told by them alone.
+    """
     for table in tables:
-        yield from ((table.keys, row.label) for row in table.rows if not row.whole)
+        for row in table.rows:
+            held = [(key, name) for key, name in zip(table.keys, row.label, strict=True) if name != wording.ALL]
+            if held and not row.whole:
+                yield tuple(key for key, _ in held), tuple(name for _, name in held)
 
 
 # ---- which rates are shown with a note, since they rest on few or say little: the standards of the NCHS

@@ -109,10 +109,15 @@ def _refuse_blank(opened: Source) -> None:
 
 
 def _without(opened: Source, names: Sequence[str]) -> Source:
-    """Leave the rows of some forces out."""
+    """Leave the rows of some forces out, however the rows write their names: as numbers, or with spaces at an end."""
     import narwhals as nw
 
-    return replace(opened, rows=opened.rows.filter(~nw.col(opened.inner(FORCE)).cast(nw.String).is_in(names)))
+    column = opened.inner(FORCE)
+    found = engine.collect(engine.sums(opened.rows, [column], (), count="_cdi_n"))[column]
+    written = [value for value in found if not engine.absent(value) and answers.show(value) in names]
+    if opened.rows.collect_schema()[column].is_numeric():
+        return replace(opened, rows=opened.rows.filter(~nw.col(column).is_in(written)))
+    return replace(opened, rows=opened.rows.filter(~engine.as_text(column).is_in([str(value) for value in written])))
 
 
 # ---- a folder
@@ -174,6 +179,12 @@ def _of_folder(
         with _telling(faults):
             found.append(_File(path, _force_of(path), mapping if reading is None else read_mapping(reading), reading))
     faults += _twice(found)
+    for path in paths:
+        if path not in kept:
+            # what cannot be read is left out by its name, and needs no mending
+            with _telling([]):
+                part = opening.open_part(engine.connect(), "_cdi_part", Workbook(str(path), mapping=mapping))
+                faults += _of_another(_File(path, _force_of(path)), part.source)
     opened = _opened(found, by, named, faults)
     return opened, met, tuple(part for each in found for part in (each.path, each.reading) if part is not None)
 
@@ -207,6 +218,16 @@ def _force_of(path: Path) -> str:
     return (words.title() if words.islower() else words) or path.stem
 
 
+def _of_another(file: _File, source: Source) -> Iterator[Fault]:
+    """Find a file that is called after a force, and whose rows name others only: one of the two is wrong."""
+    if FORCE not in source.columns or usual(file.force) is None:
+        return
+    named = answers.values_of(source.rows, source.inner(FORCE))
+    if named and same_force(file.force) not in map(same_force, named):
+        where = Where(str(file.path), column=FORCE)
+        yield fault("force-of-another-file", got=wording.in_a_row(named), where=where, force=file.force)
+
+
 def _twice(files: Sequence[_File]) -> Iterator[Fault]:
     """Find two files of one force."""
     first: dict[str, _File] = {}
@@ -225,6 +246,7 @@ def _opened(files: Sequence[_File], by: Sequence[str], named: Collection[str], f
             for book in each.books:
                 parts.append(opening.open_part(connection, f"_cdi_part_{len(parts)}", book))
                 of.append(each.force)
+                faults += _of_another(each, parts[-1].source)
     if faults:
         raise DataError(faults)
     alike = _with_same_columns(connection, parts, by, named)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,8 @@ _MOMENTS = {datetime.date, datetime.datetime, datetime.time, datetime.timedelta}
 class Plain:
     """A worksheet that is written in the plain way."""
 
-    moments: int  # cells whose style makes a date or a time of a number
+    # row and column of each cell whose style makes a date of a number -> whether it makes a length of time
+    moments: Mapping[tuple[int, int], bool]
     merged: list[Any]
 
     def rows(self, stream: Any, title: str) -> list[tuple[int, dict[int, Any]]] | None:
@@ -64,7 +65,13 @@ class Plain:
                 values = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
         except CalamineError:
             return None  # openpyxl tells what is wrong
-        if sum(sum(map(_MOMENTS.__contains__, map(type, each))) for each in values) != self.moments:
+        moments = {
+            (number, place): isinstance(value, datetime.timedelta)
+            for number, each in enumerate(values, start=1)
+            for place, value in enumerate(each, start=1)
+            if type(value) in _MOMENTS
+        }
+        if moments != self.moments:
             return None
         found = (
             (number, {place: value for place, value in enumerate(each, start=1) if value != ""})
@@ -75,6 +82,8 @@ class Plain:
 
 def looked_through(archive: ZipFile, part: str, shared: str | None, parser: Any, *, stale: bool) -> Plain | None:
     """Look through a worksheet and the texts that it shares; None where either is not written in the plain way."""
+    from openpyxl.utils import column_index_from_string
+
     dates: Collection[int] = parser.date_formats
     if shared not in {None, SHARED} or 0 in dates or len(dates) > DATES:
         return None
@@ -88,7 +97,12 @@ def looked_through(archive: ZipFile, part: str, shared: str | None, parser: Any,
     if attributes is None:
         return None
     merged = _merged(text[:start], attributes, text[end:], parser)
-    return None if merged is None else Plain(len(_of_date(dates).findall(text, start, end)) if dates else 0, merged)
+    if merged is None:
+        return None
+    lengths = {str(each) for each in parser.timedelta_formats}
+    cells = _of_date(dates).findall(text, start, end) if dates else []
+    place = {letters: column_index_from_string(letters) for letters in {letters for letters, _, _ in cells}}
+    return Plain({(int(row), place[letters]): style in lengths for letters, row, style in cells}, merged)
 
 
 def _text_of(archive: ZipFile, part: str) -> str | None:
@@ -158,7 +172,7 @@ def _merged(head: str, attributes: Collection[str], rest: str, parser: Any) -> l
 
 
 def _of_date(dates: Collection[int]) -> re.Pattern[str]:
-    return re.compile(rf' s="(?:{"|".join(map(str, dates))})"(?: t="n")?+>{_FORMULA}<v>')
+    return re.compile(rf'<c r="([A-Z]++)([0-9]++)" s="({"|".join(map(str, dates))})"(?: t="n")?+>{_FORMULA}<v>')
 
 
 @lru_cache(maxsize=8)
@@ -172,7 +186,7 @@ def _pattern(dates: tuple[int, ...]) -> re.Pattern[str]:
         rf'{any_style} t="b">{_FORMULA}<v>[01]</v></c>',
         rf'{any_style} t="str">{_FORMULA}<v>(?!<){_TEXT}</v></c>',
         rf'{any_style} t="inlineStr"><is>{_TOLD}</is></c>',
-        rf'{any_style}(?: t="[a-z]++")?+(?:/>|></c>)',
+        rf'{any_style}(?: t="(?!e")[a-z]++")?+(?:/>|></c>)',
     ]
     if dates:
         cells.append(rf' s="(?:{of_date})"(?: t="n")?+>{_FORMULA}<v>{_MOMENT}</v></c>')

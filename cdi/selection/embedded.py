@@ -328,7 +328,12 @@ def _query(opened: Opened, asked: Asked, rows: str) -> str:
     """Write SQL that makes of each record its ticket, its stratum, a hash of its id, and what is wrong with it."""
     unit = engine.trimmed_sql(f"{opened.inner(asked.unit)}::varchar")
     kept = [f"{opened.inner(name)}::varchar as k{i}" for i, name in enumerate(asked.keep)]
-    sizes = [f"coalesce(try_cast({opened.inner(asked.size)} as double), 'nan'::double) as size"] if asked.size else []
+    # by its text, as all other engines read it: a number of single precision would be another one
+    sizes = (
+        [f"coalesce(try_cast({opened.inner(asked.size)}::varchar as double), 'nan'::double) as size"]
+        if asked.size
+        else []
+    )
     prefixes = ", ".join(engine.literal(prefix_of(asked.seed, label)) for label in asked.plan.labels())
     digest = f"sha256(([{prefixes}])[code + 1] || {json_sql('unit')} || ']')"
     cut = _by_code(_cuts(opened, asked))

@@ -315,6 +315,8 @@ def receipt_given(given: object) -> Receipt:
         raise DataError.of("watch-receipt-form", got=got, where=at) from None
     # the reports on the frame stand in the receipt alone, and only its key tells whether somebody changed them
     key = None if file is None else found_key(file, "draw-key-damaged")
+    if key is not None and key.name != receipt.key:
+        raise DataError.of("draw-key-of-another", where=at)
     if key is not None and not _is_sealed(content, key):
         raise DataError.of("draw-receipt-changed", where=at)
     return receipt

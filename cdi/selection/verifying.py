@@ -164,7 +164,8 @@ def _of_frame(proof: Receipt, key: Key, found: Draw) -> Iterator[str]:
     ]
     yield from moved if proof.keys else ()
     if found.rows == proof.rows and not moved:
-        yield wording.FRAME_SWAPPED if proof.agrees_on_records(key, found) else wording.FRAME_CHANGED
+        same = wording.FRAME_SWAPPED if proof.size is None else wording.FRAME_SWAPPED_OR_RESIZED
+        yield same if proof.agrees_on_records(key, found) else wording.FRAME_CHANGED
 
 
 def _positions(found: Draw) -> list[tuple[int, ...]]:

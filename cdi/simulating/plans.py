@@ -166,13 +166,12 @@ def _in_bands(strata: Sequence[Stratum], keys: Sequence[str], labels: Sequence[S
     Bands of another number are told by their crimes and rates: hardly any go with so many recorded crimes.
     """
     columns = [(key, [label[i] for label in labels]) for i, key in enumerate(keys)]
-    named = next(((key, texts) for key, texts in columns if is_banded(texts)), None)
-    if named is None:
-        return PlanOf(Scenario(list(strata)))
-    known = [(each, band) for each, text in zip(strata, named[1], strict=True) if (band := band_of(text)) is not None]
-    if not all(fits_band(band, {"crimes": each.crimes, "rate": each.rate}) for each, band in known):
-        return PlanOf(Scenario(list(strata)), named[0])
-    return PlanOf(Scenario([replace(each, band=str(band)) for each, band in known]))
+    banded = [(key, texts) for key, texts in columns if is_banded(texts)]
+    for _, texts in banded:
+        known = [(each, band) for each, text in zip(strata, texts, strict=True) if (band := band_of(text)) is not None]
+        if all(fits_band(band, {"crimes": each.crimes, "rate": each.rate}) for each, band in known):
+            return PlanOf(Scenario([replace(each, band=str(band)) for each, band in known]))
+    return PlanOf(Scenario(list(strata)), banded[0][0] if banded else "")
 
 
 _NAME = "name"

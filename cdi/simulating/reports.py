@@ -193,6 +193,8 @@ def chances_in_band(
     ]
     due, kept = np.array(pairs, dtype=np.int64).T
     share = np.array([sizes[int(size)] for size in due])
+    # crimes that are all alike leave a report nothing between none and all, which no band may hold
+    correlation = min(correlation, _MOST_ALIKE)
 
     def at(chance: float) -> Floats:
         of_size = {size: chances_of_reports([size], np.array([chance]), correlation)[1] for size in sizes}
@@ -214,6 +216,9 @@ def chances_in_band(
 
 _LEAST_CHANCE, _HALVINGS, _NEVER = 1e-9, 40, 1e-300
 """The chances to be recorded that are tried, how often their range is halved, and what stands for a chance of 0."""
+
+_MOST_ALIKE = 1 - 1e-6
+"""The highest correlation of the crimes of a report within a band."""
 
 
 def kinds_of_stratum(stratum: Stratum, place: int) -> Kinds:

@@ -170,7 +170,8 @@ def _unlike_band(band: Band, values: Mapping[str, Any]) -> list[tuple[str, Fault
     crimes = math.fsum(size * share for size, share in sizes.items())
     most = math.fsum(min(size, size if band.high is None else band.high) * share for size, share in sizes.items())
     least, most = band.low / crimes, most / crimes
-    if least - _SHARES <= rate <= most + _SHARES:
+    room = _SHARES * (1 + max(sizes))  # shares and rates are written in so many digits
+    if least - room <= rate <= most + room:
         return []
     between = wording.rates_of_band(f"{least * 100:.4g}%", f"{most * 100:.4g}%")
     return [("rate", fault("scenario-band-rate", got=f"{rate * 100:.10g}%", band=str(band), between=between))]

@@ -115,9 +115,9 @@ class Game:
         places = [np.flatnonzero(read.stratum == h) for h in range(len(read.population))]
         self.places = places
         # crimes of the kind counted beyond what the claim allows; it is out where the unread cannot make up for them
-        beyond = np.cumsum(counted - share * read.due)
+        allowed = share * np.cumsum(read.due)
         unread = read.population.sum() - np.arange(1, len(read) + 1)
-        certain = np.flatnonzero(beyond > share * read.most * unread + _EXACT)
+        certain = np.flatnonzero(np.cumsum(counted) > (allowed + share * read.most * unread) * (1 + _EXACT) + _EXACT)
         self.certain = int(certain[0]) + 1 if len(certain) else None
 
     # ---- the capital

@@ -101,7 +101,7 @@ def read_sample(sample: object, proof: Proof | None, most: int, roles: Mapping[s
         raise DesignError.of("roles-of-watch", got=wording.in_a_row(closed))
     # a sample as it was drawn has no totals, and rows that nobody has read yet are blank
     opened = opening.open_source(sample, with_totals=True)
-    if "weight" in opened.columns:
+    if "weight" in opened.columns or (proof is not None and proof.receipt.size is not None):
         # records that were drawn in proportion to their sizes are no sample like this
         raise DesignError.of("roles-of-watch", got="weight", where=Where(opened.name, opened.header))
     known: dict[str, Any] = {}

@@ -1512,6 +1512,8 @@ _FORCES: Mapping[str, Words] = {
         "Put the audits there, named as their forces: kent.csv.", only=_CALLED),
     "force-two-files": Words("one file of each force; {other} is of the same force",
         "Put the rows of the force into one file, or name the files as their forces.", only=_CALLED),
+    "force-of-another-file": Words("rows of {force}, as the name of the file says",
+        "Name the file as its force, or correct the column.", only=_CALLED),
     "force-not-audited": Words("a force with an audit",
         "{hint} Add its audit, or leave the force out: {option:leave_out=NAME}. Every output then says so.",
         only=_CALLED),

@@ -9,8 +9,9 @@ from cdi.wording.sentences import in_a_row, listed
 
 __all__ = [
     "DRAW_COLUMNS", "DRAW_HEADINGS", "DRAW_KEY_FILE", "DRAW_PURPOSE", "DRAW_REFUTED", "DRAW_RULES",
-    "DRAW_WORKSHEET", "FRAME_CHANGED", "FRAME_SWAPPED", "POSITIONS_CHANGED", "RECEIPT_CHANGED",
-    "REPLACEMENT_REASONS", "SAMPLE_CHANGED", "and_more", "draw_by_size", "draw_next", "draw_proved", "draw_said",
+    "DRAW_WORKSHEET", "FRAME_CHANGED", "FRAME_SWAPPED", "FRAME_SWAPPED_OR_RESIZED", "POSITIONS_CHANGED",
+    "RECEIPT_CHANGED", "REPLACEMENT_REASONS", "SAMPLE_CHANGED", "and_more", "draw_by_size", "draw_next",
+    "draw_proved", "draw_said",
     "draw_title", "draw_unwritten", "draw_written", "frame_rows", "frame_unfit", "plan_expects", "planned_otherwise",
     "replaced_by", "replacement_elsewhere", "replacement_out_of_order", "replacement_reason", "row_added",
     "row_changed", "row_dropped", "row_twice", "rows_swapped", "stratum_of", "stratum_rows",
@@ -158,6 +159,7 @@ DRAW_REFUTED = "Refuted. The sample, the frame and the receipt do not belong tog
 RECEIPT_CHANGED = "The receipt was changed after it was written."
 FRAME_CHANGED = "A row of the frame was changed: its id, its stratum or its size."
 FRAME_SWAPPED = "The rows of the frame are the same, but stand in another order."
+FRAME_SWAPPED_OR_RESIZED = "The records of the frame are the same, but their order or their sizes are not."
 POSITIONS_CHANGED = "The receipt names other rows of the frame than those that the seed draws."
 SAMPLE_CHANGED = "The sample was changed after the draw."
 
