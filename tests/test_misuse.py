@@ -169,6 +169,7 @@ CLASSES: dict[str, dict[str, Any]] = {
         "correlation": 0.1,
         "weight": None,
         "recorded_crime": 900,
+        "band": None,
     },
     "Workbook": {"path": "a.xlsx", "sheet": "x", "header_row": 1, "mapping": None},
 }

@@ -951,6 +951,7 @@ ELSEWHERE: Mapping[str, str] = {
     "draw-seed-signs": "a terminal hands over whole signs",
     "draw-id-signs": "a file of text holds whole signs",
     "draw-id-kind": "only frames and Parquet files hold other kinds: tests/test_draws.py",
+    "draw-frame-changing": "a frame that somebody writes to while it is read: tests/test_draws.py",
     "draw-reserves": "the option itself refuses what is no share",
     "draw-answers": "the option itself refuses other words",
     "draw-reason": "the option itself refuses other words",

@@ -44,7 +44,10 @@ LATER = AUDIT.assign(recorded=(np.random.default_rng(8).random(N) < 0.9).astype(
 
 FORCES: Any = ([0.9, 0.91, 0.89, 1.0, 0.3], [1000, 2000, 1500, 120, 1000], list("ABCDE"))
 
+AUDITED = ["Avon and Somerset", "Dorset", "Kent"]
+
 RESULTS: dict[str, Callable[[], Shown]] = {
+    "National": lambda: cdi.national(AUDIT.assign(force=[AUDITED[i % 3] for i in range(N)]), by="crime_type"),
     "Result": lambda: cdi.estimate(AUDIT, by="crime_type", volumes=CRIME),
     "Result of searches": lambda: cdi.grounds(SEARCHES, by="ethnicity"),
     "Estimates": lambda: cdi.recording_rate(AUDIT, "crime_type"),

@@ -488,7 +488,8 @@ class _Making:
         if rate is None:
             yield "rate", fault("plan-expects-rate", example=example_of("rate", values))
         elif rate in (0, 1) and not banded:
-            yield "rate", fault("plan-certain", got=f"{rate:.0%}", likely=abs(float(rate) - 0.01))
+            likely = abs(float(rate) - 0.01)
+            yield "rate", fault("plan-certain", got=f"{rate:.0%}", likely=likely, percent=f"{likely:.0%}")
         elif isinstance(rate, float) and self.said.fall >= rate > 0:
             yield "rate", fault("plan-deep-fall", got=f"{rate * 100:.10g}%", fall=round(self.said.fall * 100, 10))
         least, most = values.get("minimum"), values.get("maximum")

@@ -102,7 +102,7 @@ class Standing:
 
 def receipt_file(panel: Path) -> Path:
     """Name the receipt: beside the panel's file, and called like it."""
-    return panel.with_name(f"{panel.stem}.receipt.json")
+    return panel.parent / f"{panel.stem}.receipt.json"
 
 
 def tag_of_audit(key: Key, audit: Audit) -> str:

@@ -46,7 +46,7 @@ def reserves_file(sample: Path) -> Path:
     >>> reserves_file(Path("audit/sample.csv")).name
     'sample-reserves.csv'
     """
-    return sample.with_name(f"{sample.stem}-reserves{CSV}")
+    return sample.parent / f"{sample.stem}-reserves{CSV}"
 
 
 # ---- writing

@@ -226,7 +226,7 @@ def receipt_file(sample: Path) -> Path:
     >>> receipt_file(Path("audit/sample.csv")).name
     'sample.receipt.json'
     """
-    return sample.with_name(f"{sample.stem}{ENDING}")
+    return sample.parent / f"{sample.stem}{ENDING}"
 
 
 def beside(sample: object) -> Path | None:

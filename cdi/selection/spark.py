@@ -275,13 +275,13 @@ def _by_code(values: Sequence[float]) -> Any:
     return f.element_at(f.array(*map(f.lit, values)), f.col("code") + 1)
 
 
-def _json(text: Any) -> Any:
-    """Quote a text as ``json.dumps`` does."""
+def _json(unit: Any) -> Any:
+    """Quote an id as ``json.dumps`` does."""
     f = _functions()
-    slow = f.replace(f.replace(text, f.lit("\\"), f.lit("\\\\")), f.lit('"'), f.lit('\\"'))
+    slow = f.replace(f.replace(unit, f.lit("\\"), f.lit("\\\\")), f.lit('"'), f.lit('\\"'))
     for code in range(32):
         slow = f.replace(slow, f.lit(chr(code)), f.lit(SHORT_ESCAPES.get(chr(code), f"\\u{code:04x}")))
-    quoted = f.when(text.rlike(r'[\x00-\x1f"\\]'), slow).otherwise(text)
+    quoted = f.when(unit.rlike(r'[\x00-\x1f"\\]'), slow).otherwise(unit)
     return f.concat(f.lit('"'), quoted, f.lit('"'))
 
 

@@ -150,8 +150,8 @@ def faults_of_values(values: Mapping[str, Any]) -> list[tuple[str, Fault]]:
     sample, population = values.get("sample"), values.get("population")
     if not found and sample is not None and population is not None and sample > population:
         return [("sample", fault("scenario-sample", got=f"{sample:,}", population=population))]
-    band = band_of(values.get("band") or "")
-    return found or ([] if band is None else _unlike_band(band, values))
+    band = None if found else band_of(values.get("band") or "")
+    return found if band is None else _unlike_band(band, values)
 
 
 def fits_band(band: Band, values: Mapping[str, Any]) -> bool:

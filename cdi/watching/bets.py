@@ -100,7 +100,7 @@ class Game:
     >>> one = np.ones(8, dtype=np.int64)
     >>> read = Readings(one - 1, one, one - missed, np.array([500]), 1)
     >>> Game(read, "below", 0.95).reached(20), Game(read, "below", 0.5).reached(20)
-    (3, None)
+    (5, None)
     """
 
     def __init__(self, read: Readings, side: str, standard: float) -> None:

@@ -13,7 +13,7 @@ from cdi.wording.rereading import NOTES_OF_REREADING
 from cdi.wording.sentences import InPercent
 
 __all__ = [
-    "ALL", "COLUMNS", "FRAME_EXPLAINED", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS",
+    "ALL", "COLUMNS", "FRAME_EXPLAINED", "FRAME_EXPLAINED_OF_ALL", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS",
     "label_in_scope", "measure_in_scope",
 ]  # fmt: skip
 
@@ -33,10 +33,12 @@ _IN_SCOPE: Mapping[str, str] = {
 _BY_FRAME = "by reports audited, without recorded crime"
 """The rate that stands below the overall one and takes no account of recorded crime."""
 
-FRAME_EXPLAINED = (
+_FRAME_COUNTS = (
     f"The row '{_BY_FRAME}' counts each report for those that it stands for on the sampling frame. The row 'all' also "
-    "counts each category by its recorded crime. It is the rate for the force."
+    "counts each category by its recorded crime."
 )
+FRAME_EXPLAINED = f"{_FRAME_COUNTS} It is the rate for the force."
+FRAME_EXPLAINED_OF_ALL = f"{_FRAME_COUNTS} It is the national rate."
 
 _ALL_IN_SCOPE: Mapping[str, str] = {
     "frame": _BY_FRAME,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cdi.wording.labels import FRAME_EXPLAINED, FRAME_EXPLAINED_OF_ALL
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -42,4 +43,4 @@ def forces_of_other_periods(found: str) -> str:
 
 def for_all_forces(text: str) -> str:
     """Say of all forces what is said of one."""
-    return text.replace("It is the rate for the force.", "It is the national rate.")
+    return FRAME_EXPLAINED_OF_ALL if text == FRAME_EXPLAINED else text
