@@ -103,7 +103,11 @@ class SparkRecords(Records):
             return []
         f = _functions()
         read = f.expr(f"try_cast({self._text_sql(self.asked.size)} as double)")
-        return [f.coalesce(read, f.lit(float("nan"))).alias("size"), self._trimmed(self.asked.size).alias("sized")]
+        text = self._trimmed(self.asked.size)
+        if dict(self.frame.dtypes)[self.opened.inner(self.asked.size)] in {"double", "float"}:
+            # as the other engines write them
+            text = f.when(text == "Infinity", "inf").when(text == "-Infinity", "-inf").when(text != "NaN", text)
+        return [f.coalesce(read, f.lit(float("nan"))).alias("size"), text.alias("sized")]
 
     def _code(self) -> Any:
         """Give the place of a record's stratum in the plan; null where it has none."""
