@@ -100,6 +100,7 @@ class TestCommands:
 RESULTS_WITHOUT: Mapping[str, str] = {
     "Explanation": "it is the working",
     "Funnel": "the working of forces has it",
+    "National": "each of its forces has the working of its own audit",
     "NetError": "the working of its estimate has it",
     "OutlierLines": "the working of forces has it",
     "Shrunken": "the working of forces has it",

@@ -489,7 +489,7 @@ class _Making:
             yield "rate", fault("plan-expects-rate", example=example_of("rate", values))
         elif rate in (0, 1) and not banded:
             likely = abs(float(rate) - 0.01)
-            yield "rate", fault("plan-certain", got=f"{rate:.0%}", likely=likely, percent=f"{likely:.0%}")
+            yield "rate", fault("plan-certain", got=f"{rate:.0%}", likely=likely, percent=round(100 * likely))
         elif isinstance(rate, float) and self.said.fall >= rate > 0:
             yield "rate", fault("plan-deep-fall", got=f"{rate * 100:.10g}%", fall=round(self.said.fall * 100, 10))
         least, most = values.get("minimum"), values.get("maximum")

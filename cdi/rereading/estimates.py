@@ -160,18 +160,15 @@ def with_errors(table: Table, second: SecondReading, found: Sequence[Estimates],
     ``own`` are the same estimates by the auditors' reading alone.
     """
     rows = []
-    nothing = {
-        row.label
-        for each in found
-        if each.totals is not None
-        for row, none in zip(each.rows, _beyond(each.totals)[1], strict=True)
-        if none
-    }
+    whole = found[0].rows[-1].label
+    totals = found[0].totals
+    labels = () if totals is None else (*totals.domains, whole)
+    none_left = () if totals is None else _beyond(totals)[1]
+    nothing = {label for label, none in zip(labels, none_left, strict=True) if none}
     for row in table.of(RATE.key):
         # where the panel left nothing due, what remains of the sums is a rounding error, and no rate
         pair = None if row.label in nothing else _held_against(row, found, own)
         rows += _error(row, pair, table)
-    whole = found[0].rows[-1].label
     return replace(table, rows=(*table.rows, *rows, *alike(second, whole, level=table.level, method=table.method)))
 
 

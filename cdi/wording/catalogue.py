@@ -1221,7 +1221,7 @@ _COMPARISONS: Mapping[str, Words] = {
         "Give {option:rate=90%}, or {option:from_audit}, or fill in a column rate.",
         python="Give rate=0.9, or previous=AUDIT, or fill in a column rate.", only=("command_line", "python")),
     "plan-certain": Words("a rate above 0% and below 100%",
-        "At this rate no sample would be needed. Write what may be found, such as {percent}.",
+        "At this rate no sample would be needed. Write what may be found, such as {percent}%.",
         python="At this rate no sample would be needed. Write what may be found, such as {likely}.",
         only=("command_line", "python")),
     "plan-rate-range": Words("the rate that is expected, above 0% and below 100%",
