@@ -147,8 +147,14 @@ def files_of(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
         ending = path.suffix.casefold()
         if path.is_file() and ending == _KEYS:
             continue
-        kind = rows if ending in _ROWS else readings if ending == _READING else others
-        (others if path.is_dir() else kind).append(path)
+        if path.is_dir():
+            others.append(path)
+        elif ending in _ROWS:
+            rows.append(path)
+        elif ending == _READING:
+            readings.append(path)
+        else:
+            others.append(path)
     return rows, readings, others
 
 

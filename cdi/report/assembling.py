@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cdi.reviewing.reviews import Review
     from cdi.timing.timeliness import Timeliness
 
-__all__ = ["assemble", "date_of_source", "inputs_of", "methods_of", "told_apart"]
+__all__ = ["assemble", "date_of_source", "free", "inputs_of", "methods_of", "told_apart"]
 
 Kind = TypeVar("Kind", bound=Shown)
 
@@ -301,14 +301,21 @@ def told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
     keys, names = set[str](), set[str]()
     told = []
     for part in parts:
-        exhibits = [replace(exhibit, key=_free(exhibit.key, keys)) for exhibit in part.exhibits]
-        charts = [replace(chart, name=_free(chart.name, names)) for chart in part.charts]
+        exhibits = [replace(exhibit, key=free(exhibit.key, keys)) for exhibit in part.exhibits]
+        charts = [replace(chart, name=free(chart.name, names)) for chart in part.charts]
         told.append(replace(part, exhibits=tuple(exhibits), charts=tuple(charts)))
     return tuple(told)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Give a name that is not taken yet, whatever its capitals, and take it."""
+def free(name: str, taken: set[str]) -> str:
+    """Give a name that is not taken yet, whatever its capitals, and take it.
+
+    Examples
+    --------
+    >>> taken = {"kent"}
+    >>> free("Kent", taken), free("Essex", taken)
+    ('Kent_2', 'Essex')
+    """
     own, number = name, 1
     while own.casefold() in taken:
         number += 1

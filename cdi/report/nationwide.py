@@ -24,7 +24,7 @@ from cdi.peers.side_by_side import findings, lay_out_forces, score_rows, second_
 from cdi.printing.layouts import lay_out
 from cdi.printing.lines import crime_covered, shows_overall
 from cdi.printing.tables import Table
-from cdi.report.assembling import date_of_source, inputs_of, methods_of, told_apart
+from cdi.report.assembling import date_of_source, free, inputs_of, methods_of, told_apart
 from cdi.report.contents import (
     About,
     Exhibit,
@@ -283,7 +283,7 @@ def _of_force(result: Result, inspection: Inspection, source: str, assumed: Sequ
 def _files(report: NationalReport) -> dict[str, bytes]:
     """Make every file: the pages of forces link to the national one, and that to them."""
     taken = set[str]()
-    paths = {name: f"{_FORCES}/{_free(plain_name(name), taken)}.html" for name in report.forces}
+    paths = {name: f"{_FORCES}/{free(plain_name(name), taken)}.html" for name in report.forces}
     links = [Link(name, path) for name, path in paths.items()]
     made = files_of(report.whole, links)
     above = [Link(report.whole.title, f"../{PAGE}")]
@@ -291,13 +291,3 @@ def _files(report: NationalReport) -> dict[str, bytes]:
         charts = {key: drawn(chart, own.inspection.disclosure.marking) for key, chart in own.charts.items()}
         made[paths[name]] = page(own, charts, above)
     return made
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Give a name that is not taken yet, whatever its capitals, and take it."""
-    own, number = name, 1
-    while own.casefold() in taken:
-        number += 1
-        own = f"{name}_{number}"
-    taken.add(own.casefold())
-    return own

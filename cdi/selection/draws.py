@@ -339,7 +339,9 @@ def _records(asked: Asked, strata: Sequence[DrawnStratum], found: Records) -> It
         )
         order = sorted(range(len(own)), key=ranks.__getitem__)[: stratum.sample + stratum.reserves]
         for place, i in enumerate(order, 1):
-            weight = None if shares is None else 1 / shares[i] if shares[i] else math.inf
+            weight = None
+            if shares is not None:
+                weight = 1 / shares[i] if shares[i] else math.inf
             kept = tuple(text or "" for text in own[i].kept)
             yield DrawnRecord(code, place, own[i].position, own[i].unit, kept, weight)
 
