@@ -353,6 +353,7 @@ class TestVaried:
 
 class TestFalseAlarms:
     @pytest.mark.parametrize("all_months", [True, False])
+    @pytest.mark.long
     def test_are_as_often_as_it_is_said(self, all_months: bool) -> None:
         said = stated(wording.false_alarms("month", all_periods=all_months))
         assert list(said) == ([12, 24, 36] if all_months else [18, 24, 36])

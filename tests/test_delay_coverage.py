@@ -7,6 +7,8 @@ import pytest
 
 from tests.benchmarks.delays import KINDS, SHARES, Held, simulated
 
+pytestmark = pytest.mark.long
+
 DRAWS, REPORTS = 400, (20, 40, 150)
 LEAST = 0.95
 

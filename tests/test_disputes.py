@@ -143,6 +143,7 @@ def sides(found: cdi.Result) -> tuple[float, float]:
 class TestLeastNumbers:
     @SLOW
     @given(rows=samples())
+    @pytest.mark.long
     def test_are_those_of_brute_force(self, design: str, volumes: Any, rows: pd.DataFrame) -> None:
         roles, by, standard = ROLES[design], ["kind"], 0.75
         if not can_be_estimated(rows) or not disputed_rows(rows):

@@ -170,6 +170,7 @@ class TestTables:
         assert [fault.code for fault in caught.value.faults] == [code]
 
 
+@pytest.mark.long
 def test_all_intervals_hold_as_often_as_they_say() -> None:
     """In 250 samples all four intervals hold the truth in 95% or more, less three standard errors of the simulation;
     each at 95% by itself would all hold less often."""

@@ -46,6 +46,7 @@ class TestNet:
         assert few.low < many.low / 100  # type: ignore[operator]
         assert net(800).high == pytest.approx(many.high / 100, rel=1e-12)  # type: ignore[operator]
 
+    @pytest.mark.long
     def test_of_realised_counts_it_covers(self) -> None:
         """Both audits and the crimes are drawn; 600 repetitions, a fixed seed."""
         rng, R, p, c, held = np.random.default_rng(20_261_125), 500, 0.9, 0.03, 0

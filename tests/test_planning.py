@@ -114,6 +114,7 @@ class TestTheSmallest:
             missed = again(STRATA, fewer, **terms)
             assert n == 2 or not all(each.met for each in missed.targets)
 
+    @pytest.mark.long
     def test_no_exchange_between_two_strata_saves_a_report(self) -> None:
         found = sizes(cdi.plan(STRATA, by="route"))
         for h, g in itertools.permutations(range(3), 2):
@@ -189,12 +190,14 @@ class TestChances:
         assert found.targets[0].chance >= 0.8
         assert not cdi.plan(population=60_000, rate=0.9, assurance=0.8, sample=n - 1).targets[0].met
 
+    @pytest.mark.long
     def test_audits_by_the_plan_meet_their_target_as_often_as_stated(self) -> None:
         strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 600], "rate": [0.88, 0.94]})
         found = cdi.plan(strata, crimes=1.5, correlation=0.3, assurance=0.8)
         draw = np.random.default_rng(5)
         meets_as_stated(found.targets[0], [half_width_of(frame_of(draw, found), found, draw) for _ in range(60)])
 
+    @pytest.mark.long
     def test_so_do_audits_in_which_reports_without_crime_come_by_chance(self) -> None:
         """Their share is expected; how many a sample holds is not known before it is read."""
         strata = pd.DataFrame({"route": ["calls", "online"], "population": [3_000, 900], "rate": [0.88, 0.94]})
@@ -212,6 +215,7 @@ class TestChances:
         halves = [half_width_of(frame[["route", "due", "recorded"]], found, draw) for _ in range(40)]
         meets_as_stated(found.targets[0], halves)
 
+    @pytest.mark.long
     def test_so_do_audits_of_domains_that_overlap(self) -> None:
         crossed = pd.DataFrame(
             {"route": ["calls", "calls", "online", "online"], "class": ["violent", "other"] * 2,
@@ -345,6 +349,7 @@ class TestTheFramesOwnRecords:
         assert np.mean(halves) == pytest.approx(0.02, rel=0.08)
 
     @pytest.mark.parametrize(("rate", "correlation", "in_full"), [(0.93, 0.0, None), (0.85, 0.3, 5)])
+    @pytest.mark.long
     def test_coverage_of_the_plan_is_that_of_audits_by_it(
         self, rate: float, correlation: float, in_full: int | None
     ) -> None:

@@ -222,6 +222,7 @@ def test_the_command_takes_a_plan() -> None:
     assert "3 rows (lines 2, 3, 4), column rate: expected the rate that the audit may find." in lacking.stderr
 
 
+@pytest.mark.long
 def test_bands_of_a_plan_are_known_again_at_every_rate() -> None:
     """Also where shares and rates are written in six digits."""
     from cdi.reading.opening import open_source

@@ -251,6 +251,7 @@ def test_two_classes_are_contrasted_by_what_they_follow_from() -> None:
     assert row.estimate == pytest.approx(found.estimate[one] / found.estimate[other], rel=1e-9)
 
 
+@pytest.mark.long
 def test_in_simulated_audits_no_class_is_counted_too_high() -> None:
     """A tenth of violent crime is recorded as other, a twentieth of other as violent, and 3% of records are not due."""
     rng = np.random.default_rng(20_261_129)
