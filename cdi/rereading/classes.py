@@ -14,14 +14,11 @@ import numpy.typing as npt
 
 from cdi.audits import answers
 from cdi.audits.counting import DUE, RECORDED, WEIGHT, by_report
-from cdi.audits.nesting import number_of
 from cdi.audits.volumes import label_of
 from cdi.errors import DataError, DesignError, Where
 from cdi.reading import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
 
@@ -93,8 +90,3 @@ def classes_of(audit: Audit) -> Classes:
     return Classes(
         tuple(ids[i] for i in order), np.array(strata, dtype=np.int64), kind, due, recorded, own, audit.strata.labels
     )
-
-
-def plain_ids(ids: Sequence[str]) -> list[str]:
-    """Write ids as their user wrote them."""
-    return [number_of(each) for each in ids]
