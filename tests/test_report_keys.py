@@ -173,6 +173,7 @@ class TestKey:
     @pytest.mark.parametrize(
         "content", [b"", b"# nothing", b"cdi-key-1 " + b"0" * 63, b"\xff\xfe\x00", b"x" * 10_000,
                     b"cdi-key-1 " + b"0" * 64 + b"\ncdi-key-1 " + b"1" * 64, b"cdi-key-1 " + b"G" * 64],
+        ids=["empty", "a note", "too short", "no text", "no key", "two keys", "no digits"],
     )  # fmt: skip
     def test_that_is_damaged_is_refused_and_stays(self, tmp_path: Path, content: bytes) -> None:
         report = bare(tmp_path)

@@ -641,6 +641,7 @@ def test_a_format_is_known_by_the_contents(tmp_path: Path, ending: str) -> None:
         ("content.xml", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "workbook-damaged"),
         ("content.xml", bytes(300_000_000), "workbook-damaged"),
     ],
+    ids=["without cells", "entities", "swollen"],
 )
 def test_a_damaged_or_swollen_document_is_refused(tmp_path: Path, part: str, content: bytes, code: str) -> None:
     path = tmp_path / "audit.ods"
