@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.special import ndtri
 from scipy.stats import binom, chi2, gamma
@@ -67,6 +67,7 @@ class TestLimits:
         assert low[1] == pytest.approx(1 - high[1], abs=1e-12)
 
     @given(SERIES, st.floats(0, 1), st.integers(1, 30))
+    @example([(0, 1), (1, 0)], 1.1125369292536007e-308, 2)
     def test_hold_the_points_whose_score_is_within_three_sigmas(
         self, pairs: list[tuple[int, int]], centre: float, first: int
     ) -> None:

@@ -85,10 +85,11 @@ def chance_of(rate: Floats, size: Floats, centre: float) -> float:
     from scipy.special import chdtrc
 
     alike, freedom = centre * (1 - centre), len(rate) - 1
-    squares = float((size * (rate - centre) ** 2).sum()) / alike
-    # half the mean variance of the squares, which is 1 for a normal and none for single crimes at 50%
-    scale = max(1 + float(((1 - 6 * alike) / (size * alike)).mean()) / 2, 0.5)
-    return float(chdtrc(freedom / scale, squares / scale))
+    distances = float((size * (rate - centre) ** 2).sum())
+    # the variance of one crime, times half the mean variance of the squares: that is 1 for a normal, and none for single
+    # crimes at 50%
+    spread = max(alike + float(((1 - 6 * alike) / size).mean()) / 2, alike / 2)
+    return float(chdtrc(freedom * alike / spread, distances / spread))
 
 
 def _off_the_ends(centre: float, size: float) -> float:
