@@ -347,7 +347,8 @@ def _with_said(audit: Audit, column: str, *, marked: bool) -> Audit:
     import narwhals as nw
 
     source = replace(audit.source, rows=audit.rows)
-    said: Expr = nw.lit(None, nw.String)
+    # no text: pandas before 3 would write a null of its own as the word None
+    said: Expr = nw.when(nw.lit(False)).then(nw.lit(""))  # noqa: FBT003 (a value)
     if column in audit.columns:
         source = checks.written(checks.as_text(source, column), column)
         said = nw.when(~checks.blank(source, column)).then(nw.col(source.inner(column)))
