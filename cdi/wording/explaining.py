@@ -926,6 +926,7 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "plan": "It prints what is expected. docs/plan.md says how it is found.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",
+    "resample": "Explain the estimate: cdi explain AUDIT. docs/resample.md says how the others are found.",
     "reproduce": "Its figures are those of other commands on the published data, such as cdi explain AUDIT.",
     "template": "It prints no figure.",
     "watch": "Its limits come of bets on one report after another: docs/watch.md says how.",

@@ -57,6 +57,12 @@ VERBS: Mapping[str, str] = {
         "for each force, a workbook, CSV and JSON."
         "\n\nIn Python: cdi.national(AUDITS, ...)."
     ),
+    "resample": (
+        "Give a second opinion on standard errors and intervals. Each report is left out in turn (jackknife), and "
+        "samples are drawn again from the reports of the audit (bootstrap). Both are set beside the standard error "
+        "that cdi estimate gives.\n\nAUDIT and its options are as for cdi estimate."
+        "\n\nIn Python: cdi.resample(AUDIT, ...)."
+    ),
     "attack": (
         "Try to work out what a published folder withholds and rounds. Every number in its pages, workbooks, listings "
         "and charts is put together, as a reader who knows the rules would do it.\n\nFOLDER is the folder of a report "
