@@ -51,6 +51,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "plan": (cdi.plan,),
     "report": (cdi.write_report, cdi.verify_report),
     "reproduce": (),
+    "resample": (cdi.resample,),
     "review": (cdi.review,),
     "template": (cdi.write_template,),
     "timeliness": (cdi.timeliness,),

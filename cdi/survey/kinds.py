@@ -22,7 +22,7 @@ from cdi.audits.volumes import label_of
 from cdi.errors import DataError, DesignError, Where
 from cdi.measures import MEASURES
 from cdi.reading import engine
-from cdi.showing import Printed
+from cdi.showing import Printed, same_values
 from cdi.survey.sampling import share_of
 from cdi.survey.totals import Cells, Pairs, Totals, total, weights_of
 from cdi.wording import NO_LABEL
@@ -102,6 +102,11 @@ class Kinds(Printed):
         reports, strata = int(self.reports.sum()), len(self.strata.labels)
         kinds = f"{len(self):,} kind{'' if len(self) == 1 else 's'} of {reports:,} report{'' if reports == 1 else 's'}"
         return f"<cdi.Kinds: {kinds}, {strata:,} {'stratum' if strata == 1 else 'strata'}>"
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __copy__(self) -> Self:
         """Give the same: nothing of it changes."""
