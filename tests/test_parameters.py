@@ -135,7 +135,7 @@ class TestRegistry:
                     or each.name in {"month", "recorded"}
                 ):
                     continue
-                said = {"95%": 0.95, "80%": 0.8, "10%": 0.1, "24": 24, "": False, "false": False}
+                said = {"95%": 0.95, "80%": 0.8, "10%": 0.1, "24": 24, "1": 1, "10000": 10_000, "": False, "false": False}
                 assert usual == said.get(each.default, each.default), each.name
 
 

@@ -117,7 +117,7 @@ def resample(
     >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
     >>> found = cdi.resample(sample, by="type", replicates=1_000, seed=4)
     >>> [(line.row.label[0], round(line.row.se, 3), round(line.jackknife.se, 3)) for line in found.rows]
-    [('other', 0.1, 0.1), ('violent', 0.133, 0.133), ('all', 0.082, 0.082)]
+    [('other', 0.097, 0.103), ('violent', 0.13, 0.137), ('all', 0.082, 0.082)]
     """
     terms = _Terms(intervals.whole_number(replicates, "replicates", 2), level, _method_of(method, level))
     rng = np.random.default_rng(_seed_of(seed))

@@ -130,8 +130,8 @@ def drawn_again(of: DrawnAgain) -> list[str]:
     stratum, frame = " in each stratum" if of.several else "", ", by the size of the frame" if of.framed else ""
     said = [
         f"{of.replicates:,} samples are drawn again from the {of.reports:,} reports{seed}.",
-        f"Each has one report fewer than were audited{stratum}, and each report counts as Rao and Wu (1988) scale "
-        f"it{frame}.",
+        f"Each has one report fewer than were audited{stratum}. What a report counts is scaled as Rao and Wu (1988) "
+        f"do{frame}.",
     ]
     if of.alone:
         said.append("A report that is alone in its stratum counts twice or not at all, each as likely.")
