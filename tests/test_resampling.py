@@ -376,6 +376,28 @@ class TestBootstrap:
 # ---- the call
 
 
+class TestCoverage:
+    def test_of_kinds_is_that_of_the_audit(self) -> None:
+        audit = cdi.read_audit(SHARED, cluster="incident", stratum="force")
+        crime = {"other": 9_000, "violent": 4_000, "sexual": 700}
+        kept = pickle.loads(pickle.dumps(audit.kinds("crime_type")))  # noqa: S301 - written a moment ago
+        one = cdi.coverage(kept, volumes=crime, draws=200)
+        assert one == cdi.coverage(audit, "crime_type", volumes=crime, draws=200)
+        of_kinds, of_rows = (cdi.coverage(each, recorded_crime=900, draws=50) for each in (audit.kinds(), audit))
+        assert of_kinds == of_rows
+
+    def test_of_kinds_takes_nothing_that_needs_the_rows(self) -> None:
+        kinds = cdi.read_audit(SHARED, cluster="incident").kinds("crime_type")
+        frame = pd.DataFrame({"crime_type": ["other"], "population": [900]})
+        given: list[dict[str, Any]] = [{"by": "force"}, {"cluster": "incident"}, {"volumes": frame}]
+        for each in given:
+            with pytest.raises(MethodError, match="no such options with kinds of report"):
+                cdi.coverage(kinds, draws=5, **each)
+        classes = cdi.read_audit("data/examples/decisions.csv").kinds("crime_type")
+        with pytest.raises(DataError, match="an audit with its rows"):
+            cdi.coverage(classes, draws=5)
+
+
 class TestCall:
     def test_numbers_are_those_of_the_estimate_with_two_more_beside(self) -> None:
         audit = incidents()
