@@ -265,6 +265,7 @@ class TestLoading:
             RUN.format(["trend", "--help"]) + "\nassert '--chart' in shown",
             RUN.format(["compare", "--help"]) + "\nassert '--margin' in shown",
             RUN.format(["forces", "--help"]) + "\nassert '--mixed-periods' in shown",
+            RUN.format(["resample", "--help"]) + "\nassert '--replicates' in shown",
             RUN.format(["template", "--help"]) + "\nassert 'KIND' in shown",
         ],
     )  # fmt: skip

@@ -488,6 +488,10 @@ REFUSED: dict[str, Callable[[], Any]] = {
         pd.DataFrame({"case": range(3), "decision": ["recorded", "", "no crime"]})
     ).kinds(),
     "resample-idle": lambda: cdi.resample(cdi.estimate(SHARED, cluster="incident"), "crime_type"),
+    "kinds-with-a-frame": lambda: cdi.resample(
+        cdi.read_audit(SHARED, cluster="incident").kinds("crime_type"),
+        volumes=pd.DataFrame({"crime_type": ["other"], "population": [900]}),
+    ),
     "resample-measures": lambda: cdi.resample(
         cdi.estimate("data/examples/decisions.csv", measures=["recording-rate", "classification"])
     ),
@@ -506,8 +510,11 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
+CODES = {"kinds-with-a-frame": "resample-idle"}
+
+
 @pytest.mark.parametrize("code", REFUSED)
 def test_what_cannot_be_drawn_again_is_refused(code: str) -> None:
     with pytest.raises((DataError, DesignError, MethodError)) as caught:
         REFUSED[code]()
-    assert [item.code for item in caught.value.faults] == [code]
+    assert [item.code for item in caught.value.faults] == [CODES.get(code, code)]

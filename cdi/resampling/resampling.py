@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.arguments import checked, chosen, several, shown
 from cdi.audits.design import Roles
-from cdi.audits.volumes import one_figure, sort_out
+from cdi.audits.volumes import POPULATION, one_figure, sort_out
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.measures import Role
@@ -173,10 +173,10 @@ def _estimated(source: object, given: dict[str, Any], level: float, method: str)
     """Take a result as it is, and estimate anything else."""
     idle = [name for name, value in given.items() if value is not None]
     if isinstance(source, Kinds):
+        framed, crime = sort_out(several(given["volumes"]), source.keys)
         wrong = [name for name in idle if name not in ("volumes", "recorded_crime")]
-        if wrong:
-            raise MethodError.of("resample-idle", got=wording.in_a_row(wrong))
-        _, crime = sort_out(several(given["volumes"]), source.keys)
+        if wrong or framed is not None:
+            raise MethodError.of("resample-idle", got=wording.in_a_row(wrong or [POPULATION]))
         if given["recorded_crime"] is not None:
             crime = one_figure(given["recorded_crime"], beside=crime)
         rates = source.rates()
