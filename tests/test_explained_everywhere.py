@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "estimate": ("exampleshire_audit.csv",),
     "forces": ("forces.csv", "--row", "Kent"),
     "grounds": ("searches.csv", "--by", "ethnicity", "--contrast", "--row", "Black"),
+    "resample": ("exampleshire_audit.csv", "--replicates", "50"),
     "review": ("files.csv", "--question", "told", "--row", "told"),
     "timeliness": ("timed.csv", "--cluster", "incident"),
     "trend": ("monthly.csv", "--cluster", "incident", "--row", "2023-03"),
@@ -103,7 +104,6 @@ RESULTS_WITHOUT: Mapping[str, str] = {
     "National": "each of its forces has the working of its own audit",
     "NetError": "the working of its estimate has it",
     "OutlierLines": "the working of forces has it",
-    "Resampled": "the working of its estimate has the first of its standard errors, and docs/resample.md the others",
     "Shrunken": "the working of forces has it",
     "Table": "the working of its result has it",
     "Watch": "docs/watch.md says how a bet follows from a report",
@@ -135,8 +135,6 @@ MEASURES_WITHOUT = {
     "rate-auditors": "freed of errors beside it: docs/reread.md",
     "auditors-error": "freed of errors beside it: docs/reread.md",
     "reread-alike": "reports that were counted, by classes: docs/reread.md",
-    "simulation-error": "a share of random draws: docs/resample.md",
-    "count-simulation-error": "a share of random draws: docs/resample.md",
     "watched-rate": "limits of bets on one report after another: docs/watch.md",
     "reports-until-clear": "reports that were counted",
     "likely-reports": "reports of random continuations that were counted",
@@ -181,6 +179,7 @@ def measured() -> frozenset[str]:
     of(test_explained_coverage.COVERED["volumes"](), [None])
     of(test_explained_coverage.COVERED["samples without an interval"](), [None, "b"])
     of(test_explained_models.FITTED["two factors"](), [None])
+    of(cdi.resample(test_explained_results.CRIMES, replicates=20, **test_explained_results.BY), [None])
     of(cdi.additionally_recorded(9_000, "80%+-3%", "90%+-2%"), [None])
     searches = cdi.trend(
         test_explained_results.MONTHLY.rename(columns={"recorded": "grounds"}).drop(columns="incident"),

@@ -33,15 +33,19 @@ class LeftOut:
     drawn: Ints
     left: Floats
 
-    def variance(self, scale: Callable[[Floats], Floats] = lambda rate: rate) -> float:
-        """Give the variance of the rate, or of what follows from it; nan where leaving a report out leaves nothing."""
+    def squares(self, scale: Callable[[Floats], Floats] = lambda rate: rate) -> Floats:
+        """Add up, in each group, how far the rates, or what follows from them, lie from their mean: the squares."""
         values, groups = scale(self.rate), len(self.drawn)
         mean = np.bincount(self.group, self.times * values, groups) / self.drawn
-        n = self.drawn[self.group]
         # a report that is alone in its stratum is held against the number of the whole
-        centre = np.where(n > 1, mean[self.group], scale(np.array([self.estimate]))[0])
-        share = np.where(n > 1, (n - 1) / n, 1.0) * self.left[self.group]
-        return float((share * self.times * (values - centre) ** 2).sum())
+        centre = np.where(self.drawn > 1, mean, scale(np.array([self.estimate]))[0])
+        apart = self.times * (values - centre[self.group]) ** 2
+        return np.bincount(self.group, apart, groups).astype(np.float64)
+
+    def variance(self, scale: Callable[[Floats], Floats] = lambda rate: rate) -> float:
+        """Give the variance of the rate, or of what follows from it; nan where leaving a report out leaves nothing."""
+        share = np.where(self.drawn > 1, (self.drawn - 1) / self.drawn, 1.0)
+        return float((self.left * share * self.squares(scale)).sum())
 
 
 def leave_out(units: Units, ratio: Ratio) -> LeftOut:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from cdi.explaining.explanation import Explanation
     from cdi.wording import DrawnAgain
 
-__all__ = ["BOOTSTRAP", "ERRORS", "JACKKNIFE", "NOTHING", "Opinion", "Opinions", "Resampled"]
+__all__ = ["BOOTSTRAP", "ERRORS", "JACKKNIFE", "NOTHING", "Opinion", "Opinions", "Resampled", "se_as_printed"]
 
 JACKKNIFE, BOOTSTRAP = "jackknife", "bootstrap"
 """What the two are called in the column of methods."""
@@ -65,12 +66,16 @@ class Opinions:
         The standard deviation of samples drawn again, and the quantiles between which as many lie as the level says.
     error : float or None
         The standard error of the bootstrap's, by the number of samples.
+    squares : tuple of float
+        Of the jackknife, by strata that share a variance: how far the figures without each report lie from their mean,
+        the squares added up.
     """
 
     row: Row
     jackknife: Opinion = NOTHING
     bootstrap: Opinion = NOTHING
     error: float | None = None
+    squares: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def apart(self) -> float | None:
@@ -177,6 +182,25 @@ class Resampled(Shown):
         """
         return _wide(self)
 
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work the standard errors by jackknife and bootstrap out, step by step.
+
+        Parameters
+        ----------
+        row : str or sequence of str, optional
+            The label of the row as it is printed. If None, the overall row.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> found = cdi.resample(pd.DataFrame({"recorded": [1] * 159 + [0] * 23}), replicates=500, seed=4)
+        >>> [step.working for step in found.explain().steps if step.symbol == "s_j"]
+        ['s_j = sqrt(sum of v) = sqrt(0.00061000121) = 0.024698203']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
+
     def draw(self, axes: Axes) -> None:
         """Draw the estimates with the intervals that they have without a second opinion."""
         from cdi.charts.rate_charts import draw_rates
@@ -242,6 +266,11 @@ _COLUMNS: tuple[tuple[str, str, Callable[[Opinions], float | None]], ...] = (
 """Name of a column, the one that it belongs to, and what it shows."""
 
 
+def se_as_printed(value: float, row: Row) -> str:
+    """Write a standard error of a row as its page does."""
+    return _crimes(value) if row.counted else _in_points(value)
+
+
 def _in_points(value: float | None) -> str:
     """Write a standard error of a rate in points, so that one is told from the next."""
     return BLANK if value is None else formats.proportion(value, places=2)
@@ -268,7 +297,7 @@ def _said(found: Resampled) -> Iterator[str]:
     """Say what the whole comes to three ways, and whether the three agree."""
     shown = [line for line in found.rows if not line.row.withheld and line.row.facts.release is Release.ALL]
     for line in shown:
-        if line.row.whole and line.row.facts.scope is not Scope.FRAME and line.bootstrap.se is not None:
+        if line.row.whole and line.row.facts.scope is not Scope.FRAME and line.apart is not None:
             yield _three(line)
     compared = [line for line in shown if line.apart is not None]
     if compared:
@@ -282,10 +311,10 @@ def _said(found: Resampled) -> Iterator[str]:
 
 
 def _three(line: Opinions) -> str:
-    write = _crimes if line.row.counted else _in_points
     name = wording.COUNT_WHOLE if line.row.counted else wording.RATE_WHOLE
+    errors = line.row.se, line.jackknife.se, line.bootstrap.se
     return wording.three_errors(
-        name, *(write(each) for each in (line.row.se, line.jackknife.se, line.bootstrap.se)), counted=line.row.counted
+        name, *("" if each is None else se_as_printed(each, line.row) for each in errors), counted=line.row.counted
     )
 
 

@@ -31,6 +31,7 @@ from cdi.survey.recorded_crime import held_by
 
 if TYPE_CHECKING:
     from cdi.audits.volumes import Label
+    from cdi.printing.tables import Row
     from cdi.survey.recorded_crime import Held
     from cdi.survey.totals import Totals
 
@@ -131,8 +132,7 @@ def resample(
     if terms.replicates * len(asked) > MOST:
         raise MethodError.of("resample-many", got=f"{terms.replicates * len(asked):,}", most=MOST)
     bases = arrange(*(part for part in (rates, counts) if part is not None), level=level, method=method)
-    opinions = _opinions(asked, terms, rng, progress)
-    rows = tuple(Opinions(row, *each).noted() for row, each in zip(bases.rows, opinions, strict=True))
+    rows = _opinions(asked, bases.rows, terms, rng, progress)
     strata = found.audit.strata
     drawn = wording.DrawnAgain(
         terms.replicates,
@@ -291,12 +291,13 @@ def _by_volumes(totals: Totals, labels: Sequence[Label], volumes: Floats) -> Rat
 
 def _opinions(
     asked: Sequence[_Asked],
+    rows: Sequence[Row],
     terms: _Terms,
     rng: np.random.Generator,
     progress: Callable[[int], object] | None,
-) -> list[tuple[Opinion, Opinion, float | None]]:
-    """Give jackknife, bootstrap and its error of each row; samples are drawn again once for each set of sums."""
-    found: list[tuple[Opinion, Opinion, float | None]] = [(NOTHING, NOTHING, None)] * len(asked)
+) -> tuple[Opinions, ...]:
+    """Set jackknife and bootstrap beside each row; samples are drawn again once for each set of sums."""
+    found = [Opinions(row) for row in rows]
     by_sums: dict[int, list[int]] = {}
     for i, each in enumerate(asked):
         if each.ratio is not None and not each.part.exact[each.place]:
@@ -307,12 +308,17 @@ def _opinions(
         rates = draw_again(units, ratios, terms.replicates, rng, progress)
         progress = None  # what is drawn for further sums is not counted twice
         for i, ratio, drawn in zip(places, ratios, rates, strict=True):
-            each = asked[i]
-            jackknife = _jackknifed(each, leave_out(units, ratio).variance(each.scale), terms)
+            each, left_out = asked[i], leave_out(units, ratio)
+            jackknife = _jackknifed(each, left_out.variance(each.scale), terms)
             spread = spread_of(each.scale(drawn), terms.level)
-            bootstrap = NOTHING if spread is None else Opinion(spread.se, spread.low, spread.high)
-            found[i] = jackknife, bootstrap, None if spread is None else spread.error
-    return found
+            found[i] = Opinions(
+                rows[i],
+                jackknife,
+                NOTHING if spread is None else Opinion(spread.se, spread.low, spread.high),
+                None if spread is None else spread.error,
+                () if jackknife.se is None else tuple(left_out.squares(each.scale).tolist()),
+            ).noted()
+    return tuple(found)
 
 
 def _jackknifed(asked: _Asked, variance: float, terms: _Terms) -> Opinion:
