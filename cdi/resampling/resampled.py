@@ -195,7 +195,7 @@ class Resampled(Shown):
         >>> import pandas as pd, cdi
         >>> found = cdi.resample(pd.DataFrame({"recorded": [1] * 159 + [0] * 23}), replicates=500, seed=4)
         >>> [step.working for step in found.explain().steps if step.symbol == "s_j"]
-        ['s_j = sqrt(sum of v) = sqrt(0.00061000121) = 0.024698203']
+        ['s_j = sqrt(v) = sqrt(0.00060996317) = 0.024697432']
         """
         from cdi.explaining.explanation import explain
 
