@@ -34,7 +34,7 @@ NOTES_OF_RESAMPLING: Mapping[str, str] = {
     "opinions-differ": "bootstrap and linearisation differ by more than the error of the simulation",
     "no-jackknife": "no jackknife: without one of the reports there is no such figure",
     "no-bootstrap": "no bootstrap: in some samples drawn again there is no such figure",
-    "nothing-varies": "all standard errors are 0, since nothing varies: go by the interval from - to",
+    "nothing-varies": "all standard errors are 0, since nothing varies: only the first interval allows for that",
 }
 """Key of a note on a second opinion -> what it says."""
 
@@ -107,7 +107,7 @@ def bootstrap_agrees(agreeing: int, rows: int, name: str, apart: tuple[str, int]
         return (
             f"The bootstrap's standard error is {by} than the linearised one, by more than the error of the simulation."
         )
-    return f"{within} in {agreeing:,} of {rows:,} rows. Furthest apart is {name}: its bootstrap is {by}."
+    return f"{within} in {agreeing:,} of {rows:,} rows. They differ most for {name}: the bootstrap is {by}."
 
 
 def jackknife_agrees(rows: int, name: str, apart: tuple[str, int]) -> str:
@@ -116,7 +116,7 @@ def jackknife_agrees(rows: int, name: str, apart: tuple[str, int]) -> str:
         return "Jackknife and linearisation agree."
     if rows == 1:
         return f"The jackknife's standard error is {_apart(apart)} than the linearised one."
-    return f"Of jackknife and linearisation, furthest apart is {name}: its jackknife is {_apart(apart)}."
+    return f"Jackknife and linearisation differ most for {name}: the jackknife is {_apart(apart)}."
 
 
 def _apart(apart: tuple[str, int]) -> str:
