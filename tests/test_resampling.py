@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -31,8 +32,12 @@ from cdi.survey.totals import Totals, total
 from tests.reference import reference
 from tests.strategies import Report, Sample, samples
 from tests.test_basis import incidents
+from tests.test_cli import refused, said
 
 Floats = npt.NDArray[np.float64]
+
+ROOT = Path(__file__).parents[1]
+DECISIONS = str(ROOT / "data" / "examples" / "decisions.csv")
 
 EXACT = 1e-12
 BOUND = 4.5
@@ -124,7 +129,7 @@ class TestKinds:
             cdi.contrast(of_rows, "other", "violent")
 
     def test_classes_by_category_and_in_any_class_overall(self) -> None:
-        audit = cdi.read_audit("data/examples/decisions.csv")
+        audit = cdi.read_audit(DECISIONS)
         totals = total(audit, "crime_type")
         kinds = kinds_of(totals)
         assert kinds.totals.cells.recorded.tolist() == totals.cells.recorded.tolist()
@@ -393,7 +398,7 @@ class TestCoverage:
         for each in given:
             with pytest.raises(MethodError, match="no such options with kinds of report"):
                 cdi.coverage(kinds, draws=5, **each)
-        classes = cdi.read_audit("data/examples/decisions.csv").kinds("crime_type")
+        classes = cdi.read_audit(DECISIONS).kinds("crime_type")
         with pytest.raises(DataError, match="an audit with its rows"):
             cdi.coverage(classes, draws=5)
 
@@ -441,8 +446,8 @@ class TestCall:
 
     def test_classes_of_records(self) -> None:
         crime = {"other": 9_000, "violent": 4_000, "sexual": 700}
-        found = cdi.resample("data/examples/decisions.csv", "crime_type", volumes=crime, replicates=4_000)
-        assert found.bases.rows == cdi.estimate("data/examples/decisions.csv", "crime_type", volumes=crime).table.rows
+        found = cdi.resample(DECISIONS, "crime_type", volumes=crime, replicates=4_000)
+        assert found.bases.rows == cdi.estimate(DECISIONS, "crime_type", volumes=crime).table.rows
         for line in found.rows:
             assert line.jackknife.se == pytest.approx(line.row.se, rel=0.05)
             assert line.bootstrap.se == pytest.approx(line.row.se, rel=0.1)
@@ -479,6 +484,35 @@ class TestCall:
             assert not row.withheld or (line.jackknife.se, line.bootstrap.se, line.error) == (None, None, None)
 
 
+class TestCommandLine:
+    AUDIT = str(ROOT / "data" / "examples" / "exampleshire_audit.csv")
+
+    def test_prints_what_python_gives(self, tmp_path: Path) -> None:
+        args = ("resample", self.AUDIT, "--by", "crime_type", "--replicates", "200", "--seed", "4")
+        printed = said(*args, cwd=tmp_path)
+        found = cdi.resample(self.AUDIT, "crime_type", replicates=200, seed=4)
+        page = cdi.protect(found, cdi.Disclosure()).page()
+        assert all(" ".join(text.split()) in " ".join(printed.split()) for text in page.statements)
+        assert printed == said(*args, cwd=tmp_path)
+        assert printed != said(*args[:-1], "5", cwd=tmp_path)
+        said(*args, "-o", "a.csv", cwd=tmp_path)
+        held = pd.read_csv(tmp_path / "a.csv")["se"].dropna()
+        assert held.tolist() == [row.se for row in found.table.rows if row.se is not None]
+
+    @pytest.mark.parametrize(
+        ("args", "told"),
+        [
+            (("--by", "ward"), "expected rates that are not by a column of people, but found ward."),
+            (("--replicates", "1"), "expected replicates as a whole number, 2 or more, but found 1."),
+            (("--replicates", "90000000"), "Ask for fewer samples, such as --replicates 1000"),
+            (("--population", "240"), "A census has no sampling error"),
+            (("--selection", "judgement"), "judgement"),
+        ],
+    )
+    def test_refuses_in_its_own_terms(self, args: tuple[str, ...], told: str, tmp_path: Path) -> None:
+        assert told in " ".join(refused("resample", self.AUDIT, *args, cwd=tmp_path).split())
+
+
 COUNTS = pd.DataFrame({"type": ["a", "b"], "due": [120, 70], "recorded": [100, 65]})
 LONELY = pd.DataFrame({"route": ["x"] * 30 + ["y"], "recorded": [1] * 25 + [0] * 6})
 
@@ -492,9 +526,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
         cdi.read_audit(SHARED, cluster="incident").kinds("crime_type"),
         volumes=pd.DataFrame({"crime_type": ["other"], "population": [900]}),
     ),
-    "resample-measures": lambda: cdi.resample(
-        cdi.estimate("data/examples/decisions.csv", measures=["recording-rate", "classification"])
-    ),
+    "resample-measures": lambda: cdi.resample(cdi.estimate(DECISIONS, measures=["recording-rate", "classification"])),
     "resample-chance": lambda: cdi.resample(
         cdi.estimate(SHARED, cluster="incident", by=(), recorded_crime=9_000, prediction=True)
     ),
