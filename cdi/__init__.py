@@ -94,6 +94,8 @@ if _typing.TYPE_CHECKING:
     from cdi.rereading.drawing import Panel as Panel
     from cdi.rereading.drawing import draw_panel
     from cdi.rereading.estimates import SecondReading as SecondReading
+    from cdi.resampling.resampled import Resampled as Resampled
+    from cdi.resampling.resampling import resample
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
@@ -112,6 +114,7 @@ if _typing.TYPE_CHECKING:
     from cdi.survey.extrapolation import NetError as NetError
     from cdi.survey.extrapolation import bias_estimate as bias_estimate
     from cdi.survey.extrapolation import net_unrecorded, overall_rate, unrecorded
+    from cdi.survey.kinds import Kinds as Kinds
     from cdi.survey.sampling import (
         classification_accuracy,
         grounds_rate,
@@ -173,6 +176,8 @@ _HOMES = {
     "reproduction": ("Reproduction", "reproduce"),
     "rereading.drawing": ("Panel", "draw_panel"),
     "rereading.estimates": ("SecondReading",),
+    "resampling.resampled": ("Resampled",),
+    "resampling.resampling": ("resample",),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
@@ -185,6 +190,7 @@ _HOMES = {
     "simulating.scenarios": ("Scenario", "Stratum"),
     "survey.estimates": ("Estimates",),
     "survey.extrapolation": ("NetError", "bias_estimate", "net_unrecorded", "overall_rate", "unrecorded"),
+    "survey.kinds": ("Kinds",),
     "survey.sampling": (
         "classification_accuracy",
         "grounds_rate",
@@ -212,8 +218,8 @@ __all__ = [
     "explain",
     "forces", "funnel", "grounds", "grounds_rate", "interval", "national", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
-    "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",
+    "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "resample", "review", "share",
+    "shrink", "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",
     "write_national", "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""

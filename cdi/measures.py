@@ -504,6 +504,13 @@ _ENTRIES = (
         plural="shares of samples",
     ),
     Measure("true-count", "true number of unrecorded crimes", Unit.CRIMES, Role.PEER, plural="true numbers"),
+    Measure(
+        "simulation-error", "standard error of the bootstrap's standard error", Unit.POINTS, Role.PEER, plural="errors",
+    ),
+    Measure(
+        "count-simulation-error", "standard error of the bootstrap's standard error of unrecorded crimes", Unit.CRIMES,
+        Role.PEER, plural="errors",
+    ),
     Measure("additionally-recorded", "additional crimes recorded", Unit.CRIMES, Role.CHANGE, plural="crimes"),
     Measure("net-unrecorded", "unrecorded crimes net of over-recorded ones", Unit.CRIMES, Role.CHANGE, plural="crimes"),
     Measure("over-recorded", "over-recorded crimes", Unit.CRIMES, Role.CHANGE, plural="crimes"),

@@ -16,8 +16,8 @@ from cdi.measures import estimated
 __all__ = [
     "ALLOCATION", "ALLOCATIONS", "ANSWER_COLUMNS", "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS",
     "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS",
-    "ORDERS", "OTHER_WAYS", "PARAMETERS", "POWER", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES",
-    "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
+    "ORDERS", "OTHER_WAYS", "PARAMETERS", "POWER", "REGISTRY", "RESTING", "RULES", "SCORE", "SELECTIONS", "SIDES",
+    "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -49,6 +49,9 @@ METHODS = (
 
 METHOD = WILSON
 """The interval method where none is named."""
+
+RESTING = tuple(name for name in METHODS if name not in ("published", "exact", "exact-equal-tailed"))
+"""The interval methods that rest on a standard error, which another estimate of it can stand in for."""
 
 LEVEL = 0.95
 """The confidence level where none is given."""
@@ -107,7 +110,8 @@ FORMATS = ("text", "csv", "json", "markdown", "html")
 """How a result can be written."""
 
 AUDITS = (
-    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "national", "timeliness", "trend",
+    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "national", "resample", "timeliness",
+    "trend",
 )  # fmt: skip
 """The verbs that read audits of crimes."""
 
@@ -122,20 +126,20 @@ MATCHED = (*OPENED, "agree")
 """The same, with the verb that reads one sample twice: it takes what tells rows apart, and no sampling frame."""
 
 COUNTED = (
-    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "open", "review",
-    "trend",
+    "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "open",
+    "resample", "review", "trend",
 )  # fmt: skip
 """The verbs that read tables of counts."""
 
 DISCLOSED = (
-    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "review",
-    "timeliness", "trend", "watch",
+    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "resample",
+    "review", "timeliness", "trend", "watch",
 )  # fmt: skip
 """The verbs whose results are under disclosure control."""
 
 EMITTED = (
-    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "interval", "review",
-    "plan", "timeliness", "trend", "watch",
+    "agree", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "interval", "resample",
+    "review", "plan", "timeliness", "trend", "watch",
 )  # fmt: skip
 """The verbs whose result can be written to a file."""
 
@@ -482,7 +486,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "seed_of_draws", "whole", "Number that the draws start from.",
-            verbs=("coverage",), flags=("--seed",), metavar="N", default="1", argument="seed",
+            verbs=("coverage", "resample"), flags=("--seed",), metavar="N", default="1", argument="seed",
+        ),
+        Parameter(
+            "replicates", "count", "Number of samples that are drawn again from the reports of the audit.",
+            verbs=("resample",), metavar="N", default="10000",
         ),
         Parameter(
             "processes", "count", "Number of processes that work side by side; all there are cores for unless given.",
@@ -562,7 +570,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "plans": "Column of the strata or of the audit before; each of its categories gets a target of "
                    "5pp."},
             verbs=("agree", "compare", "coverage", "dispute", "estimate", "explain", "grounds", "national", "plan",
-                   "review", "timeliness"),
+                   "resample", "review", "timeliness"),
             metavar="COL",
             tables=("audit", "searches", "previous", "reviews", "times"), example='["crime_type"]',
         ),
@@ -656,13 +664,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"toml": "Files with population or recorded_crime, for the rows in files.",
                    "sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
                    "are weighted by them."},
-            verbs=("compare", "coverage", "dispute", "estimate", "explain", "national"), metavar="FILE",
+            verbs=("compare", "coverage", "dispute", "estimate", "explain", "national", "resample"), metavar="FILE",
             tables=("previous",),
             example='["volumes_2022.csv"]',
         ),
         Parameter(
             "recorded_crime", "crimes", "Recorded crime of all categories together, where one figure is all there is.",
-            verbs=("coverage", "dispute", "estimate", "explain", "plan"), metavar="N", tables=("volumes",),
+            verbs=("coverage", "dispute", "estimate", "explain", "plan", "resample"), metavar="N", tables=("volumes",),
             example="139_226",
         ),
         Parameter(
@@ -725,6 +733,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "method_of_sides", "choice", f"Interval method of each side; {SCORE} for the difference of two simple "
             "samples.",
             verbs=("compare",), flags=("--method",), metavar="NAME", choices=(*METHODS, SCORE), default=METHOD,
+            argument="method",
+        ),
+        Parameter(
+            "method_of_errors", "choice", "Interval method that rests on a standard error; cdi methods lists them.",
+            verbs=("resample",), flags=("--method",), metavar="NAME", choices=RESTING, default=METHOD,
             argument="method",
         ),
         Parameter(

@@ -22,8 +22,8 @@ from cdi.disclosure.rules import noted
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VERBS = (
     "agree", "attack", "check", "compare", "coverage", "dispute", "draw", "estimate", "explain", "forces", "grounds",
-    "init", "interval", "methods", "national", "open", "plan", "report", "reproduce", "review", "template",
-    "timeliness", "trend", "watch",
+    "init", "interval", "methods", "national", "open", "plan", "report", "reproduce", "resample", "review",
+    "template", "timeliness", "trend", "watch",
 )  # fmt: skip
 
 

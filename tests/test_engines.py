@@ -89,6 +89,9 @@ VERBS: dict[str, Callable[[Wrap], Any]] = {
         cdi.read_audit(f(ROWS[["incident", "recorded", "month"]]), cluster="incident", period="month")
     ),
     "file review": lambda f: cdi.review(f(TOLD), cluster="incident"),
+    "kinds": lambda f: cdi.read_audit(f(BASE), cluster="incident", stratum="force").kinds("crime_type"),
+    "kinds of rows": lambda f: cdi.read_audit(f(BASE), cluster=None).kinds(["force", "crime_type"]),
+    "second opinion": lambda f: cdi.resample(f(BASE), "crime_type", cluster="incident", volumes=VOLUMES, replicates=50),
     "times": lambda f: cdi.timeliness(f(TIMED), by="crime_type", cluster="incident"),
 }
 FAULTY: dict[str, Callable[[Wrap], Any]] = {
@@ -133,8 +136,11 @@ def _spark() -> Iterator[Wrap]:
     session.stop()
 
 
-FETCHED = {"times": N, "two audits": N // 4}
-"""Verbs that fetch more than sums: of times each, and of two audits the numbers of the reports that both may hold."""
+FETCHED = {"times": N, "two audits": N // 4, "kinds": N, "second opinion": N}
+"""Verbs that fetch more than sums: of times each, and of two audits the numbers of the reports that both may hold.
+
+Of kinds of report, the rows of reports that hold several categories.
+"""
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "estimate": ("exampleshire_audit.csv",),
     "forces": ("forces.csv", "--row", "Kent"),
     "grounds": ("searches.csv", "--by", "ethnicity", "--contrast", "--row", "Black"),
+    "resample": ("exampleshire_audit.csv", "--replicates", "50"),
     "review": ("files.csv", "--question", "told", "--row", "told"),
     "timeliness": ("timed.csv", "--cluster", "incident"),
     "trend": ("monthly.csv", "--cluster", "incident", "--row", "2023-03"),
@@ -178,6 +179,8 @@ def measured() -> frozenset[str]:
     of(test_explained_coverage.COVERED["volumes"](), [None])
     of(test_explained_coverage.COVERED["samples without an interval"](), [None, "b"])
     of(test_explained_models.FITTED["two factors"](), [None])
+    crimes = {"by": (), "cluster": "incident", "recorded_crime": 9_000}
+    of(cdi.resample(test_explained_results.CRIMES, replicates=20, **crimes), [None])
     of(cdi.additionally_recorded(9_000, "80%+-3%", "90%+-2%"), [None])
     searches = cdi.trend(
         test_explained_results.MONTHLY.rename(columns={"recorded": "grounds"}).drop(columns="incident"),

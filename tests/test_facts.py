@@ -147,6 +147,7 @@ COMPARED = {
     "disputing/sums: name == NO_LABEL": "the label that a blank cell is given as it is read",
     "survey/totals: NO_LABEL in labels[i]": "the label that a blank cell is given as it is read",
     "survey/totals: NO_LABEL not in labels[i]": "the label that a blank cell is given as it is read",
+    "survey/kinds: NO_LABEL in label": "the label that a blank cell is given as it is read",
     "planning/targets: each.name != wording.PLAN_ALL": "a key as the caller writes it",
     "planning/targets: name == wording.PLAN_ALL": "a key as the caller writes it",
     "planning/targets: wording.PLAN_ALL in widths": "a key as the caller writes it",

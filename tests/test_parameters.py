@@ -51,6 +51,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "plan": (cdi.plan,),
     "report": (cdi.write_report, cdi.verify_report),
     "reproduce": (),
+    "resample": (cdi.resample,),
     "review": (cdi.review,),
     "template": (cdi.write_template,),
     "timeliness": (cdi.timeliness,),
@@ -134,8 +135,9 @@ class TestRegistry:
                     or each.name in {"month", "recorded"}
                 ):
                     continue
-                said = {"95%": 0.95, "80%": 0.8, "10%": 0.1, "24": 24, "": False, "false": False}
-                assert usual == said.get(each.default, each.default), each.name
+                said = {"95%": 0.95, "80%": 0.8, "10%": 0.1, "": False, "false": False}
+                number = int(each.default) if each.default.isdecimal() else each.default
+                assert usual == said.get(each.default, number), each.name
 
 
 class TestCommandLine:

@@ -153,12 +153,25 @@ class TestRolesOfColumns:
 
 
 SHOWING = frozenset(
-    ["page", "table", "draw", "plot", "wide", "to_pandas", "__str__", "__repr__", "_repr_html_", "model", "explain"]
+    [
+        "page",
+        "table",
+        "draw",
+        "plot",
+        "wide",
+        "to_pandas",
+        "__str__",
+        "__repr__",
+        "_repr_html_",
+        "model",
+        "kinds",
+        "explain",
+    ]
 )
 """Methods by which users go on from what they hold, or see it: what they need is further down, and imported when they
 are called."""
 
-SHAPES = frozenset(["Page", "Table", "Model", "Explanation"])
+SHAPES = frozenset(["Page", "Table", "Model", "Kinds", "Explanation"])
 """What those methods return, named for type checkers."""
 
 WHOLE = ("cli", "wording")  # folders whose modules are one room
@@ -252,6 +265,7 @@ class TestLoading:
             RUN.format(["trend", "--help"]) + "\nassert '--chart' in shown",
             RUN.format(["compare", "--help"]) + "\nassert '--margin' in shown",
             RUN.format(["forces", "--help"]) + "\nassert '--mixed-periods' in shown",
+            RUN.format(["resample", "--help"]) + "\nassert '--replicates' in shown",
             RUN.format(["template", "--help"]) + "\nassert 'KIND' in shown",
         ],
     )  # fmt: skip

@@ -68,6 +68,7 @@ RESULTS: dict[str, Callable[[], Shown]] = {
     "Watch": lambda: cdi.watch(AUDIT[["recorded"]].assign(order=range(1, N + 1)), 0.9, most=1, population=9_000),
     "Disparity": lambda: cdi.disparity(SEARCHES),
     "Coverage": lambda: cdi.coverage(AUDIT, "crime_type", draws=10),
+    "Resampled": lambda: cdi.resample(AUDIT, "crime_type", volumes=CRIME, replicates=50),
     "Model": lambda: cdi.read_audit(AUDIT).model("recorded ~ crime_type"),
     "Funnel": lambda: cdi.funnel(*FORCES),
     "Shrunken": lambda: cdi.shrink(*FORCES),
@@ -478,6 +479,7 @@ READ_AGAIN = {"incident": list("abcdefghijkl"), "due": [1] * 12, "recorded": [0,
 MADE: dict[str, Callable[[], Any]] = {
     "Audit": lambda: cdi.read_audit(AUDIT, stratum="force"),
     "Description": lambda: cdi.describe(AUDIT),
+    "Kinds": lambda: cdi.read_audit(AUDIT).kinds("crime_type"),
     "Reproduction": cdi.reproduce,
     "Report": lambda: cdi.assemble(cdi.read_inspection(ROOT / "data" / "examples" / "inspection.toml")),
     "Interval": lambda: cdi.interval([0.5, 0.9], [100, 200]),
@@ -540,7 +542,7 @@ class TestWhatIsNoTableOfRates:
         assert all(value != other for key, other in made.items() if key != name)
 
     @pytest.mark.parametrize(
-        "name", ["Audit", "Description", "Proposal", "Reproduction", "Report", "Interval", "Verification"]
+        "name", ["Audit", "Description", "Kinds", "Proposal", "Reproduction", "Report", "Interval", "Verification"]
     )
     def test_are_printed_and_become_frames(self, made: dict[str, Any], name: str) -> None:
         value = made[name]

@@ -273,8 +273,8 @@ class TestReports:
         totals = total(audit, "crime_type")
         reports = reports_of(audit, totals)
         rows = pd.read_csv(AUDIT / "audit.csv")
-        assert len(reports.due) == rows["cluster"].nunique()
-        assert reports.due.sum(axis=0).tolist() == [
+        assert reports.times.sum() == rows["cluster"].nunique()
+        assert (reports.times @ reports.due).tolist() == [
             int(rows.loc[rows["crime_type"] == name, "due"].sum()) for (name,) in totals.domains
         ]
         kinds = kinds_of_audit(reports, totals, rates_of_audit(totals, None), 0.2)

@@ -5,6 +5,7 @@ Each mistake bears the ignore that it needs; where the types no longer find it, 
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 import cdi
@@ -16,6 +17,7 @@ def right() -> None:
     """Roles by their names, each of its type."""
     cdi.trend(ROWS, "month", cluster="incident", selection="random", classification="lenient")
     cdi.estimate(ROWS, measures=["recording-rate"], stratum=["route"], single_cluster="adjust")
+    cdi.resample(cdi.read_audit(ROWS).kinds(), seed=np.random.default_rng(4), replicates=50)
     cdi.recording_rate(ROWS, [], period="month", period_as="domain")
 
 

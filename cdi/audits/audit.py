@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cdi.modelling.model import Model
     from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
+    from cdi.survey.kinds import Kinds
 
 __all__ = ["Audit", "audit_of", "check_audit", "naming_answers", "read_audit", "read_closely", "read_for", "sample_of"]
 
@@ -244,6 +245,38 @@ class Audit(Printed):
         from cdi.modelling.model import model
 
         return model(self, formula, reference=reference, level=level)
+
+    @checked
+    def kinds(self, by: str | Sequence[str] | None = None) -> Kinds:
+        """Give the kinds of report in the sample: those alike in stratum, weight and crimes, with their number.
+
+        Parameters
+        ----------
+        by : str or sequence of str, optional
+            The category columns, as in :func:`cdi.estimate`. If None, the strata.
+
+        Returns
+        -------
+        Kinds
+            A small table that holds no row. Rates and comparisons of its categories follow from it, and
+            :func:`cdi.resample` takes it. It is as private as the audit: a kind can stand for one report.
+
+        Raises
+        ------
+        DataError, DesignError
+            As for :func:`cdi.recording_rate`. If a table of counts does not say what each report holds.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> sample = pd.DataFrame({"incident": ["A", "A", "B", "C"], "recorded": [1, 0, 1, 1]})
+        >>> kinds = cdi.read_audit(sample, cluster="incident").kinds()
+        >>> kinds.rates().estimate.tolist()
+        [0.75]
+        """
+        from cdi.survey.kinds import kinds_by
+
+        return kinds_by(self, by)
 
     def periods(self) -> tuple[str, ...]:
         """List the periods in the column ``period``, where there is one."""

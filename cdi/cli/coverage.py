@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +36,7 @@ def coverage(sample: tuple[str, ...], **given: Any) -> None:
     else:
         options.refuse_overwriting(given["output"], brought)
     terms.setdefault("processes", _cores())
-    with _watched(0 if kind == "counts" else terms.get("draws", DRAWS)) as progress:
+    with options.watched(0 if kind == "counts" else terms.get("draws", DRAWS)) as progress:
         found = find_coverage(brought, progress=progress, **terms, **roles)
     options.show(found, given)
 
@@ -84,13 +81,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-@contextlib.contextmanager
-def _watched(draws: int) -> Iterator[Callable[[int], object] | None]:
-    """Show how many samples are done, where somebody watches."""
-    if not draws or not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=draws, file=sys.stderr) as bar:
-        yield bar.update

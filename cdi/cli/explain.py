@@ -38,6 +38,7 @@ EXPLAINED = (
     "estimate",
     "forces",
     "grounds",
+    "resample",
     "review",
     "timeliness",
     "trend",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW", "Typed", "Verb", "counts", "disclosure_of", "emit", "format_of", "option_of", "refuse_overwriting",
-    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "told", "verb",
+    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "told", "verb", "watched",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
@@ -287,6 +289,16 @@ def _mapping(given: Mapping[str, Any] | None) -> SheetMapping | None:
     from cdi.reading.mapping import read_mapping
 
     return read_mapping(given["mapping"])
+
+
+@contextlib.contextmanager
+def watched(draws: int) -> Iterator[Callable[[int], object] | None]:
+    """Show how many samples are done, where somebody watches."""
+    if not draws or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=draws, file=sys.stderr) as bar:
+        yield bar.update
 
 
 # ---- what went wrong

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cdi.nationwide.figures import National
     from cdi.peers.force_results import ForceRate
     from cdi.peers.side_by_side import Forces
+    from cdi.resampling.resampled import Resampled
     from cdi.results import Result
     from cdi.reviewing.reviews import Review
     from cdi.simulating.coverage import Coverage
@@ -370,6 +371,16 @@ def protect_model(found: Model, disclosure: Disclosure) -> Model:
     return found
 
 
+def protect_resampled(found: Resampled, disclosure: Disclosure) -> Resampled:
+    """Suppress what the rates would have suppressed; by a column of people it is refused: counts are then rounded."""
+    keys = found.bases.keys
+    if disclosure.public and disclosure.sensitive(keys):
+        raise DataError.of("resample-of-people", got=", ".join(keys))
+    bases = protect_table(noted(found.bases), disclosure, strata=found.audit.strata.keys)
+    rows = tuple(each.shown_as(row) for each, row in zip(found.rows, bases.rows, strict=True))
+    return replace(found, rows=rows, bases=bases)
+
+
 def protect_coverage(found: Coverage, disclosure: Disclosure) -> Coverage:
     """Suppress of an audit what its rates would have suppressed: a true rate near to one of people tells of it.
 
@@ -414,6 +425,7 @@ def _is_of_people(base: Base, disclosure: Disclosure) -> bool:
 _BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
     "Result": protect_result,
     "Coverage": protect_coverage,
+    "Resampled": protect_resampled,
     "Comparison": lambda found, disclosure: protect_comparison(found, disclosure, note=True),
     "Review": protect_review,
     "Timeliness": protect_noted,

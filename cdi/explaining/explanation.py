@@ -422,6 +422,23 @@ def _of_coverage(found: Any, row: str | Sequence[str] | None) -> Explanation:
     return Explanation(table, sections, said, found, bases)
 
 
+def _of_resampled(found: Any, row: str | Sequence[str] | None) -> Explanation:
+    """Work out the standard errors of a row by jackknife and bootstrap."""
+    from cdi.explaining import resampled
+
+    chosen = [
+        each for each in _rows_named(resampled.figures_of(found), row) if row or each.row.facts.scope is not Scope.FRAME
+    ]
+    sections, said = _worked_each(chosen, lambda each: resampled.worked_out(each, found))
+    # a sum over the reports of a stratum tells of each of them
+    keys = found.audit.strata.keys
+    strata = zip(found.audit.strata.labels, found.audit.strata.sampled.tolist(), strict=True)
+    bases = [Base(found.bases.keys, each.row.label, each.row.n or 0, each.row.recorded or 0) for each in chosen]
+    bases += [Base(keys, label, reports, 0) for label, reports in strata]
+    table = replace(found.table, rows=tuple(own for each in chosen for own in each.rows))
+    return Explanation(table, sections, said, found, tuple(bases))
+
+
 def _of_model(found: Any, row: str | Sequence[str] | None) -> Explanation:
     """Work out the odds ratio and the difference of a category, or of all of them."""
     from cdi.explaining import models
@@ -566,6 +583,7 @@ _OTHERS: Mapping[str, Callable[[Any, str | Sequence[str] | None], Explanation]] 
     "Disputes": _of_disputes,
     "Forces": _of_forces,
     "Model": _of_model,
+    "Resampled": _of_resampled,
     "Review": _of_review,
     "Timeliness": _of_timeliness,
     "Trend": _of_trend,

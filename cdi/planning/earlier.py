@@ -126,18 +126,19 @@ def read_earlier(source: object, by: str | Sequence[str] | None, **roles: Unpack
 def _values(reports: Reports, totals: Totals, stratum: int | None) -> dict[str, Any]:
     """Give the rate, the crimes a report and the correlation of a stratum, or of all."""
     here = np.ones(len(reports.stratum), dtype=bool) if stratum is None else reports.stratum == stratum
-    due, recorded = reports.due[here].sum(axis=1), reports.recorded[here].sum(axis=1)
+    due, recorded, times = reports.due[here].sum(axis=1), reports.recorded[here].sum(axis=1), reports.times[here]
     sampled = totals.strata.sampled
     read = int(sampled.sum() if stratum is None else sampled[stratum])
     if not due.sum():
         return _values(reports, totals, None) if stratum is not None else {}
-    sizes = {int(size): float((due == size).sum()) for size in np.unique(due)}
-    sizes[0] = sizes.get(0, 0.0) + max(read - len(due), 0)  # reports that were stated beside the file hold no crime
+    sizes = {int(size): float(times[due == size].sum()) for size in np.unique(due)}
+    # reports that were stated beside the file hold no crime
+    sizes[0] = sizes.get(0, 0.0) + max(read - int(times.sum()), 0)
     crimes = {size: number / sum(sizes.values()) for size, number in sorted(sizes.items()) if number}
-    several = int((due > 1).sum())
+    several = int(times[due > 1].sum())
     alone = several < ENOUGH
     alike = correlation_of(_of(reports, None if alone else stratum), rates_of_audit(totals, None))
-    return {"rate": expected_rate(float(recorded.sum()), float(due.sum())), "crimes": crimes, "correlation": alike}
+    return {"rate": expected_rate(float(times @ recorded), float(times @ due)), "crimes": crimes, "correlation": alike}
 
 
 def _of(reports: Reports, stratum: int | None) -> Reports:
@@ -145,7 +146,7 @@ def _of(reports: Reports, stratum: int | None) -> Reports:
     if stratum is None:
         return reports
     here = reports.stratum == stratum
-    columns = (reports.stratum, reports.weight, reports.due, reports.recorded, reports.surplus)
+    columns = (reports.stratum, reports.weight, reports.due, reports.recorded, reports.surplus, reports.times)
     return Reports(reports.sorts, *(part[here] for part in columns))
 
 
@@ -154,8 +155,8 @@ def _categories(reports: Reports, stratum: int | None) -> tuple[Category, ...]:
     here = np.ones(len(reports.stratum), dtype=bool) if stratum is None else reports.stratum == stratum
     places = len(reports.sorts.labels) or 1
     due, recorded = np.zeros((2, places))
-    np.add.at(due, reports.sorts.category, reports.due[here].sum(axis=0))
-    np.add.at(recorded, reports.sorts.category, reports.recorded[here].sum(axis=0))
+    np.add.at(due, reports.sorts.category, reports.times[here] @ reports.due[here])
+    np.add.at(recorded, reports.sorts.category, reports.times[here] @ reports.recorded[here])
     return tuple(
         Category(place, float(due[place] / due.sum()), expected_rate(float(recorded[place]), float(due[place])))
         for place in np.flatnonzero(due).tolist()

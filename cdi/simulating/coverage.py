@@ -19,7 +19,7 @@ from cdi import wording
 from cdi.arguments import checked, chosen, is_number, names_of, several, shown
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import Roles
-from cdi.audits.volumes import one_figure, sort_out
+from cdi.audits.volumes import POPULATION, one_figure, sort_out
 from cdi.binomial import intervals
 from cdi.binomial.coverage import LARGEST, Enumerated, coverage_of_counts
 from cdi.binomial.intervals import EXACT, METHODS, tail_of
@@ -34,7 +34,7 @@ from cdi.results import with_frame
 from cdi.simulating.draws import Fared, Frame, Terms, fared, frame_of, truths_of
 from cdi.simulating.plans import is_plan, is_whole_plan, no_sample, scenario_of_plan
 from cdi.simulating.reports import (
-    Kinds,
+    KindsOfStratum,
     Sorts,
     correlation_of,
     groups_of,
@@ -50,6 +50,7 @@ from cdi.simulating.results import Coverage, Covered
 from cdi.simulating.scenarios import Scenario, read_scenario
 from cdi.survey.estimates import ALL
 from cdi.survey.extrapolation import known_crime, limits_of, volumes_of
+from cdi.survey.kinds import Kinds
 from cdi.survey.sampling import recording_rate
 from cdi.survey.totals import total
 
@@ -95,11 +96,11 @@ def coverage(
 
     Parameters
     ----------
-    sample : int, Scenario, path, Workbook, a list of them, data frame, Audit or Result
+    sample : int, Scenario, path, Workbook, a list of them, data frame, Audit, Kinds or Result
         A number of records, of which every sample that can come is counted. Or a scenario (or its ``.toml`` file), a
-        plan, or an audit, of which samples like it are drawn. A plan is a table with a row for each stratum: columns
-        ``sample`` and, where they are known, ``population``, ``rate``, ``crimes``, ``correlation`` and
-        ``recorded_crime``, as in :class:`cdi.Stratum`.
+        plan, an audit or its kinds of report (:meth:`Audit.kinds`), of which samples like it are drawn. A plan is a
+        table with a row for each stratum: columns ``sample`` and, where they are known, ``population``, ``rate``,
+        ``crimes``, ``correlation`` and ``recorded_crime``, as in :class:`cdi.Stratum`.
     by : str or sequence of str, optional
         The category columns of the audit. If None, there is one row for each stratum. If empty, only the overall rate.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
@@ -164,7 +165,7 @@ def coverage(
     }  # fmt: skip
     kind, opened = _kind_of(sample, roles)
     idle = [name for name, value in given.items() if value is not None and name not in _FITTING.get(kind, (name,))]
-    if kind in ("audit", "plan") and rates is not None:
+    if kind in ("audit", "kinds", "plan") and rates is not None:
         raise MethodError.of("rates-of-file", got=shown(rates))
     if idle:
         raise MethodError.of("coverage-idle", got=wording.in_a_row(idle), what=wording.COVERAGE_OF[kind])
@@ -198,6 +199,7 @@ def coverage(
 
 _FITTING: Mapping[str, tuple[str, ...]] = {
     "counts": ("rates", "population"), "scenario": ("draws", "seed"), "plan": ("rate", "correlation", "draws", "seed"),
+    "kinds": ("volumes", "recorded_crime", "rate", "correlation", "draws", "seed"),
 }  # fmt: skip
 """What is measured -> the arguments that have a place with it; an audit has one for all but rates."""
 
@@ -208,6 +210,8 @@ def _kind_of(sample: object, roles: Roles) -> tuple[str, Source | None]:
         return "counts", None
     if isinstance(sample, Scenario):
         return "scenario", None
+    if isinstance(sample, Kinds):
+        return "kinds", None
     if isinstance(sample, (str, Path)) and Path(sample).suffix.casefold() == ".toml":
         return "scenario", None
     if sample is None or isinstance(sample, (bool, float, Audit)) or sample_of(sample) is not sample:
@@ -413,18 +417,24 @@ def _planned(scenario: Scenario) -> Audit:
 
 def _of_audit(like: _Like, run: _Run, roles: Roles) -> Coverage:
     """Draw samples like an audit."""
-    domains = list(names_of(like.by))
+    kept = like.sample if isinstance(like.sample, Kinds) else None
+    domains = list(names_of(like.by) if kept is None else kept.keys)
     framed, crime = sort_out(several(like.volumes), domains)
     if like.recorded_crime is not None:
         crime = one_figure(like.recorded_crime, beside=crime)
-    with_frame(roles, framed, domains)
-    known = sample_of(like.sample)
-    audit = known if isinstance(known, Audit) and not roles else read_audit(known, **roles)
-    estimated = recording_rate(audit, like.by)
+    if kept is None:
+        with_frame(roles, framed, domains)
+        known = sample_of(like.sample)
+        audit = known if isinstance(known, Audit) and not roles else read_audit(known, **roles)
+        estimated = recording_rate(audit, like.by)
+    else:
+        if framed is not None:
+            raise MethodError.of("coverage-idle", got=POPULATION, what=wording.COVERAGE_OF["kinds"])
+        audit, estimated = kept.audit, kept.rates()
     estimated.refuse_unrepresentative()
     if audit.design.selection == "census":
         raise DesignError.of("coverage-census", got="census")
-    totals = total(audit, like.by)
+    totals = total(audit, like.by) if kept is None else kept.totals
     found = _table_like(like, totals) if audit.design.counts else _reports_like(like, totals)
     standing = standing_of(totals)
     volumes, recorded = (None, None) if crime is None else _projected(estimated, crime)
@@ -461,7 +471,7 @@ def _of_audit(like: _Like, run: _Run, roles: Roles) -> Coverage:
 class _Alike:
     """Reports like those of an audit."""
 
-    kinds: tuple[Kinds, ...]
+    kinds: tuple[KindsOfStratum, ...]
     sorts: Sorts
     crossed: bool  # whether categories have rates of their own within a stratum
     alike: float | None  # how much alike the crimes of one report fare; None where no report holds two

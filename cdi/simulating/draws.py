@@ -33,7 +33,7 @@ from cdi.survey.estimates import (
 )
 
 if TYPE_CHECKING:
-    from cdi.simulating.reports import Kinds
+    from cdi.simulating.reports import KindsOfStratum
     from cdi.survey.totals import Totals
 
 __all__ = ["Fared", "Figures", "Frame", "Terms", "fared", "figures_of", "frame_of", "limits_of", "truths_of"]
@@ -81,7 +81,7 @@ class Fared:
 
 def frame_of(
     totals: Totals,
-    kinds: Sequence[Kinds],
+    kinds: Sequence[KindsOfStratum],
     volumes: Floats | None = None,
     *,
     recorded: float | None = None,

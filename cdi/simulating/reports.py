@@ -24,6 +24,7 @@ from cdi.errors import DesignError
 from cdi.planning.bands import band_of
 from cdi.reading import engine
 from cdi.simulating.scenarios import sizes_of
+from cdi.survey.kinds import kinds_of
 from cdi.survey.recorded_crime import finds_surplus, moves
 from cdi.survey.totals import weights_of
 
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from cdi.audits.volumes import Label
     from cdi.planning.bands import Band
     from cdi.simulating.scenarios import Stratum
+    from cdi.survey.kinds import Kinds
     from cdi.survey.totals import Totals
 
 __all__ = [
-    "Kinds",
+    "KindsOfStratum",
     "Rates",
     "Reports",
     "Sorts",
@@ -95,7 +97,7 @@ class Sorts:
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class KindsOfStratum:
     """The kinds of report that a stratum holds; arrays have a row for each kind, and a column for each sort of crime.
 
     A table of counts has records, or groups of records of one fate, in the place of reports.
@@ -110,7 +112,7 @@ class Kinds:
     size: Ints  # the draws that each stands for: 1, or the records of a group
 
     @classmethod
-    def joined(cls, parts: Sequence[Kinds], shares: Floats) -> Kinds:
+    def joined(cls, parts: Sequence[KindsOfStratum], shares: Floats) -> KindsOfStratum:
         """Put kinds below each other, each part as common among those of its size as its share."""
         names = ("due", "recorded", "surplus", "weight", "size")
         columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
@@ -124,7 +126,7 @@ class Kinds:
         return tuple(int(size) for size in np.unique(self.size))
 
 
-def on_frame(kinds: Kinds, reports: int, size: int = 1) -> Ints:
+def on_frame(kinds: KindsOfStratum, reports: int, size: int = 1) -> Ints:
     """Say how many reports of each kind of a size a frame holds, as near to their chances as whole numbers come."""
     own = np.flatnonzero(kinds.size == size)
     order = own[np.lexsort((kinds.recorded[own].sum(axis=1), kinds.due[own].sum(axis=1)))]
@@ -221,7 +223,7 @@ _MOST_ALIKE = 1 - 1e-6
 """The highest correlation of the crimes of a report within a band."""
 
 
-def kinds_of_stratum(stratum: Stratum, place: int) -> Kinds:
+def kinds_of_stratum(stratum: Stratum, place: int) -> KindsOfStratum:
     """Give the kinds of report of a scenario's stratum, whose crimes are one category."""
     sizes = sizes_of(stratum.crimes)
     places, none = np.array([place]), np.zeros(0, dtype=np.int64)
@@ -229,22 +231,24 @@ def kinds_of_stratum(stratum: Stratum, place: int) -> Kinds:
     if band is not None:
         due, recorded, chance = chances_in_band(sizes, band, stratum.rate, stratum.correlation)
         weight, ones = np.full(len(chance), stratum.weight or 1.0), np.ones(len(chance), dtype=np.int64)
-        return Kinds(
+        return KindsOfStratum(
             places, due[:, None], recorded[:, None], np.zeros((len(due), 0), dtype=np.int64), weight, chance, ones
         )
     varying = _varying(np.array([stratum.rate]), stratum.correlation)
     parts = [_kinds(places, [size], none, varying, stratum.weight or 1.0) for size in sizes]
-    return Kinds.joined(parts, np.array(list(sizes.values())))
+    return KindsOfStratum.joined(parts, np.array(list(sizes.values())))
 
 
-def _kinds(places: Ints, due: Sequence[int], surplus: Ints, varying: Varying, weight: float, size: int = 1) -> Kinds:
+def _kinds(
+    places: Ints, due: Sequence[int], surplus: Ints, varying: Varying, weight: float, size: int = 1
+) -> KindsOfStratum:
     """Give the kinds of report with these crimes due and these records of nothing due."""
     recorded, chance = _chances(due, varying)
     recorded, chance = recorded[chance > 0], chance[chance > 0]
     held = np.broadcast_to(np.asarray(due, dtype=np.int64), recorded.shape)
     kinds = len(chance)
     over = np.broadcast_to(surplus, (kinds, len(surplus)))
-    return Kinds(places, held, recorded, over, np.full(kinds, float(weight)), chance, np.full(kinds, size))
+    return KindsOfStratum(places, held, recorded, over, np.full(kinds, float(weight)), chance, np.full(kinds, size))
 
 
 # ---- from an audit
@@ -291,7 +295,8 @@ def rates_of_audit(totals: Totals, rate: float | None) -> Rates:
 class Reports:
     """The reports of an audit: where each was drawn, what it counts, and what it holds by sort of crime.
 
-    Of a crime that was missed the class is not known: it stands among those of its own category.
+    Reports that are alike may stand together. Of a crime that was missed the class is not known: it stands among those
+    of its own category.
     """
 
     sorts: Sorts
@@ -300,6 +305,7 @@ class Reports:
     due: Ints  # by report and sort
     recorded: Ints  # in any class
     surplus: Ints  # records of which nothing was due
+    times: Ints  # how many reports are alike
 
     @property
     def missed(self) -> Ints:
@@ -311,7 +317,7 @@ class Reports:
     @property
     def classed(self) -> Floats:
         """How the recorded crimes of each category divide into its sorts; all of one that has none, into the first."""
-        return _shares(self.recorded.sum(axis=0).astype(np.float64), self.sorts)
+        return _shares((self.times @ self.recorded).astype(np.float64), self.sorts)
 
 
 def _shares(recorded: Floats, sorts: Sorts) -> Floats:
@@ -343,6 +349,9 @@ def standing_of(totals: Totals) -> Standing:
 
 def reports_of(audit: Audit, totals: Totals) -> Reports:
     """Bring together what each report holds; the names of reports are left behind."""
+    standing = standing_of(totals)
+    if standing.as_audited and not standing.strict:
+        return _of_kinds(kinds_of(totals))
     rows = _Rows.of(audit, totals)
     size = len(rows.stratum)
     report = np.arange(size)
@@ -362,7 +371,18 @@ def reports_of(audit: Audit, totals: Totals) -> Reports:
     place[report] = rows.stratum
     if totals.strata.weighted:
         weight[report] = weights_of(audit, rows.found[WEIGHT])
-    return Reports(rows.sorts, place, weight, due, recorded, surplus)
+    return Reports(rows.sorts, place, weight, due, recorded, surplus, np.ones(reports, dtype=np.int64))
+
+
+def _of_kinds(kinds: Kinds) -> Reports:
+    """Take the kinds of report that an audit has, where each crime stands in its own category."""
+    sorts, strata = Sorts.plain(kinds.domains), kinds.strata
+    due, recorded = np.zeros((2, len(kinds), len(sorts.category)), dtype=np.int64)
+    np.add.at(due, (kinds.kind, kinds.domain), kinds.due)
+    np.add.at(recorded, (kinds.kind, kinds.domain), kinds.recorded)
+    # what the frame gives a report is no part of its own weight
+    weight = kinds.weight / strata.weight[kinds.stratum] if strata.weighted else np.ones(len(kinds))
+    return Reports(sorts, kinds.stratum, weight, due, recorded, np.zeros((len(kinds), 0), np.int64), kinds.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,20 +470,23 @@ def correlation_of(reports: Reports, rates: Rates) -> float:
     several = reports.due.sum(axis=1) > 1
     if together[several].sum() <= 0:
         return 0.0
-    return float(np.clip((missed - apart)[several].sum() / together[several].sum(), 0, 1))
+    times = reports.times[several]
+    return float(np.clip((times @ (missed - apart)[several]) / (times @ together[several]), 0, 1))
 
 
-def kinds_of_audit(reports: Reports, totals: Totals, rates: Rates, correlation: float) -> tuple[Kinds, ...]:
+def kinds_of_audit(reports: Reports, totals: Totals, rates: Rates, correlation: float) -> tuple[KindsOfStratum, ...]:
     """Give the kinds of report of each stratum of an audit: reports as those audited, and what could come of them."""
     of_sorts, classed = rates.by_sort(reports.sorts), reports.classed
     made = []
     for h, n in enumerate(totals.strata.sampled):
         here = reports.stratum == h
         held = [part[here] for part in (reports.due, reports.missed, reports.surplus, reports.weight[:, None])]
-        without = max(int(n) - int(here.sum()), 0)  # reports that were stated beside the file hold no crime
-        bare = np.zeros((without, sum(part.shape[1] for part in held)))
+        often = reports.times[here]
+        without = max(int(n) - int(often.sum()), 0)  # reports that were stated beside the file hold no crime
+        bare = np.zeros((int(without > 0), sum(part.shape[1] for part in held)))
         bare[:, -1:] = 1.0
-        rows, times = np.unique(np.vstack([np.hstack(held), bare]), axis=0, return_counts=True)
+        rows, at = np.unique(np.vstack([np.hstack(held), bare]), axis=0, return_inverse=True)
+        times = np.bincount(at.ravel(), np.r_[often, np.full(len(bare), without)])
         found = [_Makeup.read(row, reports.sorts, float(n)) for row, n in zip(rows, times, strict=True)]
         alike = [each for one in found for each in one.classed(reports.sorts, classed)]
         made.append(_kinds_of(alike, of_sorts[h], correlation))
@@ -522,7 +545,7 @@ class _Makeup:
         return math.prod(int(y) + 1 for y in self.due)
 
 
-def _kinds_of(makeups: Sequence[_Makeup], rates: Floats, correlation: float) -> Kinds:
+def _kinds_of(makeups: Sequence[_Makeup], rates: Floats, correlation: float) -> KindsOfStratum:
     """Give the kinds that can come of the reports of a stratum."""
     several = sum(each.kinds for each in makeups)
     if several > MOST_KINDS:
@@ -534,7 +557,7 @@ def _kinds_of(makeups: Sequence[_Makeup], rates: Floats, correlation: float) -> 
     parts = [
         _kinds(places, each.due[places].tolist(), each.surplus, varying, each.weight, each.size) for each in makeups
     ]
-    return Kinds.joined(parts, np.array([each.times for each in makeups]))
+    return KindsOfStratum.joined(parts, np.array([each.times for each in makeups]))
 
 
 # ---- from a table of counts, whose rows are counts of many records
@@ -566,7 +589,7 @@ def sorts_of_table(audit: Audit, totals: Totals) -> Sorts:
 
 def kinds_of_table(
     audit: Audit, totals: Totals, rates: Rates, correlation: float, groups: Sequence[Mapping[int, int]]
-) -> tuple[Kinds, ...]:
+) -> tuple[KindsOfStratum, ...]:
     """Give the kinds of record of each stratum of a table of counts; of reports, where it says how many there are."""
     rows = _Rows.of(audit, totals)
     weight = weights_of(audit, rows.found[WEIGHT]) if totals.strata.weighted else np.ones(len(rows.stratum))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cdi.survey.totals import Cells, Pairs, Totals
 
 if TYPE_CHECKING:
-    from cdi.simulating.reports import Kinds, Sorts, Standing
+    from cdi.simulating.reports import KindsOfStratum, Sorts, Standing
 
 __all__ = [
     "ANY_CLASS", "NONE_MET", "OWN", "RATES", "RIGHTLY", "Frame", "Met", "Sample", "Seen", "Sums", "seen", "summed",
@@ -34,7 +34,7 @@ class Frame:
     """What samples are drawn from, and how they are estimated."""
 
     totals: Totals  # the design of the audit: its strata, what is on the frame, its categories
-    kinds: tuple[Kinds, ...]  # the kinds of report of each stratum
+    kinds: tuple[KindsOfStratum, ...]  # the kinds of report of each stratum
     sorts: Sorts  # the sorts of crime that they hold
     standing: Standing
     drawn: tuple[Mapping[int, int], ...]  # the reports, or groups of records, that are drawn of each stratum, by size
@@ -87,7 +87,7 @@ def seen(frame: Frame, stratum: int, view: str) -> Seen:
     return replace(found, rows=rows)
 
 
-def _as_audited(frame: Frame, kinds: Kinds) -> Seen:
+def _as_audited(frame: Frame, kinds: KindsOfStratum) -> Seen:
     """Count crimes in their own category; overall in whatever class they were recorded."""
     sorts, standing = frame.sorts, frame.standing
     category = sorts.category[kinds.places]
@@ -106,7 +106,7 @@ def _as_audited(frame: Frame, kinds: Kinds) -> Seen:
     )
 
 
-def _as_held(frame: Frame, kinds: Kinds, view: str) -> Seen:
+def _as_held(frame: Frame, kinds: KindsOfStratum, view: str) -> Seen:
     """Let every record stand in its class, and what is missing in its own, as :func:`as_held` puts them."""
     sorts, standing = frame.sorts, frame.standing
     category, written = sorts.category[kinds.places], sorts.recorded_as[kinds.places]

@@ -40,6 +40,11 @@ class Together:
     _decisions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
+    def rowless(self) -> bool:
+        """Whether it holds no row."""
+        return False
+
+    @property
     def whole(self) -> Totals:
         """The sums of all of it; what is asked of them again is kept."""
         return replace(self.totals, larger=self)
@@ -150,6 +155,10 @@ class _Part:
     take: Callable[[Together], Totals]
     domains: Ints
     strata: Ints | None
+
+    @property
+    def rowless(self) -> bool:
+        return False
 
     def counting(self, change: Callable[[Audit], Audit]) -> Totals:
         return self.take(self.of._counting(change))  # noqa: SLF001 (one class in two)

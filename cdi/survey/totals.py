@@ -105,6 +105,10 @@ class Pairs:
 class Larger(Protocol):
     """What gives further sums of a part of a sample, where all parts are summed up together."""
 
+    @property
+    def rowless(self) -> bool:
+        """Whether it holds no row, and can be saved."""
+
     def counting(self, change: Callable[[Audit], Audit]) -> Totals:
         """Sum up the same rows with something else counted."""
 
@@ -127,13 +131,15 @@ class Totals:
     # where some reports were read again: what that adds to a variance. The sums are then estimates of what they would
     # be, had all of them been
     second: Phases | None = field(default=None, repr=False, compare=False)
-    # where they are taken out of the sums of a larger sample: what gives further sums of the same reports
+    # where they are taken out of the sums of a larger sample, or of kinds of report: what gives further sums of them
     larger: Larger | None = field(default=None, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
         second = None if self.second is None else self.second.without_rows()
-        kept = replace(self, audit=self.audit.without_rows(), second=second, larger=None)
+        # kinds of report hold no row, and a larger sample does
+        larger = self.larger if self.larger is not None and self.larger.rowless else None
+        kept = replace(self, audit=self.audit.without_rows(), second=second, larger=larger)
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def __deepcopy__(self, _memo: object) -> Totals:

@@ -26,6 +26,7 @@ from cdi.wording.proposing import *
 from cdi.wording.report_methods import *
 from cdi.wording.reporting import *
 from cdi.wording.rereading import *
+from cdi.wording.resampling import *
 from cdi.wording.reviewing import *
 from cdi.wording.samples import *
 from cdi.wording.selecting import *

@@ -57,6 +57,12 @@ VERBS: Mapping[str, str] = {
         "for each force, a workbook, CSV and JSON."
         "\n\nIn Python: cdi.national(AUDITS, ...)."
     ),
+    "resample": (
+        "Give a second opinion on standard errors and intervals. Each report is left out in turn (jackknife), and "
+        "samples are drawn again from the reports of the audit (bootstrap). Both are set beside the standard error "
+        "that cdi estimate gives.\n\nAUDIT and its options are as for cdi estimate."
+        "\n\nIn Python: cdi.resample(AUDIT, ...)."
+    ),
     "attack": (
         "Try to work out what a published folder withholds and rounds. Every number in its pages, workbooks, listings "
         "and charts is put together, as a reader who knows the rules would do it.\n\nFOLDER is the folder of a report "
@@ -70,7 +76,7 @@ VERBS: Mapping[str, str] = {
         "what cdi estimate takes, with the same options. With --searches, it is what cdi grounds takes. X/N are counts "
         "without rows, and X%+-Y% is a published figure: cdi explain 159/182.\n\nTo explain what another command "
         "prints, write explain before it: cdi explain compare THIS LAST --row violent. This goes with agree, compare, "
-        "coverage, dispute, estimate, forces, grounds, interval, review, timeliness and trend."
+        "coverage, dispute, estimate, forces, grounds, interval, resample, review, timeliness and trend."
         "\n\nIn Python: cdi.estimate(AUDIT, ...).explain(ROW), cdi.explain(cdi.of_counts(159, 182))."
     ),
     "grounds": (

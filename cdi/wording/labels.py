@@ -10,6 +10,7 @@ from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.disputing import NOTES_OF_DISPUTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.rereading import NOTES_OF_REREADING
+from cdi.wording.resampling import NOTES_OF_RESAMPLING
 from cdi.wording.sentences import InPercent
 
 __all__ = [
@@ -150,6 +151,7 @@ NOTES: Mapping[str, str] = {
     **AGREEMENT_NOTES,
     **NOTES_OF_DISPUTES,
     **NOTES_OF_REREADING,
+    **NOTES_OF_RESAMPLING,
 }
 
 

@@ -21,6 +21,7 @@ COVERAGE_KEYS: Mapping[str, str] = {"counts": "true rate", "scenario": "stratum"
 
 COVERAGE_OF: Mapping[str, str] = {
     "counts": "a number of records", "scenario": "a scenario", "plan": "a plan", "audit": "an audit",
+    "kinds": "kinds of report",
 }  # fmt: skip
 """What is measured -> what it is called where an option has no place with it."""
 
