@@ -307,10 +307,10 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     Parameters
     ----------
     source : str, pathlib.Path, Workbook, a list of them, data frame, Audit or Result
-        A CSV file, a Parquet file or a workbook (``"book.xlsx#June"`` names a sheet), several of them, or a pattern
-        such as ``"2024-*.csv"``. It can also be a frame of pandas, Polars, PyArrow or DuckDB. Each row is one crime,
-        with counts or the auditor's decision, or one report with its counts. An audit is taken as it is. If roles are
-        named, it is read again with these, and its other roles stay.
+        A CSV file, a Parquet file or a workbook (``"book.xlsx#June"`` names a sheet), several of them, a folder
+        of such files, or a pattern such as ``"2024-*.csv"``. It can also be a frame of pandas, Polars, PyArrow or
+        DuckDB. Each row is one crime, with counts or the auditor's decision, or one report with its counts. An audit is
+        taken as it is. If roles are named, it is read again with these, and its other roles stay.
     design : Design, optional
         The role of each column. If None, columns of the usual names play the roles that are not named: ``stratum``,
         ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as`` and ``weight``. ``crime_type`` is

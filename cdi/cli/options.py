@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW", "Typed", "Verb", "counts", "disclosure_of", "emit", "format_of", "option_of", "refuse_overwriting",
-    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "told", "verb",
+    "roles_of", "say_ignored", "show", "source_of", "sources_of", "terms_of", "told", "verb",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
@@ -259,13 +259,19 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False and value not in ("", ())
 
 
-def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> list[str | Workbook]:
-    """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
+def sources_of(
+    files: Sequence[str], given: Mapping[str, Any] | None = None, *, whole_folders: bool = False
+) -> list[str | Workbook]:
+    """Name the files that are meant: patterns give those that fit, folders those in them, unless folders are wanted.
+
+    Workbooks take the sheet that was named.
+    """
     from cdi.reading.opening import is_workbook, named_files
     from cdi.reading.sources import Workbook
 
     sheet, header_row = (None, None) if given is None else (given.get("sheet"), given.get("header_row"))
-    found = [part for file in files for part in named_files(file)]
+    _refuse_output_among(files, {} if given is None else given)
+    found = [part for file in files for part in named_files(file, whole_folders=whole_folders)]
     books = any(is_workbook(name) for name, _ in found)
     if sheet and not books:
         raise DataError.of("sheet-of-text", got=wording.in_a_row(name for name, _ in found))
@@ -278,6 +284,30 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> 
         name if plain and not is_workbook(name) else Workbook(name, own or sheet, header_row, mapping)
         for name, own in found
     ]
+
+
+def source_of(file: str) -> str | Workbook:
+    """Name the one file that is meant."""
+    found = sources_of([file])
+    if len(found) > 1:
+        raise DataError.of(
+            "one-file", got=wording.in_a_row(each if isinstance(each, str) else each.path for each in found)
+        )
+    return found[0]
+
+
+def _refuse_output_among(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Refuse to write into a folder that is read: what is written would be read as rows the next time."""
+    from cdi.reading.opening import is_folder
+
+    read = {os.path.realpath(file): file for file in files if is_folder(file)}
+    for name, output in given.items():
+        if not isinstance(output, Path):
+            continue
+        folder = read.get(os.path.realpath(output.parent))
+        if folder is not None:
+            where = Where(str(output))
+            raise DataError.of("output-among-files", got=PARAMETERS[name].spelled[0], where=where, folder=folder)
 
 
 def _mapping(given: Mapping[str, Any] | None) -> SheetMapping | None:

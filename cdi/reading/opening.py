@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
-from cdi.reading import engine
+from cdi.reading import engine, folders
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
@@ -45,6 +45,7 @@ __all__ = [
     "TableText",
     "csv_refused",
     "csv_sql",
+    "is_folder",
     "is_marked",
     "is_parquet",
     "is_workbook",
@@ -60,18 +61,14 @@ __all__ = [
 ]
 
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
-_PARQUET = {".parquet", ".pq"}
-
-
 def is_workbook(path: str | Path) -> bool:
     """Tell a workbook by the ending of its name."""
-    return Path(path).suffix.casefold() in _WORKBOOKS
+    return Path(path).suffix.casefold() in folders.WORKBOOKS
 
 
 def is_parquet(path: str | Path) -> bool:
     """Tell a Parquet file by the ending of its name."""
-    return Path(path).suffix.casefold() in _PARQUET
+    return Path(path).suffix.casefold() in folders.PARQUET
 
 
 @dataclass(frozen=True, slots=True)
@@ -964,12 +961,29 @@ def together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source
     )
 
 
-def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
-    """List the files that a text names, each with the sheet that is meant."""
+def named_files(text: str, folder: Path | None = None, *, whole_folders: bool = False) -> list[tuple[str, str | None]]:
+    """List the files that a text names, each with the sheet that is meant.
+
+    A folder stands for the files of rows in it, and with ``whole_folders`` for itself.
+    """
     name, sheet = parted(text)
     if sheet is not None and not _is_there(text, folder):
         return [(name, sheet)]
+    if is_folder(text, folder):
+        return [(text, None)] if whole_folders else [(each, None) for each in _inside(text, folder)]
     return [(each, None) for each in _fitting(text, folder)]
+
+
+def is_folder(text: str, folder: Path | None = None) -> bool:
+    """Tell whether a text names a folder; one that is too long for a name names none."""
+    with contextlib.suppress(OSError, ValueError):
+        return _at(text, folder).is_dir()
+    return False
+
+
+def _inside(text: str, folder: Path | None) -> list[str]:
+    """List the files of rows in a folder, as they would be named one by one."""
+    return [str(Path(text) / path.name) for path in folders.rows_of(_at(text, folder))]
 
 
 def parted(text: str) -> tuple[str, str | None]:
@@ -996,9 +1010,15 @@ def _fitting(text: str, folder: Path | None) -> list[str]:
 
     if not has_magic(text) or _is_there(text, folder):
         return [text]
-    names = sorted(glob(text, root_dir=folder))  # noqa: PTH207 - the pattern may begin at a drive or a root
+    deep = "**" in text
+    names = sorted(glob(text, root_dir=folder, recursive=deep))  # noqa: PTH207 - it may begin at a drive or a root
+    # hidden files are found by patterns only that ask for them
+    names = [each for each in names if Path(each).name.startswith(".") or not folders.is_left_over(Path(each).name)]
+    if deep:  # the files in folders of any depth, and not the folders too
+        names = [each for each in names if not is_folder(each, folder)]
     if not names:
         raise DataError.of("no-match", got=text)
+    folders.refuse_reserves([Path(each) for each in names])
     return names
 
 
@@ -1017,7 +1037,9 @@ def open_source(source: object, *, with_totals: bool = False) -> Source:
 def _meant(source: object) -> list[Workbook]:
     """List the files that an entry names, as the command line reads it; none where it is no name of a file."""
     if isinstance(source, Workbook):
-        return [source]
+        if not is_folder(source.path):
+            return [source]
+        return [replace(source, path=name) for name in _inside(source.path, None)]
     if isinstance(source, (str, Path)):
         return [Workbook(name, sheet) for name, sheet in named_files(str(source))]
     if isinstance(source, ReadAs):
