@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,7 +35,7 @@ __all__ = [
 Found = TypeVar("Found", bound="Shown")
 
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
-_APART = frozenset(["Workbooks", "Disclosure control", "Output", "Other files"])
+_APART = frozenset(["Workbooks", "Large files", "Disclosure control", "Output", "Other files"])
 ROW = "cdi.explained_row"
 """Under this the context of a command holds the row that is to be explained in place of what the verb prints."""
 
@@ -67,6 +71,12 @@ class _Whole(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read the number, or say how small it may be."""
         return self.range.convert(value, param, ctx)
+
+
+def _memory(text: str) -> int:
+    from cdi.reading.limits import parse_memory
+
+    return parse_memory(text)
 
 
 def _proportion(text: str) -> float:
@@ -148,6 +158,7 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
     "factor": click.FLOAT,
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
+    "memory": Typed("memory", _memory),
     "level": Typed("level", _proportion),
     "months": click.INT,
     "pairs": Typed("A=B", _pair),
@@ -168,6 +179,22 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
 class Verb(click.Command):
     """A command whose help shows the options under the headings of the registry."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it within the limits that were given, and show a person who watches how far it is."""
+        if not {"memory", "threads"} <= set(ctx.params):
+            return super().invoke(ctx)
+        from cdi.reading import limits, progress
+
+        memory, threads = ctx.params["memory"], ctx.params["threads"]
+        ctx.params |= {"memory": None, "threads": None}  # no verb has another use for them
+        spills = limits.Spills(_folder_of_output(ctx.params))
+        with _stopped_cleanly(), limits.limited(memory, threads, spills), progress.watching(sys.stderr):
+            try:
+                return super().invoke(ctx)
+            except Exception as error:
+                limits.let_out(error)
+                raise
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a section for each heading; --help stands in the last."""
         records = {param.name: param.get_help_record(ctx) for param in self.params}
@@ -182,6 +209,30 @@ class Verb(click.Command):
         for heading, rows in sections.items():
             with formatter.section(heading):
                 formatter.write_dl([row for row in rows if row is not None])
+
+
+def _folder_of_output(given: Mapping[str, Any]) -> Path | None:
+    """Give the folder into which is written, where rows that do not fit into memory go: it is on a disk with room."""
+    written = [value for name, value in given.items() if name in PARAMETERS and "-o" in PARAMETERS[name].spelled]
+    return next((path.parent for path in written if path is not None and path.parent.is_dir()), None)
+
+
+@contextlib.contextmanager
+def _stopped_cleanly() -> Iterator[None]:
+    """Let a request to end leave nothing half-written: it unwinds what is under way, once."""
+
+    def stop(number: int, _frame: Any) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():  # of another program, which has its own ways
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def verb(name: str, kind: type[Verb] = Verb) -> Callable[[Callable[..., None]], click.Command]:

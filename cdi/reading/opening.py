@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
-from cdi.reading import engine, folders
+from cdi.reading import engine, folders, limits, progress
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
@@ -96,6 +96,11 @@ def open_part(
     Totals are set aside, unless they are wanted: known counts are read with the total that they add up to. What is
     known of the file already is not read again.
     """
+    with progress.asking("read", book.path):
+        return _open_part(connection, table, book, known, with_totals=with_totals)
+
+
+def _open_part(connection: Any, table: str, book: Workbook, known: Loaded | None, *, with_totals: bool) -> LoadedFile:
     if is_parquet(book.path) and book.mapping is None:
         loaded = _open_parquet(connection, table, Path(book.path))
         return loaded if with_totals else _without_totals(connection, loaded)
@@ -161,6 +166,7 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         # every value is read once, since what is damaged in the middle would show only later, as an error of the engine
         last = connection.sql(f"select count(*), bit_xor(hash({', '.join(held)})) from {read}").fetchall()[0][0]
     except duckdb.Error as error:
+        limits.let_out(error)
         raise DataError.of("not-parquet", where=Where(name)) from error
     source = Source(
         engine.from_relation(connection.table(table)),
@@ -284,6 +290,7 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
             load_text(connection, body, table)
             signs, held = looked_through(connection, table, layout)
     except duckdb.Error as error:
+        limits.let_out(error)
         raise csv_refused(layout, error) from error
     if shelf is not None:
         head(book)  # what may be asked for later, while the text is at hand
@@ -790,7 +797,8 @@ class Look:
     def table(self, book: Workbook) -> RawTable:
         """Load the table of the file or sheet that is looked at."""
         self.tables += 1
-        return load_table(self.connection, f"_cdi_look_{self.tables}", book, self.opened)
+        with progress.asking("read", book.path):
+            return load_table(self.connection, f"_cdi_look_{self.tables}", book, self.opened)
 
     def aside(self, book: Workbook, raw: RawTable) -> Mapping[int, SetAside]:
         """Find the rows of a table that are no data, and keep both for its reading."""
@@ -931,6 +939,7 @@ def together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source
     try:
         connection.execute(f"create temp table {table} as {' union all '.join(pieces)}")
     except duckdb.Error as error:
+        limits.let_out(error)
         raise DataError.of("kinds-differ", where=Where(name)) from error
     return Source(
         engine.from_relation(connection.table(table)),
