@@ -38,12 +38,6 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             raise _no_such_call(function, kwargs, str(error)) from None
-        except Exception as error:
-            if type(error).__module__.endswith("duckdb") or type(error) is RuntimeError:
-                from cdi.reading import limits
-
-                limits.let_out(error)  # what the embedded engine has no more room for
-            raise
 
     return call
 

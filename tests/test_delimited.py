@@ -384,6 +384,6 @@ TEXTS_OF_SIGNS = st.lists(st.sampled_from([b"a", b"\n", b" ", b"ta", b"otal", b"
 
 @given(TEXTS_OF_SIGNS, st.sampled_from([b"\n", b"\n\n", b"  ", b"otal", b"ta", b",", "£".encode()]), st.integers(0, 3))
 def test_what_is_sought_in_a_large_text_is_what_python_finds(parts: list[bytes], sought: bytes, shift: int) -> None:
-    large = b"x" * (delimited._LARGE + shift) + b"".join(parts) + b"x" * shift
-    assert delimited._holds(large, sought) == (sought in large)
-    assert delimited._count(large, sought[:1]) == large.count(sought[:1])
+    large = b"x" * (delimited.LARGE + shift) + b"".join(parts) + b"x" * shift
+    assert delimited.holds(large, sought) == (sought in large)
+    assert delimited.count_of(large, sought[:1]) == large.count(sought[:1])

@@ -78,7 +78,7 @@ class TestAFolder:
     def test_skips_what_programs_leave_behind(self, tmp_path: Path) -> None:
         whole = cdi.estimate(as_csv(tmp_path / "whole", HEADER, ROWS)).table
         folder = sample(tmp_path / "audits")
-        for name in ("~$june.xlsx", ".~lock.june.csv#", ".DS_Store", "Thumbs.db", "desktop.ini"):
+        for name in ("~$june.xlsx", ".~lock.june.csv#", ".DS_Store", "Thumbs.db", "desktop.ini", "_SUCCESS"):
             text(folder / name, "")
         assert cdi.estimate(folder).table == whole
         assert cdi.estimate(f"{folder}/*").table == whole

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi import wording
 from cdi.errors import CdiError, DataError, DesignError, Surface
 from cdi.reading import engine, limits
 from tests import strategies  # noqa: F401 - its settings profile
@@ -49,7 +48,7 @@ class TestAmounts:
 
     @given(st.integers(min_value=limits.LEAST, max_value=10**14))
     def test_that_are_printed_are_read_again_and_no_larger(self, amount: int) -> None:
-        again = limits.parse_memory(wording.memory_amount(amount))
+        again = limits.parse_memory(limits.written_amount(amount))
         assert 0 <= amount - again < 10**8
 
     def test_that_are_too_small_are_refused_with_one_that_is_not(self) -> None:

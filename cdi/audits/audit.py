@@ -25,7 +25,7 @@ from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found
 from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
-from cdi.reading import engine, opening, progress
+from cdi.reading import engine, limits, opening, progress
 from cdi.reading.shelf import once, shelf_of
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
@@ -442,7 +442,7 @@ def check_audit(
     by: Sequence[str] = (),
 ) -> Audit:
     """Check rows that were opened, in roles that are settled; ``by`` are the columns that will be asked for."""
-    with progress.asking("count", ""):
+    with limits.letting_out(), progress.asking("count", ""):
         return _checked(opened, design, unplayed, also, by)
 
 

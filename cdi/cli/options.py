@@ -188,12 +188,9 @@ class Verb(click.Command):
         memory, threads = ctx.params["memory"], ctx.params["threads"]
         ctx.params |= {"memory": None, "threads": None}  # no verb has another use for them
         spills = limits.Spills(_folder_of_output(ctx.params))
-        with _stopped_cleanly(), limits.limited(memory, threads, spills), progress.watching(sys.stderr):
-            try:
-                return super().invoke(ctx)
-            except Exception as error:
-                limits.let_out(error)
-                raise
+        within, watched = limits.limited(memory, threads, spills), progress.watching(sys.stderr)
+        with _stopped_cleanly(), within, watched, limits.letting_out():
+            return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a section for each heading; --help stands in the last."""

@@ -25,8 +25,8 @@ from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import progress
 
 __all__ = [
-    "CLOSED", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "body_of", "cut", "examine",
-    "open_text", "physical_lines", "ragged", "records", "split_fields",
+    "CLOSED", "LARGE", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "body_of",
+    "count_of", "cut", "examine", "holds", "open_text", "physical_lines", "ragged", "records", "split_fields",
 ]  # fmt: skip
 
 
@@ -167,22 +167,22 @@ def split_fields(text: str) -> list[str]:
 CHUNK = 1 << 18
 _LONGEST_SOUGHT = 16  # bytes of a text that is sought
 
-_LARGE = 1 << 15
+LARGE = 1 << 15
 """The bytes from which on a text is looked at by numpy, which takes many of them at once."""
 
 
-def _count(text: bytes, sign: bytes) -> int:
+def count_of(text: bytes, sign: bytes) -> int:
     """Count a sign."""
-    if len(text) < _LARGE:
+    if len(text) < LARGE:
         return text.count(sign)
     import numpy as np
 
     return int(np.count_nonzero(np.frombuffer(text, np.uint8) == sign[0]))
 
 
-def _holds(text: bytes, sought: bytes) -> bool:
+def holds(text: bytes, sought: bytes) -> bool:
     """Tell whether a text holds another one: most are ruled out by two signs that nowhere stand side by side."""
-    if len(sought) == 1 or len(text) < _LARGE:
+    if len(sought) == 1 or len(text) < LARGE:
         return sought in text
     pairs = (sought[i : i + 2] for i in range(len(sought) - 1))
     return all(_holds_pair(text, pair) for pair in pairs) and (len(sought) == 2 or sought in text)
@@ -274,7 +274,7 @@ class Scan:
             return
         body = self.edge + body
         for text, sign in list(self.sought.items()):
-            if _holds(body, sign):
+            if holds(body, sign):
                 self.found.add(text)
                 del self.sought[text]
         self.edge = body[-_LONGEST_SOUGHT:]
@@ -302,7 +302,7 @@ class Scan:
         outside = piece.outside
         plain = outside.replace(b"\r\n", b"\n") if b"\r" in outside else outside
         pairs = len(outside) - len(plain)
-        ends = _count(plain, b"\n") - piece.before.count(b"\n")
+        ends = count_of(plain, b"\n") - piece.before.count(b"\n")
         if not self.line_end and ends:
             first = outside.find(b"\n", 1)
             self.line_end = b"\r\n" if outside[first - 1 : first] == b"\r" else b"\n"
@@ -310,7 +310,7 @@ class Scan:
             self.say_where("lone-return", rb"\r(?!\n)", piece)
         if ends and pairs != (ends if self.line_end == b"\r\n" else 0):
             self.say_where("mixed-line-ends", rb"(?<!\r)\n" if self.line_end == b"\r\n" else rb"\r\n", piece)
-        if _holds(plain, b"\n\n"):
+        if holds(plain, b"\n\n"):
             self.blank += len(re.findall(rb"\n(?=\n)", plain))
         return ends
 
@@ -326,7 +326,7 @@ class Scan:
 
     def count_commas(self, piece: Piece) -> None:
         """Count the commas outside of quotes."""
-        self.commas += _count(piece.outside, b",") - piece.before.count(b",")
+        self.commas += count_of(piece.outside, b",") - piece.before.count(b",")
         self.commas_in_record = self.commas_behind(piece)
 
     def commas_behind(self, piece: Piece) -> int:

@@ -23,8 +23,8 @@ _RESERVES = "-reserves.csv"
 
 
 def is_left_over(name: str) -> bool:
-    """Tell what a program left behind by its name: locks of open workbooks, hidden files, folders' own lists."""
-    return name.startswith((".", "~$")) or name.casefold() in {"thumbs.db", "desktop.ini"}
+    """Tell what a program left behind by its name: locks, hidden files, marks that all is there."""
+    return name.startswith((".", "~$")) or name.casefold() in {"thumbs.db", "desktop.ini", "_success"}
 
 
 def files_of(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:

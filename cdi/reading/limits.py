@@ -21,9 +21,11 @@ from typing import Any
 
 from cdi import wording
 from cdi.arguments import checked
-from cdi.errors import DataError, DesignError
+from cdi.errors import CdiError, DataError, DesignError
 
-__all__ = ["LEAST", "Spills", "let_out", "limited", "limits", "on_engine", "parse_memory"]
+__all__ = [
+    "LEAST", "Spills", "let_out", "letting_out", "limited", "limits", "on_engine", "parse_memory", "written_amount",
+]  # fmt: skip
 
 _UNITS = {
     "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
@@ -153,8 +155,16 @@ def parse_memory(text: object) -> int:
         raise DesignError.of("memory-unit", got=text if isinstance(text, str) else wording.shorten(repr(text)))
     amount = round(float(found[1]) * _UNITS[found[2].upper()])
     if amount < LEAST:
-        raise DesignError.of("memory-too-little", got=found[0], least=wording.memory_amount(LEAST))
+        raise DesignError.of("memory-too-little", got=found[0], least=written_amount(LEAST))
     return amount
+
+
+def written_amount(amount: int) -> str:
+    """Write bytes as an option takes them, no more than there are."""
+    if amount >= 10**9:
+        whole, tenths = divmod(amount // 10**8, 10)
+        return f"{whole}.{tenths}GB" if tenths else f"{whole}GB"
+    return f"{amount // 10**6}MB"
 
 
 def on_engine(duckdb: Any) -> Any:
@@ -166,9 +176,7 @@ def on_engine(duckdb: Any) -> Any:
         raise DesignError.of("threads-beyond", got=wanted.threads, most=threads)
     whole = round(free / _SHARE)
     if wanted.memory is not None and wanted.memory > whole:
-        raise DesignError.of(
-            "memory-beyond", got=wording.memory_amount(wanted.memory), most=wording.memory_amount(whole)
-        )
+        raise DesignError.of("memory-beyond", got=written_amount(wanted.memory), most=written_amount(whole))
     given = wanted.memory or _usual(free, wanted.threads or threads)
     connection.execute(f"set memory_limit = '{given}B'")
     if wanted.threads is not None:
@@ -188,6 +196,18 @@ def _settings(connection: Any) -> tuple[int, int]:
     return round(float(number) * {**_UNITS, "BYTES": 1}[unit.upper()]), int(threads)
 
 
+@contextlib.contextmanager
+def letting_out() -> Iterator[None]:
+    """Tell what an engine has no more room for, wherever it is asked."""
+    try:
+        yield
+    except CdiError:
+        raise
+    except Exception as error:
+        let_out(error)
+        raise
+
+
 def let_out(error: Exception) -> None:
     """Say what to do where an engine came to the end of its memory, or of the disk to which it writes the rest.
 
@@ -205,7 +225,7 @@ def let_out(error: Exception) -> None:
     wanted = _LIMITS.get()
     free, threads = _settings(duckdb.connect())
     given = wanted.memory or _usual(free, wanted.threads or threads)
-    got = wording.memory_amount(given)
+    got = written_amount(given)
     if given < free:
-        raise DataError.of("out-of-memory", got=got, more=wording.memory_amount(min(4 * given, free))) from error
+        raise DataError.of("out-of-memory", got=got, more=written_amount(min(4 * given, free))) from error
     raise DataError.of("out-of-memory-here", got=got) from error

@@ -96,7 +96,7 @@ def open_part(
     Totals are set aside, unless they are wanted: known counts are read with the total that they add up to. What is
     known of the file already is not read again.
     """
-    with progress.asking("read", book.path):
+    with limits.letting_out(), progress.asking("read", book.path):
         return _open_part(connection, table, book, known, with_totals=with_totals)
 
 
@@ -158,13 +158,17 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         refuse_names(names, Where(name))
         held = dict(zip(engine.inner_names(names), names, strict=True))
         read, number = _read_parquet(path, names)
-        nested = engine.nested(engine.from_relation(connection.sql(f"select {', '.join(held)} from {read}")))
+        rows = connection.sql(f"select {', '.join(held)} from {read}")
+        nested = engine.nested(engine.from_relation(rows))
         usual = [each for each in held if each not in nested]
         shown = [f"{each} as {engine.inner(i)}" for i, each in enumerate(usual)]
         listed = ", ".join([*shown, f"{number} as {engine.ROW}"])
         connection.execute(f"create temp view {table} as select {listed} from {read}")
         # every value is read once, since what is damaged in the middle would show only later, as an error of the engine
-        last = connection.sql(f"select count(*), bit_xor(hash({', '.join(held)})) from {read}").fetchall()[0][0]
+        texts = [name for name, kind in zip(held, rows.types, strict=True) if kind == "VARCHAR"]
+        loose = " or ".join(map(_is_loose, texts)) or "false"
+        whole = f"select count(*), count(*) filter ({loose}), bit_xor(hash({', '.join(held)})) from {read}"
+        last, untrimmed, _ = connection.sql(whole).fetchall()[0]
     except duckdb.Error as error:
         limits.let_out(error)
         raise DataError.of("not-parquet", where=Where(name)) from error
@@ -174,9 +178,15 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         name,
         place=partial(row_keys, name=name),
         ordered=True,
+        clean=not untrimmed,
         nested=tuple(held[each] for each in nested),
     )
     return LoadedFile(source, table, last)
+
+
+def _is_loose(name: str) -> str:
+    """Write the condition that a text may be blank, or have spaces of some kind at an end; nearly none has."""
+    return f"{name} < '!' or right({name}, 1) < '!' or strlen({name}) > length({name})"
 
 
 def _without_totals(connection: Any, loaded: LoadedFile) -> LoadedFile:
