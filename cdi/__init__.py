@@ -82,6 +82,7 @@ if _typing.TYPE_CHECKING:
     from cdi.printing.tables import tabulate
     from cdi.proposal import Proposal as Proposal
     from cdi.proposal import open_sheets
+    from cdi.reading.limits import limits
     from cdi.reading.mapping import SheetMapping as SheetMapping
     from cdi.reading.sources import Workbook
     from cdi.report.assembling import assemble
@@ -167,6 +168,7 @@ _HOMES = {
     "planning.plan": ("Plan", "plan"),
     "printing.tables": ("Table", "tabulate"),
     "proposal": ("Proposal", "open_sheets"),
+    "reading.limits": ("limits",),
     "reading.mapping": ("SheetMapping",),
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
@@ -216,7 +218,7 @@ __all__ = [
     "coverage_of_difference",
     "describe", "describe_methods", "disparity", "dispute", "draft_inspection", "draw", "draw_panel", "estimate",
     "explain",
-    "forces", "funnel", "grounds", "grounds_rate", "interval", "national", "net_unrecorded", "of_counts",
+    "forces", "funnel", "grounds", "grounds_rate", "interval", "limits", "national", "net_unrecorded", "of_counts",
     "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published", "plan", "protect",
     "read_audit", "read_inspection", "recording_rate", "replace_drawn", "reproduce", "resample", "review", "share",
     "shrink", "tabulate", "timeliness", "trend", "unrecorded", "verify_draw", "verify_report", "watch", "write_draw",

@@ -125,6 +125,9 @@ READ = (*SAMPLES, "agree")
 MATCHED = (*OPENED, "agree")
 """The same, with the verb that reads one sample twice: it takes what tells rows apart, and no sampling frame."""
 
+OF_ROWS = (*READ, "draw", "init", "open", "plan", "report", "watch")
+"""The verbs that read files of rows, which may be larger than memory."""
+
 COUNTED = (
     "check", "compare", "coverage", "dispute", "estimate", "explain", "forces", "grounds", "national", "open",
     "resample", "review", "trend",
@@ -940,6 +943,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
             verbs=(*READ, "draw", "open", "plan", "watch"), metavar="N",
+        ),
+    ),
+    "Large files": (
+        Parameter(
+            "memory", "memory", "Most memory that rows and sums take, such as 1GB; the rest goes to temporary files.",
+            verbs=OF_ROWS, metavar="SIZE", argument="memory",
+        ),
+        Parameter(
+            "threads", "count", "Processors that work at once; all unless given.",
+            verbs=OF_ROWS, metavar="N", argument="threads",
         ),
     ),
     "Disclosure control": (

@@ -15,16 +15,12 @@ from cdi.audits.design import PERIOD, Roles
 from cdi.audits.ethnicity import gathered
 from cdi.audits.volumes import one_figure, sort_out
 from cdi.binomial.intervals import tail_of
-from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError
 from cdi.measures import Bearing, Measure, estimated
 from cdi.parameters import LEVEL, METHOD, STYLES
 from cdi.printing import formats
 from cdi.printing.lines import level_text, shows_overall
 from cdi.printing.tables import Table, arrange
-from cdi.rereading.estimates import SecondReading, freed, said_of, second_reading, with_errors
-from cdi.rereading.pages import with_second
-from cdi.rereading.readings import by_reports
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import (
@@ -47,6 +43,7 @@ if TYPE_CHECKING:
     from cdi.explaining.explanation import Explanation
     from cdi.printing.layout import Page
     from cdi.reading.mapping import SheetMapping
+    from cdi.rereading.estimates import SecondReading
 
 __all__ = ["Result", "estimate", "estimated_of", "grounds", "method_of", "result_of", "with_frame"]
 
@@ -107,7 +104,11 @@ class Result(Shown):
         # what is said beside a table whose whole is withheld would tell it
         net = said_of_net(self.net) if shows_overall(self.table.rows) else ()
         page = lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
-        return page if self.reread is None else with_second(page, self.table, self.reread)
+        if self.reread is None:
+            return page
+        from cdi.rereading.pages import with_second
+
+        return with_second(page, self.table, self.reread)
 
     def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
         """Work out the figures of a row step by step; see :func:`cdi.explain`.
@@ -275,6 +276,8 @@ def estimate(
 
 def _by_auditors(audit: Audit, rates: Estimates, known: Volumes | None, terms: _EstimateTerms) -> tuple[Estimates, ...]:
     """Estimate the same by the auditors' reading alone."""
+    from cdi.rereading.readings import by_reports
+
     own = recording_rate(by_reports(audit), rates.keys)
     if known is None:
         return (own,)
@@ -326,8 +329,14 @@ def result_of(rates: Estimates, crime: Volumes | None, *, level: float, method: 
 def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     asked = [each for key, each in estimated().items() if key in terms.measures]
     asked.sort(key=lambda each: not each.projects)  # the rate that counts follow from opens the table
-    second = None if terms.reread is None else second_reading(audit, terms.reread)
-    found = [_estimator_of(each)(audit, terms.by) if second is None else freed(second, terms.by) for each in asked]
+    second = None
+    if terms.reread is None:
+        found = [_estimator_of(each)(audit, terms.by) for each in asked]
+    else:
+        from cdi.rereading.estimates import freed, said_of, second_reading, with_errors
+
+        second = second_reading(audit, terms.reread)
+        found = [freed(second, terms.by) for _ in asked]
     known = None if crime is None else known_crime(found[0], crime)
     share = None if terms.route_share is None else route_share_of(terms.route_share)
     over = terms.over_recording
@@ -342,6 +351,8 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
         )
         found.insert(1, missing)
     if terms.bounds:
+        from cdi.bounds import bounds_of
+
         found += bounds_of(found[0], known, None if share is None else share.share)
     each = _level_of_each(found, terms) if terms.joint else None
     table = arrange(*found, level=terms.level, method=terms.method, side=terms.side, each=each)

@@ -338,7 +338,7 @@ def test_a_weight_column_beside_a_population_is_not_dropped_in_silence(tmp_path:
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     assert [code for code, *_ in faults_of(tmp_path / "audit.csv")] == ["no-file"]
-    assert [code for code, *_ in faults_of(tmp_path)] == ["is-a-folder"]
+    assert [code for code, *_ in faults_of(tmp_path)] == ["folder-without-rows"]
 
 
 # ---- two spellings of one audit

@@ -306,7 +306,7 @@ def test_all_faults_of_a_file_are_shown_at_once(tmp_path: Path) -> None:
 
 WRONG_ARGUMENTS = {
     "a file that is not there": (("nope.csv",), "nope.csv: expected a file that exists."),
-    "a folder": ((".",), ".: expected a file. This is a folder"),
+    "a folder": ((".",), "crime.csv, line 1: expected the columns of audit.csv."),
     "a workbook that is not there": (("a.xlsx",), "a.xlsx: expected a file that exists."),
     "volumes that are not there": (("audit.csv", "--volumes", "no.csv"), "no.csv: expected a file that exists."),
     "volumes without counts": (

@@ -377,3 +377,13 @@ def test_all_faults_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
         ("mixed-line-ends", 4),
         ("ragged-row", 4),
     ]
+
+
+TEXTS_OF_SIGNS = st.lists(st.sampled_from([b"a", b"\n", b" ", b"ta", b"otal", b",,", "£".encode()]), max_size=40)
+
+
+@given(TEXTS_OF_SIGNS, st.sampled_from([b"\n", b"\n\n", b"  ", b"otal", b"ta", b",", "£".encode()]), st.integers(0, 3))
+def test_what_is_sought_in_a_large_text_is_what_python_finds(parts: list[bytes], sought: bytes, shift: int) -> None:
+    large = b"x" * (delimited.LARGE + shift) + b"".join(parts) + b"x" * shift
+    assert delimited.holds(large, sought) == (sought in large)
+    assert delimited.count_of(large, sought[:1]) == large.count(sought[:1])

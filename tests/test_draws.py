@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +23,7 @@ from scipy import stats
 import cdi
 from cdi import wording
 from cdi.errors import CdiError, DataError, DesignError
+from cdi.reading import progress
 from cdi.selection import embedded
 from cdi.selection.draws import Draw
 from cdi.selection.tickets import share_of, tickets
@@ -482,27 +483,21 @@ def test_a_frame_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkey
     assert [item.code for item in caught.value.faults] == ["draw-frame-changing"]
 
 
-@pytest.mark.parametrize(("out", "err"), [(True, True), (True, False), (False, True), (False, False)])
-def test_a_bar_shows_how_far_it_is_where_a_person_watches(
-    out: bool,
-    err: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: out)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: err)
-    connection = duckdb.connect()
-    connection.execute("set enable_progress_bar = false")  # in Python without a script it is on
+def test_a_line_shows_how_far_it_is_where_a_person_watches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    said = []
+    doing = progress.Line.doing
 
-    def told() -> tuple[bool, int]:
-        query = "select current_setting('enable_progress_bar'), current_setting('progress_bar_time')"
-        found = connection.execute(query).fetchall()
-        return bool(found[0][0]), int(found[0][1])
+    def told(self: progress.Line, what: str, name: str, share: Any) -> Any:
+        said.append((what, name))
+        return doing(self, what, name, share)
 
-    with embedded._watched(connection):  # noqa: SLF001 - only a terminal would show it
-        shown, patience = told()
-    assert shown is (out and err)
-    assert patience == 2_000 or not shown
-    assert told()[0] is False
+    monkeypatch.setattr(progress.Line, "doing", told)
+    stream = io.StringIO()
+    stream.isatty = lambda: True  # type: ignore[method-assign]
+    path = csv(FRAME, tmp_path)
+    with progress.watching(stream):
+        cdi.draw(path, PLAN, seed=1)
+    assert ("draw", Path(path).name) in said
 
 
 def sized(n: int = 3_000) -> pd.DataFrame:

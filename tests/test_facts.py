@@ -200,6 +200,7 @@ PARSED = {
     "charts/style: text.index('<svg')": "a picture as matplotlib writes it",
     "charts/style: text.split('>', 1)": "a picture as matplotlib writes it",
     "charts/style: text.split()": "words are set on lines",
+    "printing/columns: _WORD.findall(text)": "words are set on lines",
     "comparing/comparison: sums.domains.index(row.label)": "the place of a category among the others",
     "comparing/overlaps: totals.domains.index(subject.label)": "the place of a category among the others",
     "comparing/standards: _TEXT.fullmatch(text)": "a standard as the user writes it",

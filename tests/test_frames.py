@@ -338,8 +338,8 @@ def test_parquet_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(b"recorded\nyes\n")
     (tmp_path / "y.parquet").mkdir()
     assert [code for code, *_ in faults_of(tmp_path / "x.parquet")] == ["not-parquet"]
-    for name in ("y.parquet", "z.parquet"):
-        assert [code for code, *_ in faults_of(tmp_path / name)] == ["no-file"]
+    for name, said in (("y.parquet", "folder-without-rows"), ("z.parquet", "no-file")):
+        assert [code for code, *_ in faults_of(tmp_path / name)] == [said]
 
 
 def test_a_header_with_a_line_break_loses_no_row(tmp_path: Path) -> None:

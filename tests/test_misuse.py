@@ -95,6 +95,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
                 "style": "default", **INTERVALS},
     "grounds_rate": {"searches": SEARCHED, "by": "ethnicity"},
     "interval": {"p": 0.9, "n": 100, "side": "both", **INTERVALS},
+    "limits": {"memory": "500MB", "threads": 1},
     "national": {"source": AUDIT, "by": "kind", "volumes": None, "leave_out": (), "mixed_periods": False,
                  "other_forces": None, "higher": "better", "rule": "published", **INTERVALS},
     "net_unrecorded": {"missing": COUNTS, "over_recording": OVER, **INTERVALS},

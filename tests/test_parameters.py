@@ -113,7 +113,7 @@ class TestRegistry:
             flag("no_such_option")
 
     def test_names_arguments_that_python_takes(self) -> None:
-        shared = accepted(cdi.Design, cdi.Workbook, cdi.Disclosure)
+        shared = accepted(cdi.Design, cdi.Workbook, cdi.Disclosure, cdi.limits)
         for verb in VERBS:
             taken = {**shared, **accepted(*TAKEN_BY[verb])}
             named = {each.in_python for group in parameters_of(verb).values() for each in group}

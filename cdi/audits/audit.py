@@ -25,7 +25,7 @@ from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found
 from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
-from cdi.reading import engine, opening
+from cdi.reading import engine, limits, opening, progress
 from cdi.reading.shelf import once, shelf_of
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
@@ -340,10 +340,10 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     Parameters
     ----------
     source : str, pathlib.Path, Workbook, a list of them, data frame, Audit or Result
-        A CSV file, a Parquet file or a workbook (``"book.xlsx#June"`` names a sheet), several of them, or a pattern
-        such as ``"2024-*.csv"``. It can also be a frame of pandas, Polars, PyArrow or DuckDB. Each row is one crime,
-        with counts or the auditor's decision, or one report with its counts. An audit is taken as it is. If roles are
-        named, it is read again with these, and its other roles stay.
+        A CSV file, a Parquet file or a workbook (``"book.xlsx#June"`` names a sheet), several of them, a folder
+        of such files, or a pattern such as ``"2024-*.csv"``. It can also be a frame of pandas, Polars, PyArrow or
+        DuckDB. Each row is one crime, with counts or the auditor's decision, or one report with its counts. An audit is
+        taken as it is. If roles are named, it is read again with these, and its other roles stay.
     design : Design, optional
         The role of each column. If None, columns of the usual names play the roles that are not named: ``stratum``,
         ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as`` and ``weight``. ``crime_type`` is
@@ -475,6 +475,13 @@ def check_audit(
     by: Sequence[str] = (),
 ) -> Audit:
     """Check rows that were opened, in roles that are settled; ``by`` are the columns that will be asked for."""
+    with limits.letting_out(), progress.asking("count", ""):
+        return _checked(opened, design, unplayed, also, by)
+
+
+def _checked(
+    opened: Source, design: Design, unplayed: Sequence[str], also: Sequence[checks.Findings], by: Sequence[str]
+) -> Audit:
     if design.decision is None:
         text_of(design.recorded, "recorded")
     if design.period is not None:

@@ -159,6 +159,12 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
         answers.parse_count: ("too-many", answers.MOST),
         answers.parse_recorded: ("too-many", answers.MOST),
     }
+    if dtype.is_integer() and parse is answers.parse_answer:
+        # a number of Python's, handed to DuckDB, would make it load pandas: 0 and 1 are made of the column
+        zero = column - column
+        one = (column >= zero).cast(nw.Int64)
+        wrong = (Check("negative", name, column < zero), Check("not-yes-no", name, column > one))
+        return NumberColumn(name, column.cast(nw.Int64), wrong)
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
     if dtype.is_integer():
         found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
@@ -313,10 +319,8 @@ def blank(source: Source, name: str) -> Expr:
 
     column = nw.col(source.inner(name))
     blank = column.is_null()
-    if source.clean:
-        return blank
     dtype = _kind(source, name)
-    if str(dtype) == "String":
+    if str(dtype) == "String" and not source.clean:
         return blank | engine.is_empty_text(source.rows, source.inner(name))
     return blank | column.is_nan() if dtype.is_float() else blank
 

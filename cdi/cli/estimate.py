@@ -18,7 +18,7 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     from cdi.results import estimate as estimate_audit
 
     sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"])
-    panel = options.sources_of([given["reread"]]) if given["reread"] else []
+    panel = [options.source_of(given["reread"])] if given["reread"] else []
     options.refuse_overwriting(given["output"], *sources, *volumes, *panel)
     found = estimate_audit(
         sources,

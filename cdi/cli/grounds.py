@@ -23,7 +23,7 @@ __all__ = ["grounds"]
 def grounds(files: tuple[str, ...], **given: Any) -> None:
     """Print what a sample of searches says, in one file or several."""
     sources = options.sources_of(files, given)
-    residents = options.sources_of([given["residents"]]) if given["residents"] else []
+    residents = [options.source_of(given["residents"])] if given["residents"] else []
     options.refuse_overwriting(given["output"], *sources, *residents)
     if given["reference"] and not given["contrast"] and not residents:
         raise DesignError.of("reference-alone", got=flag("reference"))

@@ -19,7 +19,8 @@ def national(files: tuple[str, ...], **given: Any) -> None:
     """Print the figures of all forces, or write them into a folder."""
     from cdi.nationwide.figures import national as estimate_all
 
-    sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"])
+    sources = options.sources_of(files, given, whole_folders=True)
+    volumes = options.sources_of(given["volumes"])
     found = estimate_all(sources, volumes=volumes, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(found.audit)
     if given["report_folder"] is None:

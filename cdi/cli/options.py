@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,13 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW", "Typed", "Verb", "counts", "disclosure_of", "emit", "format_of", "option_of", "refuse_overwriting",
-    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "told", "verb", "watched",
+    "roles_of", "say_ignored", "show", "source_of", "sources_of", "terms_of", "told", "verb", "watched",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
 
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
-_APART = frozenset(["Workbooks", "Disclosure control", "Output", "Other files"])
+_APART = frozenset(["Workbooks", "Large files", "Disclosure control", "Output", "Other files"])
 ROW = "cdi.explained_row"
 """Under this the context of a command holds the row that is to be explained in place of what the verb prints."""
 
@@ -69,6 +71,12 @@ class _Whole(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read the number, or say how small it may be."""
         return self.range.convert(value, param, ctx)
+
+
+def _memory(text: str) -> int:
+    from cdi.reading.limits import parse_memory
+
+    return parse_memory(text)
 
 
 def _proportion(text: str) -> float:
@@ -150,6 +158,7 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
     "factor": click.FLOAT,
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
+    "memory": Typed("memory", _memory),
     "level": Typed("level", _proportion),
     "months": click.INT,
     "pairs": Typed("A=B", _pair),
@@ -170,6 +179,19 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
 class Verb(click.Command):
     """A command whose help shows the options under the headings of the registry."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it within the limits that were given, and show a person who watches how far it is."""
+        if not {"memory", "threads"} <= set(ctx.params):
+            return super().invoke(ctx)
+        from cdi.reading import limits, progress
+
+        memory, threads = ctx.params["memory"], ctx.params["threads"]
+        ctx.params |= {"memory": None, "threads": None}  # no verb has another use for them
+        spills = limits.Spills(_folder_of_output(ctx.params))
+        within, watched = limits.limited(memory, threads, spills), progress.watching(sys.stderr)
+        with _stopped_cleanly(), within, watched, limits.letting_out():
+            return super().invoke(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a section for each heading; --help stands in the last."""
         records = {param.name: param.get_help_record(ctx) for param in self.params}
@@ -184,6 +206,30 @@ class Verb(click.Command):
         for heading, rows in sections.items():
             with formatter.section(heading):
                 formatter.write_dl([row for row in rows if row is not None])
+
+
+def _folder_of_output(given: Mapping[str, Any]) -> Path | None:
+    """Give the folder into which is written, where rows that do not fit into memory go: it is on a disk with room."""
+    written = [value for name, value in given.items() if name in PARAMETERS and "-o" in PARAMETERS[name].spelled]
+    return next((path.parent for path in written if path is not None and path.parent.is_dir()), None)
+
+
+@contextlib.contextmanager
+def _stopped_cleanly() -> Iterator[None]:
+    """Let a request to end leave nothing half-written: it unwinds what is under way, once."""
+
+    def stop(number: int, _frame: Any) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():  # of another program, which has its own ways
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def verb(name: str, kind: type[Verb] = Verb) -> Callable[[Callable[..., None]], click.Command]:
@@ -261,13 +307,19 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False and value not in ("", ())
 
 
-def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> list[str | Workbook]:
-    """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
+def sources_of(
+    files: Sequence[str], given: Mapping[str, Any] | None = None, *, whole_folders: bool = False
+) -> list[str | Workbook]:
+    """Name the files that are meant: patterns give those that fit, folders those in them, unless folders are wanted.
+
+    Workbooks take the sheet that was named.
+    """
     from cdi.reading.opening import is_workbook, named_files
     from cdi.reading.sources import Workbook
 
     sheet, header_row = (None, None) if given is None else (given.get("sheet"), given.get("header_row"))
-    found = [part for file in files for part in named_files(file)]
+    _refuse_output_among(files, {} if given is None else given)
+    found = [part for file in files for part in named_files(file, whole_folders=whole_folders)]
     books = any(is_workbook(name) for name, _ in found)
     if sheet and not books:
         raise DataError.of("sheet-of-text", got=wording.in_a_row(name for name, _ in found))
@@ -280,6 +332,30 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> 
         name if plain and not is_workbook(name) else Workbook(name, own or sheet, header_row, mapping)
         for name, own in found
     ]
+
+
+def source_of(file: str) -> str | Workbook:
+    """Name the one file that is meant."""
+    found = sources_of([file])
+    if len(found) > 1:
+        raise DataError.of(
+            "one-file", got=wording.in_a_row(each if isinstance(each, str) else each.path for each in found)
+        )
+    return found[0]
+
+
+def _refuse_output_among(files: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Refuse to write into a folder that is read: what is written would be read as rows the next time."""
+    from cdi.reading.opening import is_folder
+
+    read = {os.path.realpath(file): file for file in files if is_folder(file)}
+    for name, output in given.items():
+        if not isinstance(output, Path):
+            continue
+        folder = read.get(os.path.realpath(output.parent))
+        if folder is not None:
+            where = Where(str(output))
+            raise DataError.of("output-among-files", got=PARAMETERS[name].spelled[0], where=where, folder=folder)
 
 
 def _mapping(given: Mapping[str, Any] | None) -> SheetMapping | None:

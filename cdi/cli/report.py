@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import gc
-import signal
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +47,7 @@ def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path]
 
     inspection, key = read_inspection(path), key_file(path)
     had_key = key.exists()
-    with _stopped_cleanly(), contextlib.closing(inspection.shelf):
+    with contextlib.closing(inspection.shelf):
         refuse_folder(output, inspection, replace=replace, pdf=pdf)
         found = assemble(inspection)
         made = written(found, output, replace=replace, published=published, pdf=pdf)
@@ -66,8 +62,6 @@ def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path]
     said += [wording.left_behind(left)] if left else []
     for line in said:
         click.echo(line)
-    # the engine is closed, and all else goes with the process: to look for garbage in it would take a tenth of it
-    atexit.register(gc.freeze)
 
 
 def _verify(folder: Path, inspection: Path | None) -> None:
@@ -78,18 +72,3 @@ def _verify(folder: Path, inspection: Path | None) -> None:
         click.echo(line)
     if not found.agrees:
         click.get_current_context().exit(1)
-
-
-@contextlib.contextmanager
-def _stopped_cleanly() -> Iterator[None]:
-    """Let a request to end leave nothing half-written: it unwinds what is under way, once."""
-
-    def stop(number: int, _frame: Any) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        sys.exit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

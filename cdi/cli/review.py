@@ -19,7 +19,7 @@ def review(files: tuple[str, ...], **given: Any) -> None:
     from cdi.reviewing.reviews import review as estimate_review
 
     sources = options.sources_of(files, given)
-    asked = options.sources_of([given["questions"]]) if given["questions"] else []
+    asked = [options.source_of(given["questions"])] if given["questions"] else []
     if asked and given["question"]:
         raise DataError.of("questions-twice", got=given["questions"])
     options.refuse_overwriting(given["output"], *sources, *asked)

@@ -20,18 +20,15 @@ from cdi.audits.volumes import Label, Volumes
 from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.peers.force_results import FORCE, refuse_others, refuse_spellings
 from cdi.reading import engine, opening
+from cdi.reading.folders import files_of
 from cdi.reading.mapping import NO_COLUMN, SheetMapping, read_mapping
 from cdi.reading.sources import FILE, Source, Workbook, no_column
 
-__all__ = ["Gathered", "files_of", "gathered", "known_of", "same_force"]
-
-_ROWS = frozenset([".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"])
-"""Endings of files of rows."""
+__all__ = ["Gathered", "gathered", "known_of", "same_force"]
 
 CRIME_TYPE = "crime_type"
 """What categories are called where nothing else is said."""
 
-_READING, _KEYS = ".toml", ".key"
 _ROLES = (
     "stratum", "cluster", "nest", "case", "due", "recorded", "decision", "recorded_as", "weight", "count", "reports",
     "period", FORCE,
@@ -136,26 +133,6 @@ class _File:
     def books(self) -> list[Workbook]:
         """Give what is opened: a workbook may have several sheets that hold rows."""
         return opening.sheets_of([Workbook(str(self.path), mapping=self.mapping)])
-
-
-def files_of(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
-    """List the files of a folder: those of rows, their mappings, and all else that somebody put there."""
-    rows, readings, others = list[Path](), list[Path](), list[Path]()
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or path.name.casefold() in {"thumbs.db", "desktop.ini"}:
-            continue
-        ending = path.suffix.casefold()
-        if path.is_file() and ending == _KEYS:
-            continue
-        if path.is_dir():
-            others.append(path)
-        elif ending in _ROWS:
-            rows.append(path)
-        elif ending == _READING:
-            readings.append(path)
-        else:
-            others.append(path)
-    return rows, readings, others
 
 
 def _of_folder(

@@ -11,9 +11,9 @@ one. CSV and JSON are unrounded.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -22,11 +22,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cdi import wording
 from cdi.facts import SUPPRESSED
+from cdi.printing.columns import in_columns, width_of, wrapped
 from cdi.printing.formats import InPlaces, harmless
 
 if TYPE_CHECKING:
-    from rich.table import Table as RichTable
-
     from cdi.facts import Facts
     from cdi.measures import Measure
     from cdi.printing.tables import Row, Table
@@ -349,33 +348,27 @@ def _renumbered(grid: Grid, notes: Notes, place: Mapping[str, int]) -> Grid:
 SCHEMA = "cdi.estimates/1"
 PAGE = 80
 NARROWEST = 10  # of a column of words that has to fold
-UNLIMITED = 10**6
 
 
 def text(page: Page) -> str:
     """Write a page for a terminal of 80 columns, or of more where it is wider."""
-    from rich.console import Console
+    width = max(PAGE, shutil.get_terminal_size().columns if os.isatty(1) else PAGE)
 
-    width = max(PAGE, Console().width if os.isatty(1) else PAGE)
-    out = io.StringIO()
-    console = Console(width=UNLIMITED, file=out, color_system=None, markup=False, highlight=False, emoji=False)
-    if page.marking:
-        console.print(page.marking, width=width)
-        console.print()
+    def prose(line: str) -> list[str]:
+        return wrapped(harmless(line), width)
+
+    lines = [*wrapped(page.marking, width), ""] if page.marking else []
     for grid in page.grids:
-        console.print(harmless(grid.title), width=width)
-        console.print()
+        lines += [*prose(grid.title), ""]
         for part in _parts(grid, width):
-            console.print(_table(part, width))
-            console.print()
-    lines = page.lines
-    for line in lines:
-        console.print(harmless(line), width=width)
+            lines += [*_table(part, width), ""]
+    for line in page.lines:
+        lines += prose(line)
     for i, line in enumerate(page.statements):
-        if i or lines:
-            console.print()
-        console.print(harmless(line), width=width)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines()) + "\n"
+        if i or page.lines:
+            lines.append("")
+        lines += prose(line)
+    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
 def _parts(grid: Grid, width: int) -> list[Grid]:
@@ -386,25 +379,13 @@ def _parts(grid: Grid, width: int) -> list[Grid]:
     return [grid.taking([*range(grid.words), *side]) for side in sides]
 
 
-def _table(grid: Grid, width: int) -> RichTable:
-    from rich.box import Box
-    from rich.table import Table as RichTable
-
+def _table(grid: Grid, width: int) -> list[str]:
     gap = 1 if len(grid.heads) > grid.words + 6 or _least(grid, gap=2) > width else 2
     widths = _widths(grid)
     spare = width - sum(widths[grid.words :]) - gap * (len(widths) - 1)
     widths[: grid.words] = _shared(widths[: grid.words], spare)
-    ruled = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-    table = RichTable(box=ruled, padding=(0, gap - 1, 0, 0), pad_edge=False, show_edge=False)
-    headings = _headings(grid)
-    table.show_header = any(any(lines) for lines in headings)
-    table.header_style = "none"
-    for i, lines in enumerate(headings):
-        justify = "left" if i < grid.words else "right"
-        table.add_column("\n".join(lines), width=widths[i], justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for row in grid.rows:
-        table.add_row(*map(harmless, row))
-    return table
+    rows = [[harmless(cell) for cell in row] for row in grid.rows]
+    return in_columns(_headings(grid), rows, widths, grid.words, gap)
 
 
 def _headings(grid: Grid) -> list[list[str]]:
@@ -421,11 +402,9 @@ def _headings(grid: Grid) -> list[list[str]]:
 
 def _widths(grid: Grid) -> list[int]:
     """Measure the columns: words on one line, the headings of numbers with a line for each word."""
-    from rich.cells import cell_len
-
     rows = grid.rows
     columns = [[*lines, *(harmless(row[i]) for row in rows)] for i, lines in enumerate(_headings(grid))]
-    return [max(cell_len(line) for line in column) for column in columns]
+    return [max(map(width_of, column)) for column in columns]
 
 
 def _least(grid: Grid, gap: int) -> int:

@@ -22,10 +22,11 @@ from typing import BinaryIO, NamedTuple
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.reading import progress
 
 __all__ = [
-    "CLOSED", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "body_of", "cut", "examine",
-    "open_text", "physical_lines", "ragged", "records", "split_fields",
+    "CLOSED", "LARGE", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "body_of",
+    "count_of", "cut", "examine", "holds", "open_text", "physical_lines", "ragged", "records", "split_fields",
 ]  # fmt: skip
 
 
@@ -164,8 +165,37 @@ def split_fields(text: str) -> list[str]:
 
 
 CHUNK = 1 << 18
-_DIGITS = b"0123456789"
 _LONGEST_SOUGHT = 16  # bytes of a text that is sought
+
+LARGE = 1 << 15
+"""The bytes from which on a text is looked at by numpy, which takes many of them at once."""
+
+
+def count_of(text: bytes, sign: bytes) -> int:
+    """Count a sign."""
+    if len(text) < LARGE:
+        return text.count(sign)
+    import numpy as np
+
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == sign[0]))
+
+
+def holds(text: bytes, sought: bytes) -> bool:
+    """Tell whether a text holds another one: most are ruled out by two signs that nowhere stand side by side."""
+    if len(sought) == 1 or len(text) < LARGE:
+        return sought in text
+    pairs = (sought[i : i + 2] for i in range(len(sought) - 1))
+    return all(_holds_pair(text, pair) for pair in pairs) and (len(sought) == 2 or sought in text)
+
+
+def _holds_pair(text: bytes, pair: bytes) -> bool:
+    import numpy as np
+
+    [wanted] = np.frombuffer(pair, np.uint16)
+    return any(
+        bool((np.frombuffer(text, np.uint16, (len(text) - offset) // 2, offset) == wanted).any()) for offset in (0, 1)
+    )
+
 
 BEYOND_ASCII = "beyond ASCII"  # what is found where a file holds such a sign
 
@@ -207,10 +237,11 @@ class Scan:
         if found and code not in self.seen:
             self.say(code, self.line + piece.lines_to(found.start()))
 
-    def read(self, stream: BinaryIO) -> None:
-        """Take in a whole stream."""
+    def read(self, stream: BinaryIO, done: Callable[[int], None] = lambda _size: None) -> None:
+        """Take in a whole stream, and say what is done of it."""
         held = b""
         while body := stream.read(min(CHUNK, LONGEST_ROW)):
+            done(len(body))
             body = held + body
             held = b"\r" if body.endswith(b"\r") else b""  # its line feed may be in the next chunk
             self.feed(body[: len(body) - len(held)])
@@ -242,10 +273,8 @@ class Scan:
         if not self.sought:
             return
         body = self.edge + body
-        # words are found sooner in what is left of a file of numbers
-        plain = body.translate(None, _DIGITS) if any(map(str.isalpha, self.sought)) else body
         for text, sign in list(self.sought.items()):
-            if sign in (plain if text.isalpha() else body):
+            if holds(body, sign):
                 self.found.add(text)
                 del self.sought[text]
         self.edge = body[-_LONGEST_SOUGHT:]
@@ -273,7 +302,7 @@ class Scan:
         outside = piece.outside
         plain = outside.replace(b"\r\n", b"\n") if b"\r" in outside else outside
         pairs = len(outside) - len(plain)
-        ends = plain.count(b"\n") - piece.before.count(b"\n")
+        ends = count_of(plain, b"\n") - piece.before.count(b"\n")
         if not self.line_end and ends:
             first = outside.find(b"\n", 1)
             self.line_end = b"\r\n" if outside[first - 1 : first] == b"\r" else b"\n"
@@ -281,7 +310,7 @@ class Scan:
             self.say_where("lone-return", rb"\r(?!\n)", piece)
         if ends and pairs != (ends if self.line_end == b"\r\n" else 0):
             self.say_where("mixed-line-ends", rb"(?<!\r)\n" if self.line_end == b"\r\n" else rb"\r\n", piece)
-        if b"\n\n" in plain:
+        if holds(plain, b"\n\n"):
             self.blank += len(re.findall(rb"\n(?=\n)", plain))
         return ends
 
@@ -297,7 +326,7 @@ class Scan:
 
     def count_commas(self, piece: Piece) -> None:
         """Count the commas outside of quotes."""
-        self.commas += piece.outside.count(b",") - piece.before.count(b",")
+        self.commas += count_of(piece.outside, b",") - piece.before.count(b",")
         self.commas_in_record = self.commas_behind(piece)
 
     def commas_behind(self, piece: Piece) -> int:
@@ -420,7 +449,8 @@ def _examine(
         header = _read_header(stream, header_row or 1)
         stream.seek(start)
         scan = Scan(name, header.columns, sought={text: text.encode() for text in sought or ()})
-        scan.read(stream)
+        with progress.counting("look", name, path.stat().st_size) as done:
+            scan.read(stream, done)
     if header.line == 0 and header_row is not None and scan.rows > scan.blank:
         raise DataError.of("header-row-beyond", got=header_row, where=Where(name))
     if header.line == 0 and not scan.faults and scan.state != OPEN:

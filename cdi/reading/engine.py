@@ -15,10 +15,10 @@ import operator
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from cdi.errors import CdiError, DataError
+from cdi.reading import limits, progress
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -44,13 +44,12 @@ APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
 
 
 def connect() -> Any:
-    """Start the engine, with its spills in the user's own temporary folder."""
-    import tempfile
-
+    """Start the engine, within the limits that were set."""
     import duckdb
 
-    # a spill of case rows belongs into the user's own temporary folder, not beside the data
-    return duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / "cdi-spill")})
+    connection = limits.on_engine(duckdb)
+    progress.follow(connection)
+    return connection
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
@@ -75,6 +74,7 @@ def answering() -> Iterator[None]:
     except (CdiError, MemoryError):
         raise
     except Exception as error:
+        limits.let_out(error)
         first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
         raise DataError.of("engine-failed", got=f"{type(error).__name__}: {first}") from error
 

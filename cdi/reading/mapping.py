@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
@@ -138,6 +137,8 @@ def read_mapping(path: str | Path) -> SheetMapping:
     DataError
         The file cannot be read, or a key is unknown or wrong: all at once.
     """
+    import tomllib
+
     file = path_of(path)
     where = Where(str(file))
     try:

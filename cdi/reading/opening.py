@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
-from cdi.reading import engine
+from cdi.reading import engine, folders, limits, progress
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
@@ -45,6 +45,7 @@ __all__ = [
     "TableText",
     "csv_refused",
     "csv_sql",
+    "is_folder",
     "is_marked",
     "is_parquet",
     "is_workbook",
@@ -60,18 +61,14 @@ __all__ = [
 ]
 
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
-_PARQUET = {".parquet", ".pq"}
-
-
 def is_workbook(path: str | Path) -> bool:
     """Tell a workbook by the ending of its name."""
-    return Path(path).suffix.casefold() in _WORKBOOKS
+    return Path(path).suffix.casefold() in folders.WORKBOOKS
 
 
 def is_parquet(path: str | Path) -> bool:
     """Tell a Parquet file by the ending of its name."""
-    return Path(path).suffix.casefold() in _PARQUET
+    return Path(path).suffix.casefold() in folders.PARQUET
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +96,11 @@ def open_part(
     Totals are set aside, unless they are wanted: known counts are read with the total that they add up to. What is
     known of the file already is not read again.
     """
+    with limits.letting_out(), progress.asking("read", book.path):
+        return _open_part(connection, table, book, known, with_totals=with_totals)
+
+
+def _open_part(connection: Any, table: str, book: Workbook, known: Loaded | None, *, with_totals: bool) -> LoadedFile:
     if is_parquet(book.path) and book.mapping is None:
         loaded = _open_parquet(connection, table, Path(book.path))
         return loaded if with_totals else _without_totals(connection, loaded)
@@ -156,14 +158,19 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         refuse_names(names, Where(name))
         held = dict(zip(engine.inner_names(names), names, strict=True))
         read, number = _read_parquet(path, names)
-        nested = engine.nested(engine.from_relation(connection.sql(f"select {', '.join(held)} from {read}")))
+        rows = connection.sql(f"select {', '.join(held)} from {read}")
+        nested = engine.nested(engine.from_relation(rows))
         usual = [each for each in held if each not in nested]
         shown = [f"{each} as {engine.inner(i)}" for i, each in enumerate(usual)]
         listed = ", ".join([*shown, f"{number} as {engine.ROW}"])
         connection.execute(f"create temp view {table} as select {listed} from {read}")
         # every value is read once, since what is damaged in the middle would show only later, as an error of the engine
-        last = connection.sql(f"select count(*), bit_xor(hash({', '.join(held)})) from {read}").fetchall()[0][0]
+        texts = [name for name, kind in zip(held, rows.types, strict=True) if kind == "VARCHAR"]
+        loose = " or ".join(map(_is_loose, texts)) or "false"
+        whole = f"select count(*), count(*) filter ({loose}), bit_xor(hash({', '.join(held)})) from {read}"
+        last, untrimmed, _ = connection.sql(whole).fetchall()[0]
     except duckdb.Error as error:
+        limits.let_out(error)
         raise DataError.of("not-parquet", where=Where(name)) from error
     source = Source(
         engine.from_relation(connection.table(table)),
@@ -171,9 +178,15 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         name,
         place=partial(row_keys, name=name),
         ordered=True,
+        clean=not untrimmed,
         nested=tuple(held[each] for each in nested),
     )
     return LoadedFile(source, table, last)
+
+
+def _is_loose(name: str) -> str:
+    """Write the condition that a text may be blank, or have spaces of some kind at an end; nearly none has."""
+    return f"{name} < '!' or right({name}, 1) < '!' or strlen({name}) > length({name})"
 
 
 def _without_totals(connection: Any, loaded: LoadedFile) -> LoadedFile:
@@ -287,6 +300,7 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
             load_text(connection, body, table)
             signs, held = looked_through(connection, table, layout)
     except duckdb.Error as error:
+        limits.let_out(error)
         raise csv_refused(layout, error) from error
     if shelf is not None:
         head(book)  # what may be asked for later, while the text is at hand
@@ -793,7 +807,8 @@ class Look:
     def table(self, book: Workbook) -> RawTable:
         """Load the table of the file or sheet that is looked at."""
         self.tables += 1
-        return load_table(self.connection, f"_cdi_look_{self.tables}", book, self.opened)
+        with progress.asking("read", book.path):
+            return load_table(self.connection, f"_cdi_look_{self.tables}", book, self.opened)
 
     def aside(self, book: Workbook, raw: RawTable) -> Mapping[int, SetAside]:
         """Find the rows of a table that are no data, and keep both for its reading."""
@@ -934,6 +949,7 @@ def together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source
     try:
         connection.execute(f"create temp table {table} as {' union all '.join(pieces)}")
     except duckdb.Error as error:
+        limits.let_out(error)
         raise DataError.of("kinds-differ", where=Where(name)) from error
     return Source(
         engine.from_relation(connection.table(table)),
@@ -964,12 +980,29 @@ def together(connection: Any, table: str, parts: Sequence[LoadedFile]) -> Source
     )
 
 
-def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
-    """List the files that a text names, each with the sheet that is meant."""
+def named_files(text: str, folder: Path | None = None, *, whole_folders: bool = False) -> list[tuple[str, str | None]]:
+    """List the files that a text names, each with the sheet that is meant.
+
+    A folder stands for the files of rows in it, and with ``whole_folders`` for itself.
+    """
     name, sheet = parted(text)
     if sheet is not None and not _is_there(text, folder):
         return [(name, sheet)]
+    if is_folder(text, folder):
+        return [(text, None)] if whole_folders else [(each, None) for each in _inside(text, folder)]
     return [(each, None) for each in _fitting(text, folder)]
+
+
+def is_folder(text: str, folder: Path | None = None) -> bool:
+    """Tell whether a text names a folder; one that is too long for a name names none."""
+    with contextlib.suppress(OSError, ValueError):
+        return _at(text, folder).is_dir()
+    return False
+
+
+def _inside(text: str, folder: Path | None) -> list[str]:
+    """List the files of rows in a folder, as they would be named one by one."""
+    return [str(Path(text) / path.name) for path in folders.rows_of(_at(text, folder))]
 
 
 def parted(text: str) -> tuple[str, str | None]:
@@ -996,9 +1029,15 @@ def _fitting(text: str, folder: Path | None) -> list[str]:
 
     if not has_magic(text) or _is_there(text, folder):
         return [text]
-    names = sorted(glob(text, root_dir=folder))  # noqa: PTH207 - the pattern may begin at a drive or a root
+    deep = "**" in text
+    names = sorted(glob(text, root_dir=folder, recursive=deep))  # noqa: PTH207 - it may begin at a drive or a root
+    # hidden files are found by patterns only that ask for them
+    names = [each for each in names if Path(each).name.startswith(".") or not folders.is_left_over(Path(each).name)]
+    if deep:  # the files in folders of any depth, and not the folders too
+        names = [each for each in names if not is_folder(each, folder)]
     if not names:
         raise DataError.of("no-match", got=text)
+    folders.refuse_reserves([Path(each) for each in names])
     return names
 
 
@@ -1017,7 +1056,9 @@ def open_source(source: object, *, with_totals: bool = False) -> Source:
 def _meant(source: object) -> list[Workbook]:
     """List the files that an entry names, as the command line reads it; none where it is no name of a file."""
     if isinstance(source, Workbook):
-        return [source]
+        if not is_folder(source.path):
+            return [source]
+        return [replace(source, path=name) for name in _inside(source.path, None)]
     if isinstance(source, (str, Path)):
         return [Workbook(name, sheet) for name, sheet in named_files(str(source))]
     if isinstance(source, ReadAs):

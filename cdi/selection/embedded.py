@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import TracebackType
@@ -26,7 +24,7 @@ import numpy.typing as npt
 
 from cdi.errors import SHOWN, DataError
 from cdi.planning.bands import band_of
-from cdi.reading import engine
+from cdi.reading import engine, limits, progress
 from cdi.selection.frames import Asked, Opened
 from cdi.selection.records import (
     BLANK,
@@ -57,12 +55,6 @@ __all__ = ["EmbeddedRecords", "hash_sql"]
 Longs: TypeAlias = npt.NDArray[np.uint64]
 
 _ROWS, _WANTED = "_cdi_hashed", "_cdi_wanted"
-
-MEMORY = "1GB"
-"""What the engine may hold before it writes to the user's own temporary folder."""
-
-PATIENCE = 2_000
-"""Milliseconds after which who watches is shown how far it is."""
 
 TOP = 1 << 64
 """One more than the first 64 bits of a ticket can be."""
@@ -96,12 +88,12 @@ class EmbeddedRecords(Records):
         connection = self.opened.connection
         self.rows = self.opened.read(self.asked.all, self.asked.own)
         try:
-            connection.execute(f"set memory_limit = '{MEMORY}'")
-            with _watched(connection):
+            with progress.asking("draw", self.opened.name or "frame"):
                 connection.execute(
                     f"create or replace temp table {_ROWS} as {_query(self.opened, self.asked, self.rows)}"
                 )
         except duckdb.Error as error:
+            limits.let_out(error)
             raise self.opened.refused(error) from error
 
     def __exit__(
@@ -309,19 +301,6 @@ def _cut_by_size(most: int, chances: Chances) -> float:
 
 
 # ---- the query
-
-
-@contextmanager
-def _watched(connection: Any) -> Iterator[None]:
-    """Show how far it is, where a person watches and it takes its time."""
-    if not (sys.stderr.isatty() and sys.stdout.isatty()):
-        yield
-        return
-    connection.execute(f"set enable_progress_bar = true; set progress_bar_time = {PATIENCE}")
-    try:
-        yield
-    finally:
-        connection.execute("set enable_progress_bar = false")
 
 
 def _query(opened: Opened, asked: Asked, rows: str) -> str:

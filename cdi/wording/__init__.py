@@ -18,6 +18,7 @@ from cdi.wording.faults import *
 from cdi.wording.forces import *
 from cdi.wording.inspecting import *
 from cdi.wording.labels import *
+from cdi.wording.machine import *
 from cdi.wording.modelling import *
 from cdi.wording.monitoring import *
 from cdi.wording.national import *

@@ -151,6 +151,17 @@ _FILES: Mapping[str, Words] = {
     "columns-differ": Words("the columns of {first}", "{hint}"),
     "kinds-differ": Words("the same kinds of values in all files", "Save all the files as CSV UTF-8."),
     "no-match": Words("files that match the pattern", "No file matches. Check the folder and the pattern."),
+    "folder-without-rows": Words("a folder that holds files of rows (.csv, .parquet, workbooks)",
+        "The folder holds none. Name the folder that they are in, or the files."),
+    "folder-not-rows": Words("a folder that holds files of rows (.csv, .parquet, workbooks) and nothing else",
+        "Move it out of the folder, or name the files of rows one by one."),
+    "folder-in-folder": Words("a folder without folders in it",
+        "Move it out of the folder, or name the files at any depth by a pattern: {pattern}."),
+    "folder-reserves": Words("records that were drawn, and no reserves",
+        "Move the reserves to another folder, or name the files that were drawn one by one."),
+    "one-file": Words("one file", "Name one of them.", only=("command_line",)),
+    "output-among-files": Words("a file outside of {folder}, which is read",
+        "The next reading would take it for rows. Write it to another folder.", only=("command_line",)),
     "sheet-twice": Words("one sheet name", "Leave out {named:sheet}, or the name after #.",
         only=("command_line",)),
     "sheet-of-text": Words("a workbook, since a sheet is named",
@@ -1524,6 +1535,28 @@ _REREADINGS: Mapping[str, Words] = {
         "{option:disclosure=internal}.", only=_CALLED),
 }  # fmt: skip
 
+_MACHINE: Mapping[str, Words] = {
+    "memory-unit": Words("an amount of memory with its unit, such as 1GB or 500MB",
+        "Write it with its unit: {option:memory=1GB}.", only=_CALLED),
+    "memory-too-little": Words("at least {least} of memory", "Give it more: {option:memory={least}}.", only=_CALLED),
+    "memory-beyond": Words("no more memory than this machine has, {most}",
+        "Give it less, or leave out {named:memory}.", only=_CALLED),
+    "threads": Words("a whole number of threads, 1 or more", "Write it in digits: {option:threads=2}.",
+        only=("python",)),
+    "threads-beyond": Words("no more threads than this machine has processors ({most})",
+        "Ask for fewer, or leave out {named:threads}.", only=_CALLED),
+    "out-of-memory": Words("rows that can be added up with the memory that is allowed",
+        "Allow more: {option:memory={more}}.",
+        python='Allow more: cdi.limits(memory="{more}"), or in the connection that a frame of yours belongs to.',
+        only=_CALLED),
+    "out-of-memory-here": Words("rows that can be added up with the memory of this machine",
+        "Close other programs, take {option:threads=1}, or use a machine with more memory.",
+        python="Close other programs, take cdi.limits(threads=1), or use a machine with more memory.", only=_CALLED),
+    "spills-full": Words("room on the disk for what does not fit into memory",
+        "Free some space, write {named:output} to a larger disk, or set TMPDIR to a folder on one.",
+        python="Free some space, or set TMPDIR to a folder on a larger disk.", only=_CALLED),
+}  # fmt: skip
+
 _FORCES: Mapping[str, Words] = {
     "force-spelled": Words("one spelling of each force; this one is also spelled {other}",
         "Use one spelling throughout."),
@@ -1762,7 +1795,7 @@ FAULTS: Mapping[str, Words] = {
     **_FILES, **_KEYS, **_FOLDERS,
     **_COLUMNS, **_VALUES, **_DECISIONS, **_STRATA, **_VOLUMES, **_PERIODS, **_TIMES_OF_ROWS, **_REVIEWS, **_GROUPS,
     **_ESTIMATES, **_INTERVALS, **_COMPARISONS, **_AGREEMENTS, **_WATCHES, **_FORCES, **_DISCLOSURE, **_MODELS,
-    **_DRAWS, **_REREADINGS,
+    **_DRAWS, **_REREADINGS, **_MACHINE,
 }  # fmt: skip
 """Code of a fault -> what is said of it."""
 

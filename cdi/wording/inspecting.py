@@ -250,7 +250,7 @@ KEY_KINDS: Mapping[str, str] = {
     "factor": "a number, 1 or more",
     "figure": "a printed figure or counts, in quotation marks",
     "file": "the name of a file, in quotation marks",
-    "files": "names of files or patterns, in quotation marks",
+    "files": "names of files, folders or patterns, in quotation marks",
     "folders": "names of folders, in quotation marks",
     "hours": "a number of hours",
     "level": "a level between 0.5 and 1, or in percent",
