@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 __all__ = [
     "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
     "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
-    "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text",
-    "is_spark", "is_unique", "kept", "literal", "mapped", "no_rows", "numbered", "quoted", "refuses_large",
-    "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together", "unlike",
+    "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
+    "is_empty_text", "is_spark", "is_unique", "kept", "keyed", "literal", "mapped", "no_rows", "numbered", "quoted",
+    "refuses_large", "relabelled", "renamed", "settled", "since_1970", "speaking", "sums", "tally", "together",
+    "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -248,6 +249,41 @@ def as_text(column: str) -> Expr:
     return nw.when(~nw.col(column).is_null()).then(nw.col(column).cast(nw.String))
 
 
+def holds_texts(rows: Rows, column: str) -> bool:
+    """Tell whether all values can be written as texts by their engine: an object of pandas may be anything."""
+    import narwhals as nw
+
+    if isinstance(rows.collect_schema()[column], nw.Object):
+        return False
+    native: Any = rows.to_native()
+    if not rows.implementation.is_pandas() or str(native[column].dtype) != "object":
+        return True
+    return all(isinstance(value, str) or absent(value) for value in native[column])
+
+
+def since_1970(rows: Rows, column: str, name: str) -> Rows:
+    """Add the microseconds from 1970 to times that have a type; 0 where there is none. Those of a zone are of UTC."""
+    import narwhals as nw
+
+    native: Any = rows.to_native()
+    if is_duckdb(rows):
+        return from_relation(native.project(f"*, coalesce(epoch_us({quoted(column)}), 0) as {quoted(name)}"))
+    if not rows.implementation.is_spark_like():
+        found = nw.col(column).dt.timestamp("us")
+        return rows.with_columns(found.fill_null(0).cast(nw.Int64).alias(name))
+    from pyspark.sql import functions
+
+    # what has no zone is taken as of UTC, whatever the zone of the session
+    kind: Any = rows.collect_schema()[column]
+    moment = functions.col(column)
+    if kind.time_zone is None:
+        moment = functions.to_timestamp(functions.concat(functions.date_format(moment, _CLOCK), functions.lit("Z")))
+    return from_relation(native.withColumn(name, functions.coalesce(functions.unix_micros(moment), functions.lit(0))))
+
+
+_CLOCK = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS"
+
+
 def trimmed(column: str) -> Expr:
     """Take the spaces off the ends of texts."""
     return as_text(column).str.strip_chars(SPACES)
@@ -421,26 +457,26 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
 
 def renamed(rows: Rows, columns: Sequence[str], name: Callable[[Sequence[object]], Sequence[str]]) -> Rows:
     """Write into some columns, of whatever kind, the texts that their values together are named by."""
-    keyed = _keyed(rows, columns)
-    found = collect(sums(keyed, [*columns, _KEY], (), count=_ROWS))
+    rows = keyed(rows, columns, _KEY)
+    found = collect(sums(rows, [*columns, _KEY], (), count=_ROWS))
     names = [name(values) for values in zip(*(found[column] for column in columns), strict=True)]
     for i, column in enumerate(columns):
         words: dict[object, str] = {str(key): texts[i] for key, texts in zip(found[_KEY], names, strict=True)}
-        keyed = relabelled(keyed, _KEY, words, column)
-    return keyed.drop(_KEY)
+        rows = relabelled(rows, _KEY, words, column)
+    return rows.drop(_KEY)
 
 
-def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
+def keyed(rows: Rows, columns: Sequence[str], name: str) -> Rows:
     """Add a text that is the same where some columns are, an absent value among them."""
     import narwhals as nw
 
     if not is_duckdb(rows):
         texts = [as_text(column).fill_null(_ABSENT) for column in columns]
-        return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(_KEY))
+        return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(name))
     native: Any = rows.to_native()
     absent, apart = literal(_ABSENT), literal(APART)
     written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
-    return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
+    return from_relation(native.project(f"*, {written} as {quoted(name)}"))
 
 
 def together(rows: Rows, columns: Sequence[str], name: str) -> Rows:

@@ -28,6 +28,7 @@ from cdi.audits.counting import (
     WEIGHT,
     Found,
     by_report,
+    sum_each,
     sum_products,
     sum_rows,
 )
@@ -44,9 +45,8 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Larger", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group",
-    "order_of", "placing", "spread",
-    "total", "weights_of",
+    "Blocks", "Cells", "Larger", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "each_total",
+    "left_by_group", "order_of", "placing", "spread", "total", "weights_of",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -193,8 +193,38 @@ def _leniently(audit: Audit) -> Audit:
     return audit.lenient
 
 
-def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
-    """Sum up an audit by domain."""
+def each_total(audit: Audit, counts: Sequence[tuple[str, str]], by: str | Sequence[str] | None = None) -> list[Totals]:
+    """Sum up several pairs of counts of the same rows by domain, each in the place of crimes due and recorded.
+
+    The rows are gone through as often as for one pair.
+    """
+    import narwhals as nw
+
+    numbers = list(dict.fromkeys(name for pair in counts for name in pair))
+    keys = audit.strata.keys if by is None else tuple(map(audit.source.written, names_of(by)))
+    apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
+
+    def summed(columns: Sequence[str]) -> list[Found]:
+        return sum_each(by_report(audit.rows, columns, audit.cluster, numbers), columns, counts)
+
+    wholes = summed(audit.apart)
+    is_there = all(name in audit.columns for name in keys)
+    parts = summed(apart) if is_there and not set(keys) <= set(audit.strata.keys) else [None] * len(counts)
+    known = audit.known - {PLACED}
+    made = [
+        replace(
+            audit,
+            rows=audit.rows.with_columns(**{DUE: nw.col(due), RECORDED: nw.col(recorded)}),
+            counted=whole,
+            known=known,
+        )
+        for (due, recorded), whole in zip(counts, wholes, strict=True)
+    ]
+    return [total(each, by, found) for each, found in zip(made, parts, strict=True)]
+
+
+def total(audit: Audit, by: str | Sequence[str] | None = None, found: Found | None = None) -> Totals:
+    """Sum up an audit by domain; ``found`` are the sums of reports by strata and domains, where they are known."""
     keys = audit.strata.keys if by is None else tuple(map(audit.source.written, names_of(by)))
     absent = [name for name in keys if name not in audit.columns]
     if absent:
@@ -211,7 +241,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-        found = _summed(audit, keys, apart)
+        found = _summed(audit, keys, apart) if found is None else found
         size = len(found[SUM + "due"])
         spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
         if len(spelled) < size:
