@@ -32,7 +32,7 @@ __all__ = [
     "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
     "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
     "is_empty_text", "is_spark", "is_unique", "kept", "keyed", "literal", "mapped", "no_rows", "numbered", "quoted",
-    "refuses_large", "relabelled", "renamed", "settled", "since_1970", "speaking", "sums", "tally", "together",
+    "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums", "tally", "together",
     "unlike",
 ]  # fmt: skip
 
@@ -195,6 +195,20 @@ def _as_table(relation: Any) -> Any:
     plain.query(_ASKED, f"create temporary table {name} as select * from {_ASKED}")
     held = relation.query(_ASKED, f"select * from {name}")
     return held.project(", ".join(f"#{i} as {quoted(each)}" for i, each in enumerate(own, 1)))
+
+
+def row_by_row(rows: Rows, step: Callable[[Rows], Rows]) -> Rows:
+    """Take a step that looks at each row by itself; Dask takes a long one in each of its parts, as one."""
+    import narwhals as nw
+
+    if not rows.implementation.is_dask():
+        return step(rows)
+
+    def of_part(part: object) -> object:
+        return step(nw.from_native(part).lazy()).collect().to_native()  # type: ignore[call-overload]
+
+    native: Any = rows.to_native()
+    return from_relation(native.map_partitions(of_part))
 
 
 def any_of(conditions: Sequence[Expr]) -> Expr:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -96,7 +97,8 @@ def time_by_stamps(audit: Audit, stamps: Stamps, within: float, *, negative_dela
     import narwhals as nw
 
     reported, recorded = stamps.reported, stamps.recorded
-    rows = _with_delays(audit.rows, reported, recorded, _limit(within))
+    delays = partial(_with_delays, reported=reported, recorded=recorded, limit=_limit(within))
+    rows = engine.row_by_row(audit.rows, delays)
     rows = engine.kept(rows) if audit.name else rows
     audit = replace(audit, rows=rows)
     has_time = nw.col(recorded.known)

@@ -172,13 +172,13 @@ def _in_engine(opened: Source, columns: Sequence[Column], terms: _Terms) -> tupl
         rows = found[0]
         ways.append(found[1])
     for way in ways:
-        rows = _shown(rows, way)
+        rows = engine.row_by_row(rows, partial(_shown, way=way))
     counts, _ = engine.tally(rows, {name: each for way in ways for name, each in _asked(way).items()})
     reads = []
     for way in ways:
         times = {each: counts[way.column.own(f"n_{each}")] for each in way.spellings}
         spelling = _most(opened, rows, way, times)
-        rows = _meant(rows, way, spelling, terms)
+        rows = engine.row_by_row(rows, partial(_meant, way=way, spelling=spelling, terms=terms))
         number = sum(times.values())
         clear = counts[way.column.own("n_clear")]
         first = _first_text(opened, rows, way) if number and not clear else None
@@ -195,12 +195,11 @@ def _way(rows: Rows, inner: str, column: Column, terms: _Terms) -> tuple[Rows, _
     kind = rows.collect_schema()[inner]
     if isinstance(kind, nw.Datetime):
         way = _Written(column, {}, "iso" if kind.time_zone is None else "iso-offset")
-        return _parts_of_type(rows, inner, way), way
+        return engine.row_by_row(rows, partial(_parts_of_type, inner=inner, way=way)), way
     if not engine.holds_texts(rows, inner):
         return None
     text, shape = column.own("text"), column.own("shape")
-    rows = rows.with_columns(engine.written(rows, inner).alias(text)).with_columns(engine.trimmed(text).alias(text))
-    rows = rows.with_columns(nw.col(text).str.replace_all("[0-9]", "0").alias(shape))
+    rows = engine.row_by_row(rows, partial(_with_shape, inner=inner, text=text, shape=shape))
     shapes = engine.sums(rows, [shape], (), count="_cdi_n").sort("_cdi_n", descending=True).head(SHAPES)
     layouts: dict[str, Layout | str] = {}
     for each in engine.collect(shapes)[shape]:
@@ -211,7 +210,15 @@ def _way(rows: Rows, inner: str, column: Column, terms: _Terms) -> tuple[Rows, _
             return None
         layouts[str(each)] = layout
     way = _Written(column, layouts)
-    return _parts_of_text(rows, way), way
+    return engine.row_by_row(rows, partial(_parts_of_text, way=way)), way
+
+
+def _with_shape(rows: Rows, inner: str, text: str, shape: str) -> Rows:
+    """Add what a column holds as trimmed text, and the same with a 0 in the place of each digit."""
+    import narwhals as nw
+
+    rows = rows.with_columns(engine.written(rows, inner).alias(text)).with_columns(engine.trimmed(text).alias(text))
+    return rows.with_columns(nw.col(text).str.replace_all("[0-9]", "0").alias(shape))
 
 
 def _parts_of_text(rows: Rows, way: _Written) -> Rows:
