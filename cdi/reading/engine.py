@@ -31,9 +31,9 @@ __all__ = [
     "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
     "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
     "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
-    "is_empty_text", "is_spark", "is_unique", "kept", "keyed", "literal", "mapped", "no_rows", "numbered", "quoted",
-    "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums", "tally", "together",
-    "unlike",
+    "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered",
+    "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums",
+    "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -209,6 +209,19 @@ def row_by_row(rows: Rows, step: Callable[[Rows], Rows]) -> Rows:
 
     native: Any = rows.to_native()
     return from_relation(native.map_partitions(of_part))
+
+
+def joined(rows: Rows, others: Rows, column: str) -> Rows | None:
+    """Keep the rows that share the value of a column with one of others; None where no engine holds both.
+
+    Each of the others has another value.
+    """
+    if rows.implementation.name != others.implementation.name:
+        return None
+    try:
+        return rows.join(others.select(column), on=column, how="inner")
+    except Exception:  # noqa: BLE001 - each engine has its own error for what another connection holds
+        return None
 
 
 def any_of(conditions: Sequence[Expr]) -> Expr:
