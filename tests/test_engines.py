@@ -1,21 +1,26 @@
-"""The same calls give the same numbers on Dask and PySpark as on a laptop, and few rows come back.
+"""The same calls give the same numbers on every engine, with the same faults, and few rows leave it.
 
-A session of Spark and two processes of Dask are started where the extras ``spark`` and ``dask`` are installed;
-``CDI_ENGINES=required`` makes it a failure if they are not.
+Frames of Polars, PyArrow and DuckDB are tried everywhere. A session of Spark and two processes of Dask are started
+where the extras ``spark`` and ``dask`` are installed; ``CDI_ENGINES=required`` makes it a failure if they are not.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib.util
+import inspect
 import os
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import duckdb
 import narwhals as nw
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import cdi
@@ -24,11 +29,13 @@ from cdi.reading import engine
 
 Wrap: TypeAlias = Callable[[pd.DataFrame], Any]
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore"),  # of engines themselves
-    pytest.mark.xdist_group("engines"),
-]
-ENGINES = {"dask": "dask", "spark": "pyspark"}
+pytestmark = pytest.mark.filterwarnings("ignore")  # of engines themselves
+
+STARTED = {"dask": "dask", "spark": "pyspark"}
+"""Engines that are started first, each with the package that it needs."""
+
+LOCAL = ("polars", "polars lazy", "polars streaming", "pyarrow", "duckdb")
+ENGINES = [*LOCAL, *(pytest.param(name, marks=pytest.mark.xdist_group("engines")) for name in STARTED)]
 N = 600
 
 
@@ -67,30 +74,120 @@ VOLUMES = pd.DataFrame({"crime_type": list("abc"), "recorded_crime": [9_000, 8_0
 SEARCHES = ROWS[["ethnicity", "grounds"]]
 TOLD = ROWS[["incident", "grounds"]].rename(columns={"grounds": "told"})
 TIMED = ROWS[["incident", "crime_type", "recorded", "reported_at", "recorded_at"]]
+TYPED = TIMED.assign(**{name: pd.to_datetime(TIMED[name]) for name in ("reported_at", "recorded_at")})
+SOON = BASE.assign(soon=np.where(BASE["recorded"] == 1, np.where(np.arange(N) % 4, "yes", "No"), None))
+CLASSED = BASE.assign(recorded_as=np.where(BASE["recorded"] == 1, np.roll(BASE["crime_type"], 0), None))
+CLASSED.loc[CLASSED.index[CLASSED["recorded"] == 1][::9], "recorded_as"] = "d"
+WEIGHTED = BASE.assign(weight=1.0 + ROWS["incident"] % 5)
+READ = pd.DataFrame({"recorded": ROWS["recorded"][:60], "order": range(1, 61)})
+DISPUTED = DECIDED.assign(
+    disputed=np.where(DECIDED["decision"].eq("not recorded") & (np.arange(N) % 2 > 0), "yes", "no")
+)
+PEERS = pd.DataFrame({"force": ["Kent", "Essex", "Surrey"], "due": [90, 120, 80], "recorded": [81, 99, 77]})
+BANDS = pd.DataFrame({"incident": [f"i{i}" for i in range(N)], "recorded crimes": np.arange(N) % 4})
 
 KINDS_OF_FORCES = pd.DataFrame(
     [(force, kind, 1_000 * (1 + place)) for place, force in enumerate("01234") for kind in "abc"],
     columns=["force", "crime_type", "recorded_crime"],
 )
 
+
+def before_and_after(wrap: Wrap) -> Any:
+    """Estimate what was recorded in addition since the first half of the rows."""
+    return cdi.additionally_recorded(9_000, wrap(BASE[:300]), wrap(BASE[300:]))
+
+
 VERBS: dict[str, Callable[[Wrap], Any]] = {
     "all forces": lambda f: cdi.national(f(BASE), by="crime_type", cluster="incident", volumes=KINDS_OF_FORCES),
     "decisions of all forces": lambda f: cdi.national(f(DECIDED), by="crime_type", cluster="incident"),
     "rates in strata": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", stratum="force"),
+    "rates with weights": lambda f: cdi.estimate(f(WEIGHTED), by="crime_type", cluster="incident", weight="weight"),
     "counts": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", volumes=VOLUMES),
+    "counts by two columns": lambda f: cdi.estimate(
+        f(BASE), by=["force", "crime_type"], cluster="incident", volumes=KINDS_OF_FORCES
+    ),
     "decisions": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident"),
     "bounds": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident", bounds=True),
     "cases": lambda f: cdi.estimate(f(ROWS.drop(columns="decision")), by="crime_type", case="case"),
+    "classes": lambda f: cdi.estimate(f(CLASSED), by="crime_type", cluster="incident", volumes=VOLUMES),
     "a name with a dot": lambda f: cdi.estimate(f(BASE.rename(columns={"force": "police.force"})), by="police.force"),
+    "a rate": lambda f: cdi.recording_rate(f(BASE), by="crime_type", cluster="incident"),
+    "a share": lambda f: cdi.share(f(BASE), by="crime_type", cluster="incident"),
+    "right classes": lambda f: cdi.classification_accuracy(f(CLASSED), by="crime_type", cluster="incident"),
+    "over-recording": lambda f: cdi.over_recording(f(DECIDED), by="crime_type", cluster="incident"),
+    "not recorded": lambda f: cdi.unrecorded(
+        cdi.recording_rate(f(BASE), by="crime_type", cluster="incident"), VOLUMES
+    ),
     "searches": lambda f: cdi.grounds(f(SEARCHES), by="ethnicity"),
+    "a rate of searches": lambda f: cdi.grounds_rate(f(SEARCHES), by="ethnicity"),
+    "searches contrasted": lambda f: cdi.contrast(f(SEARCHES), "Asian", "White", by="ethnicity", searches=True),
     "disparity": lambda f: cdi.disparity(cdi.read_audit(f(SEARCHES), recorded="grounds"), "ethnicity"),
     "two audits": lambda f: cdi.compare(f(BASE[:300]), f(BASE[300:]), cluster="incident"),
+    "audits that share reports": lambda f: cdi.compare(f(BASE[:320]), f(BASE[280:]), by="crime_type", cluster="incident"),
+    "three audits": lambda f: cdi.changes([f(BASE[:200]), f(BASE[200:400]), f(BASE[400:])], cluster="incident"),
+    "a contrast": lambda f: cdi.contrast(f(BASE), "a", "b", by="crime_type", cluster="incident"),
+    "recorded in addition": before_and_after,
     "months": lambda f: cdi.trend(
         cdi.read_audit(f(ROWS[["incident", "recorded", "month"]]), cluster="incident", period="month")
     ),
     "file review": lambda f: cdi.review(f(TOLD), cluster="incident"),
     "times": lambda f: cdi.timeliness(f(TIMED), by="crime_type", cluster="incident"),
+    "times with a type": lambda f: cdi.timeliness(f(TYPED), by="crime_type", cluster="incident", clock="fixed"),
+    "answers of times": lambda f: cdi.timeliness(f(SOON), by="crime_type", cluster="incident", timely="soon"),
+    "what it holds": lambda f: cdi.describe(cdi.read_audit(f(BASE), cluster="incident")),
+    "a model": lambda f: cdi.read_audit(f(BASE), cluster="incident").model("recorded ~ crime_type"),
+    "disputed decisions": lambda f: cdi.dispute(f(DISPUTED), by="crime_type", cluster="incident"),
+    "two auditors": lambda f: cdi.agreement(
+        f(ROWS[["case", "recorded"]]), f(ROWS[["case", "recorded"]].assign(recorded=np.roll(ROWS["recorded"], 3))),
+        case="case",
+    ),
+    "forces side by side": lambda f: cdi.forces(f(PEERS), layout="counts"),
+    "a sample that is watched": lambda f: cdi.watch(f(READ), 0.9, most=1, population=9_000),
+    "a plan": lambda f: cdi.plan(frame=f(BANDS), bands="recorded crimes", rate=0.93, correlation=0.1),
+    "reports for a panel": lambda f: cdi.draw_panel(f(BASE), 8, seed="4 6", cluster="incident"),
+    "coverage": lambda f: cdi.coverage(cdi.estimate(f(BASE), cluster="incident"), rate=0.9, correlation=0.1),
+}  # fmt: skip
+"""Calls that take rows, each public verb at least once."""
+
+ELSEWHERE = {
+    "assemble": "takes the file of an inspection",
+    "attack": "takes published files",
+    "count_interval": "takes counts",
+    "coverage_of_difference": "takes counts",
+    "describe_methods": "takes names of methods",
+    "draft_inspection": "takes files",
+    "draw": "has tests of its own below",
+    "explain": "takes a result",
+    "funnel": "takes rates",
+    "interval": "takes rates",
+    "net_unrecorded": "takes results",
+    "of_counts": "takes counts",
+    "open_sheets": "takes files",
+    "outlier_lines": "takes rates",
+    "overall_rate": "takes a result",
+    "parse_published": "takes a text",
+    "protect": "takes a result",
+    "read_inspection": "takes a file",
+    "replace_drawn": "takes files",
+    "reproduce": "takes published files",
+    "shrink": "takes rates",
+    "tabulate": "takes results",
+    "verify_draw": "has a test of its own below",
+    "verify_report": "takes a folder",
+    "write_draw": "takes a draw",
+    "write_national": "takes a result",
+    "write_report": "takes a report",
+    "write_template": "takes the name of a file",
 }
+"""Public calls that take no rows, or are tried below: why."""
+
+
+def test_every_public_verb_that_takes_rows_is_tried() -> None:
+    tried = {name for each in VERBS.values() for name in (*each.__code__.co_names, *before_and_after.__code__.co_names)}
+    verbs = {name for name in cdi.__all__ if inspect.isfunction(getattr(cdi, name))}
+    assert verbs - tried == set(ELSEWHERE)
+
+
 FAULTY: dict[str, Callable[[Wrap], Any]] = {
     "an answer that is none": lambda f: cdi.estimate(f(BASE.assign(recorded=[7] + [1] * (N - 1))), cluster="incident"),
     "a blank": lambda f: cdi.estimate(f(BASE.assign(force=[None] + ["1"] * (N - 1))), stratum="force"),
@@ -102,13 +199,40 @@ FAULTY: dict[str, Callable[[Wrap], Any]] = {
 @pytest.fixture(scope="module", params=ENGINES)
 def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
     """Start an engine."""
-    if importlib.util.find_spec(ENGINES[request.param]) is None:
+    if request.param in LOCAL:
+        yield from _local(request.param)
+        return
+    package = STARTED[request.param]
+    if importlib.util.find_spec(package) is None:
         if os.environ.get("CDI_ENGINES") == "required":
-            pytest.fail(f"{ENGINES[request.param]} is not installed")
-        pytest.skip(f"{ENGINES[request.param]} is not installed")
+            pytest.fail(f"{package} is not installed")
+        pytest.skip(f"{package} is not installed")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield from _dask() if request.param == "dask" else _spark()
+
+
+def _local(name: str) -> Iterator[Wrap]:
+    """Make frames of an engine in this process."""
+    if name == "polars streaming":
+        pl.Config.set_engine_affinity("streaming")
+    connection = duckdb.connect()
+    try:
+        yield {
+            "polars": pl.from_pandas,
+            "polars lazy": lambda frame: pl.from_pandas(frame).lazy(),
+            "polars streaming": lambda frame: pl.from_pandas(frame).lazy(),
+            "pyarrow": table_of,
+            "duckdb": lambda frame: connection.from_arrow(table_of(frame)),
+        }[name]
+    finally:
+        connection.close()
+        pl.Config.set_engine_affinity("auto")
+
+
+def table_of(frame: pd.DataFrame) -> pa.Table:
+    """Make a table of PyArrow."""
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def _dask() -> Iterator[Wrap]:
@@ -133,26 +257,46 @@ def _spark() -> Iterator[Wrap]:
     session.stop()
 
 
-FETCHED = {"times": N, "two audits": N // 4}
-"""Verbs that fetch more than sums: of times each, and of two audits the numbers of the reports that both may hold."""
+CELLS = 60
+"""As many rows as there are cells of sums, and a few rows to look at, are fewer than this."""
+
+FETCHED = {
+    "audits that share reports": 80,  # what 20 reports hold, on either side, is set side by side
+    "disputed decisions": 120,  # each combination of disputed decisions of a report
+    "two auditors": 2 * N,  # rows are matched one by one: two auditors read a few hundred reports
+    "a sample that is watched": 200,  # likewise, in the order of the draw
+    "reports for a panel": N // 2,  # a report is drawn by its number
+    "a model": N,  # a model is fitted to the reports
+    "coverage": N // 2,  # samples are drawn from the reports
+}
+"""Verbs that fetch more than sums, and why."""
+
+IN_ORDER = ("a sample that is watched",)
+"""Verbs that need rows in an order, which a lazy frame has not."""
+
+_LOOKED_AT = 200  # rows at either end of a frame in memory, among which a total is looked for
+
+
+@functools.cache
+def by_pandas(verb: str) -> pd.DataFrame:
+    """Give what a verb gives of frames of pandas."""
+    found: pd.DataFrame = VERBS[verb](lambda frame: frame).to_pandas()
+    return found
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_gives_the_same_numbers_and_fetches_few_rows(wrap: Wrap, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = VERBS[verb](lambda frame: frame).to_pandas()
-    fetched: list[int] = []
-    collect = engine.collect
-
-    def counted(rows: Any) -> Any:
-        found = collect(rows)
-        fetched.append(max((len(column) for column in found.values()), default=0))
-        return found
-
-    monkeypatch.setattr(engine, "collect", counted)
-    pd.testing.assert_frame_equal(VERBS[verb](wrap).to_pandas(), wanted, rtol=1e-12, atol=0)
+    wanted = by_pandas(verb)
+    in_memory = isinstance(nw.from_native(wrap(BASE)), nw.DataFrame)
+    fetched = spied(monkeypatch, wrap(BASE))
+    if verb in IN_ORDER and not in_memory:
+        with pytest.raises(CdiError, match="rows in an order"):
+            VERBS[verb](wrap)
+        return
+    found = VERBS[verb](wrap).to_pandas()
+    pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, atol=0)
     assert fetched
-    # as many as there are cells of sums, and a few rows to look at
-    assert max(fetched) <= FETCHED.get(verb, 60)
+    assert max(fetched) <= max(FETCHED.get(verb, CELLS), _LOOKED_AT if in_memory else 0)
 
 
 @pytest.mark.parametrize("fault", FAULTY)
@@ -197,10 +341,17 @@ FAULTY_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
+WAYS_OUT = ("collect", "toPandas", "toArrow", "toLocalIterator", "compute", "fetchnumpy", "fetchall", "fetchone",
+            "fetchmany", "df", "arrow", "pl", "to_arrow_table", "to_dict", "rows", "iter_rows", "to_list", "to_pylist")  # fmt: skip
+
+
 def spied(monkeypatch: pytest.MonkeyPatch, native: Any) -> list[int]:
-    """Count the rows that leave Spark, by whichever way."""
+    """Count the rows that leave an engine, by whichever way; those of engines in memory as they become numpy's."""
     fetched: list[int] = []
-    for name in ("collect", "toPandas", "toArrow", "toLocalIterator"):
+    if isinstance(native, (pl.DataFrame, pl.LazyFrame, pa.Table)):
+        monkeypatch.setattr(engine, "collect", _counting(engine.collect, fetched))
+        return fetched
+    for name in WAYS_OUT:
         for kind in type(native).__mro__:
             if name in vars(kind):
                 monkeypatch.setattr(kind, name, _counting(getattr(kind, name), fetched))
@@ -210,8 +361,15 @@ def spied(monkeypatch: pytest.MonkeyPatch, native: Any) -> list[int]:
 def _counting(call: Callable[..., Any], fetched: list[int]) -> Callable[..., Any]:
     def counted(*args: Any, **given: Any) -> Any:
         found = call(*args, **given)
-        found = found if hasattr(found, "num_rows") or hasattr(found, "__len__") else list(found)
-        fetched.append(found.num_rows if hasattr(found, "num_rows") else len(found))
+        if isinstance(found, dict):
+            fetched.append(max((len(column) for column in found.values()), default=0))
+        elif isinstance(found, Iterator):
+            found = list(found)
+            fetched.append(len(found))
+        elif found is not None:
+            fetched.append(
+                found.num_rows if hasattr(found, "num_rows") else np.shape(found)[0] if np.ndim(found) else 1
+            )
         return found
 
     return counted

@@ -15,6 +15,7 @@ import operator
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -34,6 +35,7 @@ __all__ = [
     "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered",
     "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums",
     "tally", "together", "unlike",
+    "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -65,7 +67,15 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
         return {name: _unmasked(np, column) for name, column in found.items()}
     with answering():
         frame = rows.collect()
-    return {name: _unmasked(np, frame[name].to_numpy()) for name in frame.columns}
+    return {name: _unmasked(np, _plain(frame[name]).to_numpy()) for name in frame.columns}
+
+
+def _plain(series: nw.Series[Any]) -> nw.Series[Any]:
+    """Write categories of PyArrow out as texts: as numpy's they would lose which of them are absent."""
+    import narwhals as nw
+
+    is_coded = series.implementation.is_pyarrow() and isinstance(series.dtype, (nw.Categorical, nw.Enum))
+    return series.cast(nw.String) if is_coded else series
 
 
 @contextlib.contextmanager
@@ -266,6 +276,8 @@ def written(rows: Rows, column: str) -> Expr:
         return value
     if isinstance(kind, nw.Duration):
         return nw.when(~value.is_null()).then(nw.lit(_NO_WORD))
+    if isinstance(kind, nw.Datetime):  # as each is shown: engines write more or fewer parts of a second
+        return as_text(column).str.replace_all(r"\.0+$", "").str.replace_all(r"[T ]00:00:00$", "")
     return as_text(column)
 
 
@@ -286,6 +298,19 @@ def holds_texts(rows: Rows, column: str) -> bool:
     if not rows.implementation.is_pandas() or str(native[column].dtype) != "object":
         return True
     return all(isinstance(value, str) or absent(value) for value in native[column])
+
+
+def with_decimals(rows: Rows, column: str) -> Rows:
+    """Take decimals as numbers, which pandas holds as objects."""
+    import narwhals as nw
+
+    if not rows.implementation.is_pandas() or not isinstance(rows.collect_schema()[column], nw.Object):
+        return rows
+    native: Any = rows.to_native()
+    held = native[column]
+    if not all(isinstance(value, Decimal) or absent(value) for value in held):
+        return rows
+    return from_relation(native.assign(**{column: held.astype("float64")}))
 
 
 def since_1970(rows: Rows, column: str, name: str) -> Rows:

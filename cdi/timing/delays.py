@@ -243,7 +243,10 @@ def _said(held: Source, timely: str, parse: Callable[[str], int | str]) -> _Said
         held, number = checks.read(held, timely, parse)
         is_truth = isinstance(kind, nw.Boolean)
         none = nw.col(RECORDED) < 0
-        return _Said(held, number.value, ~none if is_truth else none, none, number.checks)
+        # what is no count is refused as it stands
+        value = number.value if is_truth else number.value.cast(nw.Float64)
+        counted = value if is_truth else nw.when((value >= 0) & (value <= answers.MOST)).then(value.round(0))
+        return _Said(held, counted, ~none if is_truth else none, none, number.checks)
     held, words = checks.words(held, timely)
     meant = {word: parse(answers.show(word)) for word in words}
     numbers = {word: number for word, number in meant.items() if isinstance(number, int)}
