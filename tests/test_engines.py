@@ -6,12 +6,14 @@ where the extras ``spark`` and ``dask`` are installed; ``CDI_ENGINES=required`` 
 
 from __future__ import annotations
 
+import datetime
 import functools
 import importlib.util
 import inspect
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,6 +26,7 @@ import pyarrow as pa
 import pytest
 
 import cdi
+from cdi.audits import checks
 from cdi.errors import SHOWN, CdiError
 from cdi.reading import engine
 
@@ -123,7 +126,9 @@ VERBS: dict[str, Callable[[Wrap], Any]] = {
     "searches contrasted": lambda f: cdi.contrast(f(SEARCHES), "Asian", "White", by="ethnicity", searches=True),
     "disparity": lambda f: cdi.disparity(cdi.read_audit(f(SEARCHES), recorded="grounds"), "ethnicity"),
     "two audits": lambda f: cdi.compare(f(BASE[:300]), f(BASE[300:]), cluster="incident"),
-    "audits that share reports": lambda f: cdi.compare(f(BASE[:320]), f(BASE[280:]), by="crime_type", cluster="incident"),
+    "audits that share reports": lambda f: cdi.compare(
+        f(BASE[:320]), f(BASE[280:]), by="crime_type", cluster="incident"
+    ),
     "three audits": lambda f: cdi.changes([f(BASE[:200]), f(BASE[200:400]), f(BASE[400:])], cluster="incident"),
     "a contrast": lambda f: cdi.contrast(f(BASE), "a", "b", by="crime_type", cluster="incident"),
     "recorded in addition": before_and_after,
@@ -188,12 +193,90 @@ def test_every_public_verb_that_takes_rows_is_tried() -> None:
     assert verbs - tried == set(ELSEWHERE)
 
 
-FAULTY: dict[str, Callable[[Wrap], Any]] = {
-    "an answer that is none": lambda f: cdi.estimate(f(BASE.assign(recorded=[7] + [1] * (N - 1))), cluster="incident"),
-    "a blank": lambda f: cdi.estimate(f(BASE.assign(force=[None] + ["1"] * (N - 1))), stratum="force"),
-    "a case twice": lambda f: cdi.estimate(f(BASE.assign(case=["r1", "r1", *ROWS["case"][2:]])), case="case"),
+STAMPS = ("reported_at", "recorded_at")
+ONES = [1] * (N - 1)
+
+
+def estimated(
+    wrap: Wrap,
+    *,
+    stratum: str | None = None,
+    cluster: str | None = "incident",
+    by: str | None = "crime_type",
+    **columns: Any,
+) -> Any:
+    """Estimate rates of the rows with some columns changed."""
+    roles = {"weight": "weight"} if "weight" in columns else {"case": "case"} if "case" in columns else {}
+    return cdi.estimate(wrap(BASE.assign(**columns)), by=by, stratum=stratum, cluster=cluster, **roles)
+
+
+def timely(wrap: Wrap, **columns: Any) -> Any:
+    """Estimate how soon crimes were recorded with some columns changed."""
+    return cdi.timeliness(wrap(TIMED.assign(**columns)), by="crime_type", cluster="incident")
+
+
+LARGE = BASE[["crime_type"]].assign(due=np.int32(2_000_000_000), recorded=np.int32(1_999_999_998))
+"""Counts near the largest whole number of 32 bits, whose sums are none of these."""
+
+BAD: dict[str, Callable[[Wrap], Any]] = {
+    "an answer that is none": lambda f: estimated(f, recorded=[7, *ONES]),
+    "dates for answers": lambda f: estimated(f, recorded=pd.Timestamp("2024-03-05")),
+    "lengths of time for answers": lambda f: estimated(f, recorded=pd.Timedelta("1h")),
+    "NaN": lambda f: estimated(f, recorded=[np.nan, *ONES]),
+    "null": lambda f: estimated(f, recorded=pd.array([None, *ONES], dtype="Int64")),
+    "None among words": lambda f: estimated(f, recorded=[None, "no", *["yes"] * (N - 2)]),
+    "None among truths": lambda f: estimated(f, recorded=pd.array([None, True, *[False] * (N - 2)], dtype="boolean")),
+    "no number due": lambda f: estimated(f, due=[np.nan, 2.0, *[1.0] * (N - 2)]),
+    "no end": lambda f: estimated(f, recorded=[np.inf, -np.inf, *[1.0] * (N - 2)]),
+    "half a crime": lambda f: estimated(f, recorded=[0.5, *ONES]),
+    "too many crimes": lambda f: estimated(f, due=[1_000_001, *[5] * (N - 1)], recorded=1),
+    "more recorded than due": lambda f: estimated(f, due=[2, *ONES], recorded=[3, *ONES]),
+    "categories for answers": lambda f: estimated(f, recorded=pd.Categorical(np.where(BASE["recorded"], "yes", "no"))),
+    "categories that are no answers": lambda f: estimated(f, recorded=pd.Categorical(["pass", *["yes"] * (N - 1)])),
+    "an absent category": lambda f: estimated(
+        f, crime_type=pd.Categorical([None, *BASE["crime_type"][1:]]), stratum="crime_type", cluster=None, by=None
+    ),
+    "decimals": lambda f: estimated(f, recorded=[Decimal(int(each)) for each in BASE["recorded"]]),
+    "half a decimal": lambda f: estimated(f, recorded=[Decimal("0.5"), *[Decimal("1.0")] * (N - 1)]),
+    "decimal weights": lambda f: estimated(f, weight=[Decimal("1.5")] * N),
+    "a negative decimal": lambda f: estimated(f, weight=[Decimal("-1.5"), *[Decimal("1.5")] * (N - 1)]),
+    "bytes": lambda f: estimated(f, due=np.int8(100), recorded=np.int8(90)),  # whose squares are no bytes
+    "counts near 2^31": lambda f: cdi.estimate(f(LARGE), by="crime_type", layout="counts"),
+    "counts near 10^15": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=10**15, recorded=10**15 - 1)), by="crime_type", layout="counts"
+    ),
+    "the most crimes in a row": lambda f: estimated(f, due=1_000_000, recorded=999_999),
+    "weights that add up beyond 2^53": lambda f: estimated(f, weight=2.0**51 * (1 + ROWS["incident"] % 2)),
+    "whole weights beyond 2^53": lambda f: estimated(f, weight=(2**53 + 1) * (1 + ROWS["incident"] % 2)),
+    "a weight without end": lambda f: estimated(f, weight=[np.inf, *[1.0] * (N - 1)]),
+    "no weight": lambda f: estimated(f, weight=[np.nan, *[1.0] * (N - 1)]),
+    "a blank stratum": lambda f: estimated(f, force=[None, *BASE["force"][1:]], stratum="force", by=None),
+    "no report": lambda f: estimated(f, incident=[None, *[f"i{each}" for each in BASE["incident"][1:]]]),
+    "a report in two strata": lambda f: estimated(f, force=["9", *BASE["force"][1:]], stratum="force", by=None),
+    "a case twice": lambda f: estimated(f, case=["r1", "r1", *ROWS["case"][2:]], cluster=None),
     "no rows": lambda f: cdi.estimate(none_of(f(ROWS[["recorded", "case"]])), case="case"),
-}
+    "rows that are all wrong": lambda f: estimated(f, case=ROWS["case"], recorded=range(2, N + 2), cluster=None),
+    "an answer of searches": lambda f: cdi.grounds(f(SEARCHES.assign(grounds=["maybe", *SEARCHES["grounds"][1:]]))),
+    "no month": lambda f: cdi.trend(
+        f(ROWS[["incident", "recorded", "month"]].assign(month=[None, None, *ROWS["month"][2:]])),
+        cluster="incident", period="month",
+    ),
+    "times of a zone": lambda f: timely(f, **{name: TYPED[name].dt.tz_localize("Europe/London") for name in STAMPS}),
+    "one time of a zone": lambda f: timely(f, reported_at=TYPED["reported_at"].dt.tz_localize("UTC")),
+    "times as categories": lambda f: timely(f, reported_at=pd.Categorical(TIMED["reported_at"])),
+    "dates without times": lambda f: timely(f, reported_at=datetime.date(2024, 3, 5)),
+    "numbers for times": lambda f: timely(f, reported_at=45356.5),
+    "midnights": lambda f: timely(f, reported_at="2024-03-05 00:00"),
+    "times of two kinds": lambda f: timely(f, reported_at=["05/03/2024 14:00", *TIMED["reported_at"][1:]]),
+    "no such times": lambda f: timely(f, reported_at=["2024-02-30 14:00", "soon", *TIMED["reported_at"][2:]]),
+    "records before reports": lambda f: timely(f, reported_at="2024-03-06 14:00"),
+    "records of nothing": lambda f: timely(f, recorded=0),
+    "answers of no kind": lambda f: cdi.timeliness(
+        f(SOON.assign(soon=["perhaps", "late", *SOON["soon"][2:]])), cluster="incident", timely="soon"
+    ),
+    "half an answer": lambda f: cdi.timeliness(f(SOON.assign(soon=[0.5, *[1.0] * (N - 1)])), timely="soon"),
+}  # fmt: skip
+"""Frames that are odd or wrong: the same numbers, or the same faults."""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -299,14 +382,86 @@ def test_gives_the_same_numbers_and_fetches_few_rows(wrap: Wrap, verb: str, monk
     assert max(fetched) <= max(FETCHED.get(verb, CELLS), _LOOKED_AT if in_memory else 0)
 
 
-@pytest.mark.parametrize("fault", FAULTY)
-def test_names_the_same_faults(wrap: Wrap, fault: str) -> None:
-    told = []
-    for each in (lambda frame: frame, wrap):
-        with pytest.raises(CdiError) as caught:
-            FAULTY[fault](each)
-        told.append([(item.code, item.got, item.where.column) for item in caught.value.faults])
-    assert told[0] == told[1]
+def told(call: Callable[[], Any]) -> pd.DataFrame | list[tuple[object, ...]]:
+    """Give what a call gives, or its faults, in an order of their own."""
+    try:
+        found: pd.DataFrame = call().to_pandas()
+    except CdiError as error:
+        return sorted((item.code, str(item.got), str(item.where.column)) for item in error.faults)
+    return found.astype(dict.fromkeys(found.columns[:1], object))
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_odd_and_wrong_rows_are_told_as_pandas_tells_them(wrap: Wrap, name: str) -> None:
+    wanted, found = told(lambda: BAD[name](lambda frame: frame)), told(lambda: BAD[name](wrap))
+    if isinstance(wanted, pd.DataFrame):
+        pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, atol=0)
+    else:
+        assert found == wanted
+
+
+def test_rows_without_a_line_are_named_by_their_key_and_few_are_fetched(
+    wrap: Wrap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched = spied(monkeypatch, wrap(BASE))
+    with pytest.raises(CdiError) as caught:
+        BAD["rows that are all wrong"](wrap)
+    in_memory = isinstance(nw.from_native(wrap(BASE)), nw.DataFrame)
+    known = "row" if in_memory else "case r"
+    assert all(str(item.where.key).startswith(known) for item in caught.value.faults)
+    assert caught.value.total == N
+    assert len(caught.value.faults) <= SHOWN
+    if not in_memory:
+        assert max(fetched) <= checks.MOST_VALUES  # of values that differ each is counted
+
+
+def failing(wrap: Wrap) -> Any:
+    """Make a frame whose query fails half-way."""
+    frame = wrap(BASE.assign(recorded=["a word", *["1"] * (N - 1)]))
+    if isinstance(frame, pl.LazyFrame):
+        return frame.with_columns(pl.col("recorded").cast(pl.Int64))
+    if isinstance(frame, duckdb.DuckDBPyRelation):
+        return frame.project("* replace (cast(recorded as integer) as recorded)")
+    if hasattr(frame, "map_partitions"):
+        return frame.map_partitions(lambda part: part.assign(recorded=part["recorded"].astype(int)), meta=BASE[:0])
+    if hasattr(frame, "selectExpr"):
+        return frame.selectExpr(
+            "force", "crime_type", "incident", "assert_true(recorded != 'a word') is null as recorded"
+        )
+    return None
+
+
+def test_a_query_that_fails_half_way_is_the_fault_of_the_engine(wrap: Wrap) -> None:
+    frame = failing(wrap)
+    if frame is None:
+        assert isinstance(nw.from_native(wrap(BASE)), nw.DataFrame)  # which asks nothing
+        return
+    with pytest.raises(CdiError) as caught:
+        cdi.estimate(frame, by="crime_type", cluster="incident")
+    assert [item.code for item in caught.value.faults] == ["engine-failed"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_query_that_may_answer_otherwise_each_time_is_asked_once(verb: str) -> None:
+    if verb in IN_ORDER:
+        pytest.skip("takes no lazy frame")
+    asked: list[int] = []
+
+    def wrapped(frame: pd.DataFrame) -> pl.LazyFrame:
+        place = len(asked)
+        asked.append(0)
+
+        def counted(held: pl.DataFrame) -> pl.DataFrame:
+            asked[place] += 1
+            return held.sample(fraction=1.0, shuffle=True)
+
+        return pl.from_pandas(frame).lazy().map_batches(counted)
+
+    found = VERBS[verb](wrapped).to_pandas()
+    if verb not in {"two auditors", "a model", "reports for a panel"}:  # which follow the order of the rows
+        pd.testing.assert_frame_equal(found, by_pandas(verb), rtol=1e-9, atol=0)
+    assert asked
+    assert set(asked) == {1}
 
 
 # ---- draws
@@ -341,8 +496,10 @@ FAULTY_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-WAYS_OUT = ("collect", "toPandas", "toArrow", "toLocalIterator", "compute", "fetchnumpy", "fetchall", "fetchone",
-            "fetchmany", "df", "arrow", "pl", "to_arrow_table", "to_dict", "rows", "iter_rows", "to_list", "to_pylist")  # fmt: skip
+WAYS_OUT = (
+    "collect", "toPandas", "toArrow", "toLocalIterator", "compute", "fetchnumpy", "fetchall", "fetchone", "fetchmany",
+    "df", "arrow", "pl", "to_arrow_table",
+)  # fmt: skip
 
 
 def spied(monkeypatch: pytest.MonkeyPatch, native: Any) -> list[int]:
