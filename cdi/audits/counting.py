@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "DRAWS", "DUE", "LARGEST", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found",
-    "Reports", "by_report", "count_rows", "sum_each", "sum_products", "sum_rows", "sum_whole", "zero_of",
+    "DRAWS", "DUE", "LARGEST", "MOST_WHOLE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT",
+    "CountedRows", "Found", "Reports", "by_report", "count_rows", "sum_each", "sum_products", "sum_rows", "sum_whole",
+    "whole_sums", "zero_of",
 ]  # fmt: skip
 
 
@@ -114,16 +115,24 @@ def sum_each(
     reports: Rows, keys: Sequence[str], pairs: Sequence[tuple[str, str]], also: Sequence[str] = ()
 ) -> list[Found]:
     """Sum the products of several pairs of counts over the same reports, in one pass."""
-    found = _products(reports, keys, pairs, also, large=engine.refuses_large(reports))
+    try:
+        found = _products(reports, keys, pairs, also, large=engine.refuses_large(reports))
+    except DataError:
+        if not engine.adds_large(reports):
+            raise
+        # DuckDB adds up what is larger than 64 bits, but stops where a single product is
+        found = _products(reports, keys, pairs, also, large=True)
     number = np.asarray(found[SUM + "reports"], dtype=np.float64)
     largest = [np.asarray(found[_named(i, LARGEST)], dtype=np.float64) for i in range(len(pairs))]
     # DuckDB adds up what is larger, and Spark, which stops there, was asked for numbers with a point
-    if max((number * each**2).max(initial=0) for each in largest) >= _MOST_WHOLE and not engine.adds_large(reports):
+    if max((number * each**2).max(initial=0) for each in largest) >= MOST_WHOLE and not engine.adds_large(reports):
         found = _products(reports, keys, pairs, also, large=True)
-    shared = {key: found[key] for key in (*keys, *also)} | {SUM + "reports": _whole(np.asarray(found[SUM + "reports"]))}
+    shared = {key: found[key] for key in (*keys, *also)} | {
+        SUM + "reports": whole_sums(np.asarray(found[SUM + "reports"]))
+    }
     terms = [term for term in (*SUMS, LARGEST) if term != "reports"]
     return [
-        {**shared, **{SUM + term: _whole(np.asarray(found[_named(i, term)])) for term in terms}}
+        {**shared, **{SUM + term: whole_sums(np.asarray(found[_named(i, term)])) for term in terms}}
         for i in range(len(pairs))
     ]
 
@@ -154,13 +163,13 @@ def _products(
     return engine.collect(engine.sums(listed, keys, [*made, *also], count=SUM + "reports", most=list(most), large=wide))
 
 
-_MOST_WHOLE = 2.0**62
+MOST_WHOLE = 2.0**62
 """What no sum of whole numbers of 64 bits may come near: an engine would begin again at the negative ones."""
 
 
-def _whole(sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def whole_sums(sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Take sums as whole numbers, unless they are too large for these."""
-    return sums if sums.dtype.kind == "f" and (sums >= _MOST_WHOLE).any() else sums.astype(np.int64)
+    return sums if sums.dtype.kind == "f" and (sums >= MOST_WHOLE).any() else sums.astype(np.int64)
 
 
 def sum_rows(rows: Rows, keys: Sequence[str], design: Design, cluster: str | None) -> Found:

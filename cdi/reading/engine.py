@@ -274,7 +274,8 @@ def written(rows: Rows, column: str) -> Expr:
     kind, value = rows.collect_schema()[column], nw.col(column)
     if isinstance(kind, nw.String):
         return value
-    if isinstance(kind, nw.Duration):
+    # Spark has a kind of its own for lengths of time
+    if isinstance(kind, nw.Duration) or (is_spark(rows) and isinstance(kind, nw.Unknown)):
         return nw.when(~value.is_null()).then(nw.lit(_NO_WORD))
     if isinstance(kind, nw.Datetime):  # as each is shown: engines write more or fewer parts of a second
         return as_text(column).str.replace_all(r"\.0+$", "").str.replace_all(r"[T ]00:00:00$", "")

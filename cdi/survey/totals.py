@@ -21,6 +21,7 @@ from cdi.audits import answers, checks
 from cdi.audits.counting import (
     DUE,
     LARGEST,
+    MOST_WHOLE,
     PLACED,
     RECORDED,
     SUM,
@@ -31,6 +32,7 @@ from cdi.audits.counting import (
     sum_each,
     sum_products,
     sum_rows,
+    whole_sums,
 )
 from cdi.audits.design import PERIOD
 from cdi.audits.volumes import Label, in_order, label_of
@@ -129,12 +131,14 @@ class Totals:
     second: Phases | None = field(default=None, repr=False, compare=False)
     # where they are taken out of the sums of a larger sample: what gives further sums of the same reports
     larger: Larger | None = field(default=None, repr=False, compare=False)
+    # the products between domains, once they were asked for: they take a pass over the rows
+    _pairs: list[Pairs] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
         second = None if self.second is None else self.second.without_rows()
         kept = replace(self, audit=self.audit.without_rows(), second=second, larger=None)
-        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept) if each.init)
 
     def __deepcopy__(self, _memo: object) -> Totals:
         """Give the same: nothing of it changes."""
@@ -183,7 +187,9 @@ class Totals:
         if self.larger is not None:
             return self.larger.pairs()
         if self.second is None:
-            return _pairs(self)
+            if not self._pairs:
+                self._pairs.append(_pairs(self))
+            return self._pairs[0]
         found: Pairs = self.second.shared
         return found
 
@@ -389,18 +395,22 @@ def _pairs(totals: Totals) -> Pairs:
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
     other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
     met = reports.join(other, on=shared)
+    # whole numbers begin anew beyond those of 64 bits: in the largest reports, numbers with a point are added up
+    most = float(totals.cells.largest.max(initial=0)) ** 2 * float(totals.cells.reports.sum())
+    kind = nw.Float64 if most >= MOST_WHOLE else nw.Int64
+    due, recorded = nw.col(DUE).cast(kind), nw.col(RECORDED).cast(kind)
     differs = [
         (nw.col(key) != nw.col(f"{key}_cdi_other")) | (nw.col(key).is_null() != nw.col(f"{key}_cdi_other").is_null())
         for key in apart
     ]
     terms = {
-        "_cdi_due_due": nw.col(DUE) * nw.col("_cdi_due_other"),
-        "_cdi_due_recorded": nw.col(DUE) * nw.col("_cdi_recorded_other"),
-        "_cdi_recorded_recorded": nw.col(RECORDED) * nw.col("_cdi_recorded_other"),
+        "_cdi_due_due": due * nw.col("_cdi_due_other"),
+        "_cdi_due_recorded": due * nw.col("_cdi_recorded_other"),
+        "_cdi_recorded_recorded": recorded * nw.col("_cdi_recorded_other"),
     }
     groups = [*audit.apart, *apart, *(f"{key}_cdi_other" for key in apart)]
     products = met.filter(engine.any_of(differs)).select(*groups, **terms)
-    found = engine.collect(engine.sums(products, groups, list(terms)))
+    found = engine.collect(engine.sums(products, groups, list(terms), large=list(terms) if kind is nw.Float64 else ()))
     return _placed_pairs(totals, apart, found)
 
 
@@ -421,7 +431,7 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
         weight = weight * weights_of(totals.audit, found[WEIGHT])
     one, other = domains(""), domains("_cdi_other")
     order = np.lexsort((weight, stratum, other, one))
-    sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in SUMS[2:5]]
+    sums = [whole_sums(np.asarray(found[f"_cdi_{name}"]))[order] for name in SUMS[2:5]]
     return Pairs(one[order], other[order], stratum[order], weight[order], *sums)
 
 
