@@ -50,7 +50,7 @@ __all__ = [
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
-ALL, KNOWN, IN_TIME, PERHAPS = "_cdi_all", "_cdi_known", "_cdi_in_time", "_cdi_perhaps"
+CRIMES, KNOWN, IN_TIME, PERHAPS = "_cdi_crimes", "_cdi_known", "_cdi_in_time", "_cdi_perhaps"
 """What is added to the rows: crimes recorded, those of which it is known whether they were in time, those in time, and
 those that perhaps were."""
 
@@ -140,7 +140,7 @@ def _with_delays(rows: Rows, reported: Column, recorded: Column, limit: int) -> 
     )
     rows = rows.with_columns(
         _cdi_longest=longest,
-        **{_IS_RECORDED: nw.col(RECORDED) > 0, ALL: nw.col(RECORDED).cast(nw.Int64)},
+        **{_IS_RECORDED: nw.col(RECORDED) > 0, CRIMES: nw.col(RECORDED).cast(nw.Int64)},
         **{f"_cdi_other_{i}": each for i, each in enumerate(others)},
     )
     longest = nw.col("_cdi_longest")
@@ -157,7 +157,7 @@ def _with_delays(rows: Rows, reported: Column, recorded: Column, limit: int) -> 
     )
     rows = rows.with_columns(_cdi_is_known=of("met") & ~of("ambiguous"))
     rows = rows.with_columns(_cdi_is_shorter=of("known") & (shortest != longest))
-    all_ = nw.col(ALL)
+    all_ = nw.col(CRIMES)
     rows = rows.with_columns(
         **{
             KNOWN: nw.when(of("known")).then(all_).otherwise(nw.lit(0)),
@@ -174,12 +174,12 @@ def _added(rows: Rows, kinds: Sequence[str]) -> Timed:
     """Add up what the rows count, and the crimes of each kind."""
     import narwhals as nw
 
-    counted = {kind: nw.when(nw.col(f"_cdi_is_{kind}")).then(nw.col(ALL)).otherwise(nw.lit(0)) for kind in kinds}
-    shared = (nw.col(ALL) > 1).cast(nw.Int64)
-    made = rows.select(nw.col(ALL), nw.col(IN_TIME), shared=shared, **counted)
-    found = engine.collect(engine.sums(made, (), [ALL, IN_TIME, "shared", *kinds]))
+    counted = {kind: nw.when(nw.col(f"_cdi_is_{kind}")).then(nw.col(CRIMES)).otherwise(nw.lit(0)) for kind in kinds}
+    shared = (nw.col(CRIMES) > 1).cast(nw.Int64)
+    made = rows.select(nw.col(CRIMES), nw.col(IN_TIME), shared=shared, **counted)
+    found = engine.collect(engine.sums(made, (), [CRIMES, IN_TIME, "shared", *kinds]))
     numbers = {name: int(values[0] or 0) for name, values in found.items()}
-    return Timed(numbers.pop(ALL), numbers.pop(IN_TIME), **numbers)
+    return Timed(numbers.pop(CRIMES), numbers.pop(IN_TIME), **numbers)
 
 
 def _cancelled(audit: Audit) -> Expr | None:
@@ -204,7 +204,7 @@ def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | Non
     said = _said(replace(opened, rows=audit.rows), timely, parse)
     # where nothing was recorded, the question does not arise
     rows = said.opened.rows.with_columns(
-        **{ALL: nw.col(RECORDED).cast(nw.Int64), _IS_RECORDED: nw.col(RECORDED) > 0},
+        **{CRIMES: nw.col(RECORDED).cast(nw.Int64), _IS_RECORDED: nw.col(RECORDED) > 0},
         _cdi_is_blank=checks.blank(said.opened, timely),
         _cdi_is_idle=said.idle,
         _cdi_is_spoken=said.spoken,
@@ -212,7 +212,7 @@ def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | Non
     )
     silent = nw.col("_cdi_is_blank") | (nw.col("_cdi_is_idle") & ~nw.col(_IS_RECORDED))
     rows = rows.with_columns(_cdi_is_silent=silent, _cdi_is_missing=silent & nw.col(_IS_RECORDED))
-    all_, is_missing = nw.col(ALL), nw.col("_cdi_is_missing")
+    all_, is_missing = nw.col(CRIMES), nw.col("_cdi_is_missing")
     in_time = nw.when(nw.col("_cdi_is_silent")).then(nw.lit(0)).otherwise(nw.col("_cdi_said"))
     rows = rows.with_columns(**{IN_TIME: in_time, KNOWN: nw.when(is_missing).then(nw.lit(0)).otherwise(all_)})
     rows = rows.with_columns(**{PERHAPS: nw.when(is_missing).then(all_).otherwise(nw.col(IN_TIME))})
@@ -274,8 +274,8 @@ def _wrong_answers(said: _Said, timely: str, rows: Rows) -> list[Check]:
     """Check the answers: what is none, and what is more than was recorded or leaves several crimes unclear."""
     import narwhals as nw
 
-    column, asked, all_ = nw.col(said.opened.inner(timely)), ~nw.col("_cdi_is_silent"), nw.col(ALL)
-    most = int(engine.collect(rows.select(all_.max()))[ALL][0] or 0) if said.wrong else 0
+    column, asked, all_ = nw.col(said.opened.inner(timely)), ~nw.col("_cdi_is_silent"), nw.col(CRIMES)
+    most = int(engine.collect(rows.select(all_.max()))[CRIMES][0] or 0) if said.wrong else 0
     own = checks.own_words(said.wrong, _LATE) if most <= 1 else {}
     found = [replace(each, wrong=each.wrong & asked) for each in said.checks]
     found += [Check(code, timely, column.is_in([word]) & asked, of) for word, (code, of) in own.items()]
@@ -361,11 +361,11 @@ class TimedSample:
             found = dict(zip(wanted, self._shares(list(wanted), list(wanted.values())), strict=True))
             return found, [*self._rows(found[OF_RECORDED]), *self._rows(found[OF_DUE])]
         wanted = {OF_RECORDED: (KNOWN, IN_TIME)}
-        for measure, due in ((OF_RECORDED, ALL), (OF_DUE, DUE)):
+        for measure, due in ((OF_RECORDED, CRIMES), (OF_DUE, DUE)):
             wanted |= {
                 bound: (due, in_time) for bound, in_time in zip(BOUNDS[measure], (IN_TIME, PERHAPS), strict=True)
             }
-        *each, of_due = self._shares([*wanted, OF_DUE], [*wanted.values(), (DUE, ALL)])
+        *each, of_due = self._shares([*wanted, OF_DUE], [*wanted.values(), (DUE, CRIMES)])
         found = dict(zip(wanted, each, strict=True))
         # of those due it is known which were recorded; the share of these in time is that of those known
         recorded, timely = self._rows(of_due), self._rows(found[OF_RECORDED])
@@ -463,7 +463,7 @@ class TimedSample:
 
     def recorded_of_due(self) -> Estimates:
         """Estimate the share of the crimes due that were recorded, in time or not."""
-        return self._shares([OF_DUE], [(DUE, ALL)])[0]
+        return self._shares([OF_DUE], [(DUE, CRIMES)])[0]
 
     def curve(self, within: float, of: Distribution) -> tuple[CurvePoint, ...]:
         """Give the share recorded by each delay that occurs, and by some even hours with its interval."""
