@@ -1,34 +1,45 @@
-"""The same calls give the same numbers on Dask and PySpark as on a laptop, and few rows come back.
+"""The same calls give the same numbers on every engine, with the same faults, and few rows leave it.
 
-A session of Spark and two processes of Dask are started where the extras ``spark`` and ``dask`` are installed;
-``CDI_ENGINES=required`` makes it a failure if they are not.
+Frames of Polars, PyArrow and DuckDB are tried everywhere. A session of Spark and two processes of Dask are started
+where the extras ``spark`` and ``dask`` are installed; ``CDI_ENGINES=required`` makes it a failure if they are not.
 """
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import functools
 import importlib.util
+import inspect
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import duckdb
 import narwhals as nw
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import cdi
+from cdi.audits import checks
 from cdi.errors import SHOWN, CdiError
 from cdi.reading import engine
 
 Wrap: TypeAlias = Callable[[pd.DataFrame], Any]
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore"),  # of engines themselves
-    pytest.mark.xdist_group("engines"),
-]
-ENGINES = {"dask": "dask", "spark": "pyspark"}
+pytestmark = pytest.mark.filterwarnings("ignore")  # of engines themselves
+
+STARTED = {"dask": "dask", "spark": "pyspark"}
+"""Engines that are started first, each with the package that it needs."""
+
+LOCAL = ("polars", "polars lazy", "polars streaming", "pyarrow", "duckdb")
+ENGINES = [*LOCAL, *(pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in STARTED)]
 N = 600
 
 
@@ -67,24 +78,61 @@ VOLUMES = pd.DataFrame({"crime_type": list("abc"), "recorded_crime": [9_000, 8_0
 SEARCHES = ROWS[["ethnicity", "grounds"]]
 TOLD = ROWS[["incident", "grounds"]].rename(columns={"grounds": "told"})
 TIMED = ROWS[["incident", "crime_type", "recorded", "reported_at", "recorded_at"]]
+TYPED = TIMED.assign(**{name: pd.to_datetime(TIMED[name]) for name in ("reported_at", "recorded_at")})
+SOON = BASE.assign(soon=np.where(BASE["recorded"] == 1, np.where(np.arange(N) % 4, "yes", "No"), None))
+CLASSED = BASE.assign(recorded_as=np.where(BASE["recorded"] == 1, np.roll(BASE["crime_type"], 0), None))
+CLASSED.loc[CLASSED.index[CLASSED["recorded"] == 1][::9], "recorded_as"] = "d"
+WEIGHTED = BASE.assign(weight=1.0 + ROWS["incident"] % 5)
+READ = pd.DataFrame({"recorded": ROWS["recorded"][:60], "order": range(1, 61)})
+DISPUTED = DECIDED.assign(
+    disputed=np.where(DECIDED["decision"].eq("not recorded") & (np.arange(N) % 2 > 0), "yes", "no")
+)
+PEERS = pd.DataFrame({"force": ["Kent", "Essex", "Surrey"], "due": [90, 120, 80], "recorded": [81, 99, 77]})
+BANDS = pd.DataFrame({"incident": [f"i{i}" for i in range(N)], "recorded crimes": np.arange(N) % 4})
 
 KINDS_OF_FORCES = pd.DataFrame(
     [(force, kind, 1_000 * (1 + place)) for place, force in enumerate("01234") for kind in "abc"],
     columns=["force", "crime_type", "recorded_crime"],
 )
 
+
+def before_and_after(wrap: Wrap) -> Any:
+    """Estimate what was recorded in addition since the first half of the rows."""
+    return cdi.additionally_recorded(9_000, wrap(BASE[:300]), wrap(BASE[300:]))
+
+
 VERBS: dict[str, Callable[[Wrap], Any]] = {
     "all forces": lambda f: cdi.national(f(BASE), by="crime_type", cluster="incident", volumes=KINDS_OF_FORCES),
     "decisions of all forces": lambda f: cdi.national(f(DECIDED), by="crime_type", cluster="incident"),
     "rates in strata": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", stratum="force"),
+    "rates with weights": lambda f: cdi.estimate(f(WEIGHTED), by="crime_type", cluster="incident", weight="weight"),
     "counts": lambda f: cdi.estimate(f(BASE), by="crime_type", cluster="incident", volumes=VOLUMES),
+    "counts by two columns": lambda f: cdi.estimate(
+        f(BASE), by=["force", "crime_type"], cluster="incident", volumes=KINDS_OF_FORCES
+    ),
     "decisions": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident"),
     "bounds": lambda f: cdi.estimate(f(DECIDED), by="crime_type", cluster="incident", bounds=True),
     "cases": lambda f: cdi.estimate(f(ROWS.drop(columns="decision")), by="crime_type", case="case"),
+    "classes": lambda f: cdi.estimate(f(CLASSED), by="crime_type", cluster="incident", volumes=VOLUMES),
     "a name with a dot": lambda f: cdi.estimate(f(BASE.rename(columns={"force": "police.force"})), by="police.force"),
+    "a rate": lambda f: cdi.recording_rate(f(BASE), by="crime_type", cluster="incident"),
+    "a share": lambda f: cdi.share(f(BASE), by="crime_type", cluster="incident"),
+    "right classes": lambda f: cdi.classification_accuracy(f(CLASSED), by="crime_type", cluster="incident"),
+    "over-recording": lambda f: cdi.over_recording(f(DECIDED), by="crime_type", cluster="incident"),
+    "not recorded": lambda f: cdi.unrecorded(
+        cdi.recording_rate(f(BASE), by="crime_type", cluster="incident"), VOLUMES
+    ),
     "searches": lambda f: cdi.grounds(f(SEARCHES), by="ethnicity"),
+    "a rate of searches": lambda f: cdi.grounds_rate(f(SEARCHES), by="ethnicity"),
+    "searches contrasted": lambda f: cdi.contrast(f(SEARCHES), "Asian", "White", by="ethnicity", searches=True),
     "disparity": lambda f: cdi.disparity(cdi.read_audit(f(SEARCHES), recorded="grounds"), "ethnicity"),
     "two audits": lambda f: cdi.compare(f(BASE[:300]), f(BASE[300:]), cluster="incident"),
+    "audits that share reports": lambda f: cdi.compare(
+        f(BASE[:320]), f(BASE[280:]), by="crime_type", cluster="incident"
+    ),
+    "three audits": lambda f: cdi.changes([f(BASE[:200]), f(BASE[200:400]), f(BASE[400:])], cluster="incident"),
+    "a contrast": lambda f: cdi.contrast(f(BASE), "a", "b", by="crime_type", cluster="incident"),
+    "recorded in addition": before_and_after,
     "months": lambda f: cdi.trend(
         cdi.read_audit(f(ROWS[["incident", "recorded", "month"]]), cluster="incident", period="month")
     ),
@@ -93,27 +141,199 @@ VERBS: dict[str, Callable[[Wrap], Any]] = {
     "kinds of rows": lambda f: cdi.read_audit(f(BASE), cluster=None).kinds(["force", "crime_type"]),
     "second opinion": lambda f: cdi.resample(f(BASE), "crime_type", cluster="incident", volumes=VOLUMES, replicates=50),
     "times": lambda f: cdi.timeliness(f(TIMED), by="crime_type", cluster="incident"),
+    "times with a type": lambda f: cdi.timeliness(f(TYPED), by="crime_type", cluster="incident", clock="fixed"),
+    "answers of times": lambda f: cdi.timeliness(f(SOON), by="crime_type", cluster="incident", timely="soon"),
+    "what it holds": lambda f: cdi.describe(cdi.read_audit(f(BASE), cluster="incident")),
+    "a model": lambda f: cdi.read_audit(f(BASE), cluster="incident").model("recorded ~ crime_type"),
+    "disputed decisions": lambda f: cdi.dispute(f(DISPUTED), by="crime_type", cluster="incident"),
+    "two auditors": lambda f: cdi.agreement(
+        f(ROWS[["case", "recorded"]]), f(ROWS[["case", "recorded"]].assign(recorded=np.roll(ROWS["recorded"], 3))),
+        case="case",
+    ),
+    "forces side by side": lambda f: cdi.forces(f(PEERS), layout="counts"),
+    "a sample that is watched": lambda f: cdi.watch(f(READ), 0.9, most=1, population=9_000),
+    "a plan": lambda f: cdi.plan(frame=f(BANDS), bands="recorded crimes", rate=0.93, correlation=0.1),
+    "reports for a panel": lambda f: cdi.draw_panel(f(BASE), 8, seed="4 6", cluster="incident"),
+    "coverage": lambda f: cdi.coverage(cdi.estimate(f(BASE), cluster="incident"), rate=0.9, correlation=0.1),
+}  # fmt: skip
+"""Calls that take rows, each public verb at least once."""
+
+ELSEWHERE = {
+    "assemble": "takes the file of an inspection",
+    "attack": "takes published files",
+    "count_interval": "takes counts",
+    "coverage_of_difference": "takes counts",
+    "describe_methods": "takes names of methods",
+    "draft_inspection": "takes files",
+    "draw": "has tests of its own below",
+    "explain": "takes a result",
+    "funnel": "takes rates",
+    "interval": "takes rates",
+    "limits": "takes no rows",
+    "net_unrecorded": "takes results",
+    "of_counts": "takes counts",
+    "open_sheets": "takes files",
+    "outlier_lines": "takes rates",
+    "overall_rate": "takes a result",
+    "parse_published": "takes a text",
+    "protect": "takes a result",
+    "read_inspection": "takes a file",
+    "replace_drawn": "takes files",
+    "reproduce": "takes published files",
+    "shrink": "takes rates",
+    "tabulate": "takes results",
+    "verify_draw": "has a test of its own below",
+    "verify_report": "takes a folder",
+    "write_draw": "takes a draw",
+    "write_national": "takes a result",
+    "write_report": "takes a report",
+    "write_template": "takes the name of a file",
 }
-FAULTY: dict[str, Callable[[Wrap], Any]] = {
-    "an answer that is none": lambda f: cdi.estimate(f(BASE.assign(recorded=[7] + [1] * (N - 1))), cluster="incident"),
-    "a blank": lambda f: cdi.estimate(f(BASE.assign(force=[None] + ["1"] * (N - 1))), stratum="force"),
-    "a case twice": lambda f: cdi.estimate(f(BASE.assign(case=["r1", "r1", *ROWS["case"][2:]])), case="case"),
+"""Public calls that take no rows, or are tried below: why."""
+
+
+def test_every_public_verb_that_takes_rows_is_tried() -> None:
+    tried = {name for each in VERBS.values() for name in (*each.__code__.co_names, *before_and_after.__code__.co_names)}
+    verbs = {name for name in cdi.__all__ if inspect.isfunction(getattr(cdi, name))}
+    assert verbs - tried == set(ELSEWHERE)
+
+
+STAMPS = ("reported_at", "recorded_at")
+ONES = [1] * (N - 1)
+
+
+def estimated(
+    wrap: Wrap,
+    *,
+    stratum: str | None = None,
+    cluster: str | None = "incident",
+    by: str | None = "crime_type",
+    **columns: Any,
+) -> Any:
+    """Estimate rates of the rows with some columns changed."""
+    roles = {"weight": "weight"} if "weight" in columns else {"case": "case"} if "case" in columns else {}
+    return cdi.estimate(wrap(BASE.assign(**columns)), by=by, stratum=stratum, cluster=cluster, **roles)
+
+
+def timely(wrap: Wrap, **columns: Any) -> Any:
+    """Estimate how soon crimes were recorded with some columns changed."""
+    return cdi.timeliness(wrap(TIMED.assign(**columns)), by="crime_type", cluster="incident")
+
+
+LARGE = BASE[["crime_type"]].assign(due=np.int32(2_000_000_000), recorded=np.int32(1_999_999_998))
+"""Counts near the largest whole number of 32 bits, whose sums are none of these."""
+
+BAD: dict[str, Callable[[Wrap], Any]] = {
+    "an answer that is none": lambda f: estimated(f, recorded=[7, *ONES]),
+    "dates for answers": lambda f: estimated(f, recorded=pd.Timestamp("2024-03-05")),
+    "lengths of time for answers": lambda f: estimated(f, recorded=pd.Timedelta("1h")),
+    "NaN": lambda f: estimated(f, recorded=[np.nan, *ONES]),
+    "null": lambda f: estimated(f, recorded=pd.array([None, *ONES], dtype="Int64")),
+    "None among words": lambda f: estimated(f, recorded=[None, "no", *["yes"] * (N - 2)]),
+    "None among truths": lambda f: estimated(f, recorded=pd.array([None, True, *[False] * (N - 2)], dtype="boolean")),
+    "no number due": lambda f: estimated(f, due=[np.nan, 2.0, *[1.0] * (N - 2)]),
+    "no end": lambda f: estimated(f, recorded=[np.inf, -np.inf, *[1.0] * (N - 2)]),
+    "half a crime": lambda f: estimated(f, recorded=[0.5, *ONES]),
+    "too many crimes": lambda f: estimated(f, due=[1_000_001, *[5] * (N - 1)], recorded=1),
+    "more recorded than due": lambda f: estimated(f, due=[2, *ONES], recorded=[3, *ONES]),
+    "categories for answers": lambda f: estimated(f, recorded=pd.Categorical(np.where(BASE["recorded"], "yes", "no"))),
+    "categories that are no answers": lambda f: estimated(f, recorded=pd.Categorical(["pass", *["yes"] * (N - 1)])),
+    "an absent category": lambda f: estimated(
+        f, crime_type=pd.Categorical([None, *BASE["crime_type"][1:]]), stratum="crime_type", cluster=None, by=None
+    ),
+    "decimals": lambda f: estimated(f, recorded=[Decimal(int(each)) for each in BASE["recorded"]]),
+    "half a decimal": lambda f: estimated(f, recorded=[Decimal("0.5"), *[Decimal("1.0")] * (N - 1)]),
+    "decimal weights": lambda f: estimated(f, weight=[Decimal("1.5")] * N),
+    "a negative decimal": lambda f: estimated(f, weight=[Decimal("-1.5"), *[Decimal("1.5")] * (N - 1)]),
+    "bytes": lambda f: estimated(f, due=np.int8(100), recorded=np.int8(90)),  # whose squares are no bytes
+    "counts near 2^31": lambda f: cdi.estimate(f(LARGE), by="crime_type", layout="counts"),
+    "counts near 10^15": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=10**15, recorded=10**15 - 1)), by="crime_type", layout="counts"
+    ),
+    "the most crimes in a row": lambda f: estimated(f, due=1_000_000, recorded=999_999),
+    "weights that add up beyond 2^53": lambda f: estimated(f, weight=2.0**51 * (1 + ROWS["incident"] % 2)),
+    "whole weights beyond 2^53": lambda f: estimated(f, weight=(2**53 + 1) * (1 + ROWS["incident"] % 2)),
+    "a weight without end": lambda f: estimated(f, weight=[np.inf, *[1.0] * (N - 1)]),
+    "no weight": lambda f: estimated(f, weight=[np.nan, *[1.0] * (N - 1)]),
+    "a blank stratum": lambda f: estimated(f, force=[None, *BASE["force"][1:]], stratum="force", by=None),
+    "no report": lambda f: estimated(f, incident=[None, *[f"i{each}" for each in BASE["incident"][1:]]]),
+    "a report in two strata": lambda f: estimated(f, force=["9", *BASE["force"][1:]], stratum="force", by=None),
+    "a case twice": lambda f: estimated(f, case=["r1", "r1", *ROWS["case"][2:]], cluster=None),
     "no rows": lambda f: cdi.estimate(none_of(f(ROWS[["recorded", "case"]])), case="case"),
-}
+    "rows that are all wrong": lambda f: estimated(f, case=ROWS["case"], recorded=range(2, N + 2), cluster=None),
+    "an answer of searches": lambda f: cdi.grounds(f(SEARCHES.assign(grounds=["maybe", *SEARCHES["grounds"][1:]]))),
+    "no month": lambda f: cdi.trend(
+        f(ROWS[["incident", "recorded", "month"]].assign(month=[None, None, *ROWS["month"][2:]])),
+        cluster="incident", period="month",
+    ),
+    "times of a zone": lambda f: timely(f, **{name: TYPED[name].dt.tz_localize("Europe/London") for name in STAMPS}),
+    "one time of a zone": lambda f: timely(f, reported_at=TYPED["reported_at"].dt.tz_localize("UTC")),
+    "times as categories": lambda f: timely(f, reported_at=pd.Categorical(TIMED["reported_at"])),
+    "dates without times": lambda f: timely(f, reported_at=datetime.date(2024, 3, 5)),
+    "numbers for times": lambda f: timely(f, reported_at=45356.5),
+    "midnights": lambda f: timely(f, reported_at="2024-03-05 00:00"),
+    "times of two kinds": lambda f: timely(f, reported_at=["05/03/2024 14:00", *TIMED["reported_at"][1:]]),
+    "no such times": lambda f: timely(f, reported_at=["2024-02-30 14:00", "soon", *TIMED["reported_at"][2:]]),
+    "records before reports": lambda f: timely(f, reported_at="2024-03-06 14:00"),
+    "records of nothing": lambda f: timely(f, recorded=0),
+    "answers of no kind": lambda f: cdi.timeliness(
+        f(SOON.assign(soon=["perhaps", "late", *SOON["soon"][2:]])), cluster="incident", timely="soon"
+    ),
+    "half an answer": lambda f: cdi.timeliness(f(SOON.assign(soon=[0.5, *[1.0] * (N - 1)])), timely="soon"),
+}  # fmt: skip
+"""Frames that are odd or wrong: the same numbers, or the same faults."""
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
-    """Start an engine."""
-    if importlib.util.find_spec(ENGINES[request.param]) is None:
-        if os.environ.get("CDI_ENGINES") == "required":
-            pytest.fail(f"{ENGINES[request.param]} is not installed")
-        pytest.skip(f"{ENGINES[request.param]} is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield from _dask() if request.param == "dask" else _spark()
+@pytest.fixture(scope="module")
+def started() -> Iterator[Callable[[str], Wrap]]:
+    """Start each engine once, when it is asked for, and stop all of them at the end."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def start(name: str) -> Wrap:
+            if name in LOCAL:
+                connection = stack.enter_context(duckdb.connect())
+                return {
+                    "polars": pl.from_pandas,
+                    "pyarrow": table_of,
+                    "duckdb": lambda frame: connection.from_arrow(table_of(frame)),
+                }.get(name, lambda frame: pl.from_pandas(frame).lazy())
+            package = STARTED[name]
+            if importlib.util.find_spec(package) is None:
+                if os.environ.get("CDI_ENGINES") == "required":
+                    pytest.fail(f"{package} is not installed")
+                pytest.skip(f"{package} is not installed")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return stack.enter_context(_dask() if name == "dask" else _spark())
+
+        yield start
 
 
+@pytest.fixture(params=ENGINES)
+def wrap(request: pytest.FixtureRequest, started: Callable[[str], Wrap]) -> Iterator[Wrap]:
+    """Give what makes frames of an engine."""
+    pl.Config.set_engine_affinity("streaming" if request.param == "polars streaming" else "auto")
+    yield started(request.param)
+    pl.Config.set_engine_affinity("auto")
+
+
+def of_each_engine(table: Mapping[str, object], local_only: Collection[str]) -> list[Any]:
+    """Pair engines with entries of a table; a cluster takes seconds for each, and is spared some."""
+    return [
+        pytest.param(name, entry, marks=pytest.mark.xdist_group(name) if name in STARTED else (), id=f"{name}-{entry}")
+        for name in (*LOCAL, *STARTED)
+        for entry in table
+        if name in LOCAL or entry not in local_only
+    ]
+
+
+def table_of(frame: pd.DataFrame) -> pa.Table:
+    """Make a table of PyArrow."""
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+@contextlib.contextmanager
 def _dask() -> Iterator[Wrap]:
     import dask.dataframe as dd
     from distributed import Client, LocalCluster
@@ -122,6 +342,7 @@ def _dask() -> Iterator[Wrap]:
         yield lambda frame: dd.from_pandas(frame, npartitions=2)
 
 
+@contextlib.contextmanager
 def _spark() -> Iterator[Wrap]:
     from pyspark.sql import SparkSession
 
@@ -136,39 +357,156 @@ def _spark() -> Iterator[Wrap]:
     session.stop()
 
 
-FETCHED = {"times": N, "two audits": N // 4, "kinds": N, "second opinion": N}
-"""Verbs that fetch more than sums: of times each, and of two audits the numbers of the reports that both may hold.
+CELLS = 60
+"""As many rows as there are cells of sums, and a few rows to look at, are fewer than this."""
 
-Of kinds of report, the rows of reports that hold several categories.
-"""
+FETCHED = {
+    "audits that share reports": 80,  # what 20 reports hold, on either side, is set side by side
+    "disputed decisions": 120,  # each combination of disputed decisions of a report
+    "two auditors": 2 * N,  # rows are matched one by one: two auditors read a few hundred reports
+    "a sample that is watched": 200,  # likewise, in the order of the draw
+    "reports for a panel": N // 2,  # a report is drawn by its number
+    "a model": N,  # a model is fitted to the reports
+    "kinds": N,  # of kinds of report, the rows of reports that hold several categories
+    "second opinion": N,
+}
+"""Verbs that fetch more than sums, and why."""
+
+VARIANTS = (
+    "decisions of all forces", "rates with weights", "decisions", "cases", "classes", "counts by two columns",
+    "searches contrasted",
+)  # fmt: skip
+"""Second calls of verbs, on engines of this machine alone."""
+
+ON_CLUSTERS = {
+    "lengths of time for answers", "null", "an absent category", "decimals", "bytes", "counts near 2^31",
+    "weights that add up beyond 2^53", "a blank stratum", "a case twice", "no rows", "no such times",
+}  # fmt: skip
+"""Odd rows that are told on clusters too: what their types, keys and order may alter."""
+
+IN_ORDER = ("a sample that is watched",)
+"""Verbs that need rows in an order, which a lazy frame has not."""
+
+_LOOKED_AT = 200  # rows at either end of a frame in memory, among which a total is looked for
+
+
+@functools.cache
+def by_pandas(verb: str) -> pd.DataFrame:
+    """Give what a verb gives of frames of pandas."""
+    found: pd.DataFrame = VERBS[verb](lambda frame: frame).to_pandas()
+    return found
+
+
+@pytest.mark.parametrize(("wrap", "verb"), of_each_engine(VERBS, VARIANTS), indirect=["wrap"])
+def test_gives_the_same_numbers_and_fetches_few_rows(wrap: Wrap, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = by_pandas(verb)
+    in_memory = isinstance(nw.from_native(wrap(BASE)), nw.DataFrame)
+    fetched = spied(monkeypatch, wrap(BASE))
+    if verb in IN_ORDER and not in_memory:
+        with pytest.raises(CdiError, match="rows in an order"):
+            VERBS[verb](wrap)
+        return
+    found = VERBS[verb](wrap).to_pandas()
+    pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, atol=0)
+    assert fetched
+    assert max(fetched) <= max(FETCHED.get(verb, CELLS), _LOOKED_AT if in_memory else 0)
+
+
+def told(call: Callable[[], Any]) -> pd.DataFrame | list[tuple[object, ...]]:
+    """Give what a call gives, or its faults, in an order of their own."""
+    try:
+        found: pd.DataFrame = call().to_pandas()
+    except CdiError as error:
+        return sorted((item.code, str(item.got), str(item.where.column)) for item in error.faults)
+    return found.astype(dict.fromkeys(found.columns[:1], object))
+
+
+@pytest.mark.parametrize(("wrap", "name"), of_each_engine(BAD, set(BAD) - ON_CLUSTERS), indirect=["wrap"])
+def test_odd_and_wrong_rows_are_told_as_pandas_tells_them(wrap: Wrap, name: str) -> None:
+    wanted, found = told(lambda: BAD[name](lambda frame: frame)), told(lambda: BAD[name](wrap))
+    if isinstance(wanted, pd.DataFrame):
+        pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, atol=0)
+    else:
+        assert found == wanted
+
+
+def test_rows_without_a_line_are_named_by_their_key_and_few_are_fetched(
+    wrap: Wrap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched = spied(monkeypatch, wrap(BASE))
+    with pytest.raises(CdiError) as caught:
+        BAD["rows that are all wrong"](wrap)
+    in_memory = isinstance(nw.from_native(wrap(BASE)), nw.DataFrame)
+    known = "row" if in_memory else "case r"
+    assert all(str(item.where.key).startswith(known) for item in caught.value.faults)
+    assert caught.value.total == N
+    assert len(caught.value.faults) <= SHOWN
+    if not in_memory:
+        assert max(fetched) <= checks.MOST_VALUES  # of values that differ each is counted
+
+
+def test_sums_beyond_64_bits_do_not_begin_anew(wrap: Wrap) -> None:
+    """A report of 4,000 million crimes in each of two categories has the error of one a thousandth as large."""
+    crimes = pd.DataFrame({
+        "incident": ["R1"] * 8_000 + [f"i{each}" for each in range(40)],
+        "crime_type": ["a", "b"] * 4_020,
+        "due": 1_000_000,
+        "recorded": [999_000] * 8_000 + [900_000] * 40,
+    })  # fmt: skip
+    fewer = crimes.assign(due=crimes["due"] // 1_000, recorded=crimes["recorded"] // 1_000)
+    large, small = (
+        cdi.contrast(each, "a", "b", by="crime_type", cluster="incident").to_pandas() for each in (wrap(crimes), fewer)
+    )
+    assert large["high"].iloc[2] == pytest.approx(small["high"].iloc[2], rel=1e-6)  # which were wrong in two digits
+
+
+def failing(wrap: Wrap) -> Any:
+    """Make a frame whose query fails half-way."""
+    frame = wrap(BASE.assign(recorded=["a word", *["1"] * (N - 1)]))
+    if isinstance(frame, pl.LazyFrame):
+        return frame.with_columns(pl.col("recorded").cast(pl.Int64))
+    if isinstance(frame, duckdb.DuckDBPyRelation):
+        return frame.project("* replace (cast(recorded as integer) as recorded)")
+    if hasattr(frame, "map_partitions"):
+        return frame.map_partitions(lambda part: part.assign(recorded=part["recorded"].astype(int)), meta=BASE[:0])
+    if hasattr(frame, "selectExpr"):
+        return frame.selectExpr(
+            "force", "crime_type", "incident", "assert_true(recorded != 'a word') is null as recorded"
+        )
+    return None
+
+
+def test_a_query_that_fails_half_way_is_the_fault_of_the_engine(wrap: Wrap) -> None:
+    frame = failing(wrap)
+    if frame is None:
+        assert isinstance(nw.from_native(wrap(BASE)), nw.DataFrame)  # which asks nothing
+        return
+    with pytest.raises(CdiError) as caught:
+        cdi.estimate(frame, by="crime_type", cluster="incident")
+    assert [item.code for item in caught.value.faults] == ["engine-failed"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_gives_the_same_numbers_and_fetches_few_rows(wrap: Wrap, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = VERBS[verb](lambda frame: frame).to_pandas()
-    fetched: list[int] = []
-    collect = engine.collect
+def test_a_query_that_may_answer_otherwise_each_time_is_asked_once(verb: str) -> None:
+    if verb in IN_ORDER:
+        pytest.skip("takes no lazy frame")
+    asked: list[int] = []
 
-    def counted(rows: Any) -> Any:
-        found = collect(rows)
-        fetched.append(max((len(column) for column in found.values()), default=0))
-        return found
+    def wrapped(frame: pd.DataFrame) -> pl.LazyFrame:
+        place = len(asked)
+        asked.append(0)
 
-    monkeypatch.setattr(engine, "collect", counted)
-    pd.testing.assert_frame_equal(VERBS[verb](wrap).to_pandas(), wanted, rtol=1e-12, atol=0)
-    assert fetched
-    # as many as there are cells of sums, and a few rows to look at
-    assert max(fetched) <= FETCHED.get(verb, 60)
+        def counted(held: pl.DataFrame) -> pl.DataFrame:
+            asked[place] += 1
+            return held.sample(fraction=1.0, shuffle=True)
 
+        return pl.from_pandas(frame).lazy().map_batches(counted)
 
-@pytest.mark.parametrize("fault", FAULTY)
-def test_names_the_same_faults(wrap: Wrap, fault: str) -> None:
-    told = []
-    for each in (lambda frame: frame, wrap):
-        with pytest.raises(CdiError) as caught:
-            FAULTY[fault](each)
-        told.append([(item.code, item.got, item.where.column) for item in caught.value.faults])
-    assert told[0] == told[1]
+    found = VERBS[verb](wrapped).to_pandas()
+    if verb not in {"two auditors", "a model", "reports for a panel"}:  # which follow the order of the rows
+        pd.testing.assert_frame_equal(found, by_pandas(verb), rtol=1e-9, atol=0)
+    assert asked
+    assert set(asked) == {1}
 
 
 # ---- draws
@@ -203,10 +541,19 @@ FAULTY_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
+WAYS_OUT = (
+    "collect", "toPandas", "toArrow", "toLocalIterator", "compute", "fetchnumpy", "fetchall", "fetchone", "fetchmany",
+    "df", "arrow", "pl", "to_arrow_table",
+)  # fmt: skip
+
+
 def spied(monkeypatch: pytest.MonkeyPatch, native: Any) -> list[int]:
-    """Count the rows that leave Spark, by whichever way."""
+    """Count the rows that leave an engine, by whichever way; those of engines in memory as they become numpy's."""
     fetched: list[int] = []
-    for name in ("collect", "toPandas", "toArrow", "toLocalIterator"):
+    if isinstance(native, (pl.DataFrame, pl.LazyFrame, pa.Table)):
+        monkeypatch.setattr(engine, "collect", _counting(engine.collect, fetched))
+        return fetched
+    for name in WAYS_OUT:
         for kind in type(native).__mro__:
             if name in vars(kind):
                 monkeypatch.setattr(kind, name, _counting(getattr(kind, name), fetched))
@@ -216,8 +563,15 @@ def spied(monkeypatch: pytest.MonkeyPatch, native: Any) -> list[int]:
 def _counting(call: Callable[..., Any], fetched: list[int]) -> Callable[..., Any]:
     def counted(*args: Any, **given: Any) -> Any:
         found = call(*args, **given)
-        found = found if hasattr(found, "num_rows") or hasattr(found, "__len__") else list(found)
-        fetched.append(found.num_rows if hasattr(found, "num_rows") else len(found))
+        if isinstance(found, dict):
+            fetched.append(max((len(column) for column in found.values()), default=0))
+        elif isinstance(found, Iterator):
+            found = list(found)
+            fetched.append(len(found))
+        elif found is not None:
+            fetched.append(
+                found.num_rows if hasattr(found, "num_rows") else np.shape(found)[0] if np.ndim(found) else 1
+            )
         return found
 
     return counted

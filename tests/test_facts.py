@@ -138,7 +138,6 @@ def worded(node: ast.AST) -> bool:
 COMPARED = {
     "audits/volumes: word == wording.BLANK": "a cell as it was read",
     "audits/volumes: rest - numbered <= {wording.NO_LABEL}": "the label that a blank cell is given as it is read",
-    "timing/delays: word == wording.BLANK": "a cell as it was read",
     "inspecting/consistency: read.get('force') == wording.PLACEHOLDER": "a key as the user left it",
     "inspecting/consistency: str(each.get('name')).casefold() == wording.THIS": "a name that the user gives",
     "comparing/improvement: name == wording.ALL": "a key as the caller writes it",

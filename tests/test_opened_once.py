@@ -17,7 +17,7 @@ from openpyxl import Workbook as NewWorkbook
 import cdi
 from cdi.reading.opening import open_source
 from cdi.reading.shelf import Shelf, shelf_of
-from cdi.timing import delays
+from cdi.timing import stamps
 from tests.report_inputs import small_inspection
 
 DATA = Path(__file__).parent.parent / "data"
@@ -109,12 +109,12 @@ def timed(folder: Path) -> Path:
 def test_times_are_parsed_once_however_many_tables_are_made_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, columns = delays.read_times, list[int]()
+    read, columns = stamps.read_stamps, list[tuple[str, str]]()
     monkeypatch.setattr(
-        delays, "read_times", lambda values, **terms: columns.append(len(values)) or read(values, **terms)
+        stamps, "read_stamps", lambda opened, *names, **terms: columns.append(names) or read(opened, *names, **terms)
     )
     found = cdi.assemble(timed(tmp_path))
-    assert columns == [90, 90]  # when it was reported, and when it was recorded
+    assert columns == [("reported_at", "recorded_at")]
     tables = [exhibit.table for exhibit in found.exhibits if exhibit.key.startswith("times")]
     alone = cdi.timeliness(tmp_path / "audit.csv", within=5, by="area").table
     assert [table.keys for table in tables] == [("crime_type",), ("area",)]

@@ -281,7 +281,8 @@ class TestLoading:
         assert len(names) > 200
         loaded_after(
             f"import importlib, traceback\nfailed = []\nfor room in {names}:\n"
-            "    for name in [name for name in sys.modules if name.split('.')[0] == 'cdi']:\n        del sys.modules[name]\n"
+            "    for name in [name for name in sys.modules if name.split('.')[0] == 'cdi']:\n"
+            "        del sys.modules[name]\n"
             "    try:\n        importlib.import_module(room)\n    except Exception:\n"
             "        failed.append(f'{room}: {traceback.format_exc()}')\n"
             "assert not failed, '\\n'.join(failed)"

@@ -701,7 +701,8 @@ def _split_reports(
         valued = rows.with_columns(_cdi_value=nw.col(column) if is_number else engine.as_text(column))
         value = nw.col("_cdi_value")
         held = _by_last_row(opened, valued, cluster, low=value.min(), high=value.max())
-        split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
+        # what is absent in all rows is no number that differs from itself
+        split = held.filter((nw.col("_cdi_low") != nw.col("_cdi_high")) & ~nw.col("_cdi_low").is_null())
         found = _first(opened, split, cluster)
         where = Where(opened.name, column=name)
         for i, report in enumerate(found[cluster]):

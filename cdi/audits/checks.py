@@ -66,6 +66,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str | None]) 
     """Understand one column as numbers."""
     import narwhals as nw
 
+    source = replace(source, rows=engine.with_decimals(source.rows, source.inner(name)))
     column, dtype = nw.col(source.inner(name)), _kind(source, name)
     if str(dtype) == "Boolean":
         code = _NO_ANSWER.get(parse)
@@ -309,7 +310,8 @@ def _kind(source: Source, name: str) -> nw.dtypes.DType:
 def _without_nan(column: Expr, dtype: nw.dtypes.DType) -> Expr:
     import narwhals as nw
 
-    number = column.cast(nw.Float64)
+    # by division, since a whole number beyond 2^53 is no other number of a cast that is strict
+    number = column / 1 if dtype.is_integer() else column.cast(nw.Float64)
     return nw.when(~number.is_nan()).then(number) if dtype.is_float() else number
 
 

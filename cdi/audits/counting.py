@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "DRAWS", "DUE", "LARGEST", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found",
-    "Reports", "by_report", "count_rows", "sum_products", "sum_rows", "sum_whole", "zero_of",
+    "DRAWS", "DUE", "LARGEST", "MOST_WHOLE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT",
+    "CountedRows", "Found", "Reports", "by_report", "count_rows", "sum_each", "sum_products", "sum_rows", "sum_whole",
+    "whole_sums", "zero_of",
 ]  # fmt: skip
 
 
@@ -59,13 +60,13 @@ def zero_of(column: Expr) -> Expr:
     return column - column
 
 
-def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
+def by_report(rows: Rows, keys: Sequence[str], cluster: str | None, numbers: Sequence[str] = (DUE, RECORDED)) -> Rows:
     """Add up the rows of each report, apart by the keys; without clusters each row is a report."""
     import narwhals as nw
 
     if cluster is None:
-        return rows.select(*(nw.col(key) for key in keys), nw.col(DUE), nw.col(RECORDED))
-    return engine.hold(engine.sums(rows, list(dict.fromkeys([cluster, *keys])), [DUE, RECORDED]))
+        return rows.select(*(nw.col(name) for name in (*keys, *numbers)))
+    return engine.hold(engine.sums(rows, list(dict.fromkeys([cluster, *keys])), numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +108,68 @@ _SPLIT = "_cdi_split"
 
 def sum_products(reports: Rows, keys: Sequence[str], also: Sequence[str] = ()) -> Found:
     """Sum the products over reports, and bring the few results into numpy; ``also`` are columns to add up."""
-    found = _products(reports, keys, also, large=engine.refuses_large(reports))
-    number, largest = (np.asarray(found[SUM + term], dtype=np.float64) for term in ("reports", LARGEST))
+    return sum_each(reports, keys, [(DUE, RECORDED)], also)[0]
+
+
+def sum_each(
+    reports: Rows, keys: Sequence[str], pairs: Sequence[tuple[str, str]], also: Sequence[str] = ()
+) -> list[Found]:
+    """Sum the products of several pairs of counts over the same reports, in one pass."""
+    try:
+        found = _products(reports, keys, pairs, also, large=engine.refuses_large(reports))
+    except DataError:
+        if not engine.adds_large(reports):
+            raise
+        # DuckDB adds up what is larger than 64 bits, but stops where a single product is
+        found = _products(reports, keys, pairs, also, large=True)
+    number = np.asarray(found[SUM + "reports"], dtype=np.float64)
+    largest = [np.asarray(found[_named(i, LARGEST)], dtype=np.float64) for i in range(len(pairs))]
     # DuckDB adds up what is larger, and Spark, which stops there, was asked for numbers with a point
-    if (number * largest**2).max(initial=0) >= _MOST_WHOLE and not engine.adds_large(reports):
-        found = _products(reports, keys, also, large=True)
-    sums = {SUM + term: _whole(np.asarray(found[SUM + term])) for term in (*SUMS, LARGEST)}
-    return {**{key: found[key] for key in (*keys, *also)}, **sums}
+    if max((number * each**2).max(initial=0) for each in largest) >= MOST_WHOLE and not engine.adds_large(reports):
+        found = _products(reports, keys, pairs, also, large=True)
+    shared = {key: found[key] for key in (*keys, *also)} | {
+        SUM + "reports": whole_sums(np.asarray(found[SUM + "reports"]))
+    }
+    terms = [term for term in (*SUMS, LARGEST) if term != "reports"]
+    return [
+        {**shared, **{SUM + term: whole_sums(np.asarray(found[_named(i, term)])) for term in terms}}
+        for i in range(len(pairs))
+    ]
 
 
-def _products(reports: Rows, keys: Sequence[str], also: Sequence[str], *, large: bool) -> Found:
+def _named(place: int, term: str) -> str:
+    """Name a sum of one of several pairs."""
+    return f"{SUM}{place}_{term}"
+
+
+def _products(
+    reports: Rows, keys: Sequence[str], pairs: Sequence[tuple[str, str]], also: Sequence[str], *, large: bool
+) -> Found:
     """Sum the products, as numbers with a point where they may be large."""
     import narwhals as nw
 
-    due, recorded = nw.col(DUE), nw.col(RECORDED)
-    y, x = (each.cast(nw.Float64) if large else each for each in (due, recorded))
-    products = {"due_due": y * y, "due_recorded": y * x, "recorded_recorded": x * x}
-    terms = {"due": due, "recorded": recorded, **products, "with_crimes": (due > zero_of(due)).cast(nw.Int8)}
-    made = reports.select(
-        *(nw.col(key) for key in (*keys, *also)),
-        **{SUM + term: value for term, value in terms.items()},
-        **{SUM + LARGEST: due},
-    )
-    names = [*(SUM + term for term in terms), *also]
-    wide = [SUM + term for term in products] if large or engine.adds_large(reports) else []
-    return engine.collect(engine.sums(made, keys, names, count=SUM + "reports", most=[SUM + LARGEST], large=wide))
+    made: dict[str, Expr] = {}
+    most: dict[str, Expr] = {}
+    wide: list[str] = []
+    for i, pair in enumerate(pairs):
+        due, recorded = map(nw.col, pair)
+        y, x = (each.cast(nw.Float64) if large else each for each in (due, recorded))
+        products = {"due_due": y * y, "due_recorded": y * x, "recorded_recorded": x * x}
+        terms = {"due": due, "recorded": recorded, **products, "with_crimes": (due > zero_of(due)).cast(nw.Int8)}
+        made |= {_named(i, term): value for term, value in terms.items()}
+        most[_named(i, LARGEST)] = due
+        wide += [_named(i, term) for term in products] if large or engine.adds_large(reports) else []
+    listed = reports.select(*(nw.col(key) for key in (*keys, *also)), **made, **most)
+    return engine.collect(engine.sums(listed, keys, [*made, *also], count=SUM + "reports", most=list(most), large=wide))
 
 
-_MOST_WHOLE = 2.0**62
+MOST_WHOLE = 2.0**62
 """What no sum of whole numbers of 64 bits may come near: an engine would begin again at the negative ones."""
 
 
-def _whole(sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def whole_sums(sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Take sums as whole numbers, unless they are too large for these."""
-    return sums if sums.dtype.kind == "f" and (sums >= _MOST_WHOLE).any() else sums.astype(np.int64)
+    return sums if sums.dtype.kind == "f" and (sums >= MOST_WHOLE).any() else sums.astype(np.int64)
 
 
 def sum_rows(rows: Rows, keys: Sequence[str], design: Design, cluster: str | None) -> Found:

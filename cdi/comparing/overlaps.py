@@ -7,12 +7,12 @@ runs over the reports that both hold, each with its score on either side: no oth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi.audits import answers
 from cdi.audits.counting import DUE, PLACED, RECORDED, WEIGHT
 from cdi.audits.design import NOT_COLUMNS
 from cdi.audits.nesting import counts_from_one, id_of
@@ -26,7 +26,7 @@ from cdi.survey.estimates import Counts
 from cdi.survey.totals import ROUNDING, left_by_group, weights_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cdi.audits.audit import Audit
     from cdi.reading.engine import Rows
@@ -45,7 +45,7 @@ Where few pairs differ, fewer were seen than there may be, and where none does, 
 Newcombe's method 10 has one such pair; its coverage is too low where few differ (docs/statistics.md).
 """
 
-_NUMBER, _SHARED = "_cdi_number", "_cdi_shared"
+_NUMBER, _TIMES = "_cdi_number", "_cdi_times"
 _AGREE = 1e-9  # of a rate that is worked out twice
 
 
@@ -113,16 +113,15 @@ def linked(a: Compared, b: Compared, *, same: bool = False) -> Linked:
     ours, theirs = _naming(a), _naming(b)
     if ours is None or theirs is None:
         return Linked()
-    named = [_numbers(audit) for audit in (ours, theirs)]
+    found = _met(ours, theirs)
     cases = ours.design.cluster is None or theirs.design.cluster is None
-    if not same and all(counts_from_one(set(numbers)) for numbers in named):
-        return Linked(Overlap(0, (len(named[0]), len(named[1])), cases, named[0].keys() == named[1].keys()))
-    both = sorted(named[0].keys() & named[1].keys())
-    overlap = Overlap(len(both), (len(named[0]), len(named[1])), cases)
-    if not both:
+    if not same and all(found.from_one):
+        return Linked(Overlap(0, found.audited, cases, found.audited == (found.shared, found.shared)))
+    overlap = Overlap(found.shared, found.audited, cases)
+    if not found.shared:
         return Linked(overlap)
-    place = {number: i for i, number in enumerate(both)}
-    return Linked(overlap, (_found(a, named[0], place), _found(b, named[1], place)))
+    place = {number: i for i, number in enumerate(sorted(found.numbers()))}
+    return Linked(overlap, (_found(a, found.hold[0], place), _found(b, found.hold[1], place)))
 
 
 # ---- who the reports are
@@ -141,24 +140,106 @@ def _naming(side: Compared) -> Audit | None:
     return None if design.cluster is None and design.case is None else totals.audit
 
 
-def _numbered(audit: Audit) -> Rows:
+def _numbered(audit: Audit, rows: Rows) -> Rows:
     """Add the numbers of reports as texts: two engines, or two files, may hold them as different things."""
     column = audit.design.cluster or str(audit.design.case)
     inner = id_of(audit.source, audit.design, column)
-    return audit.rows.with_columns(**{_NUMBER: engine.written(audit.rows, inner)})
+    return rows.with_columns(engine.written(rows, inner).alias(_NUMBER)).with_columns(
+        engine.trimmed(_NUMBER).alias(_NUMBER)
+    )
 
 
-def _numbers(audit: Audit) -> dict[str, list[str]]:
-    """List the numbers of the reports of a side, each with how its rows write it."""
+def _numbers(audit: Audit) -> Rows:
+    """List the numbers of the reports of a side, each once, where its rows are."""
+    import narwhals as nw
+
     try:
-        found = engine.collect(engine.sums(_numbered(audit), [_NUMBER], (), count="_cdi_n"))[_NUMBER]
+        rows = _numbered(audit, audit.rows)
     except DataError as error:
         raise DesignError.of("shared-unknown", got=audit.source.short_name, where=Where(audit.name)) from error
-    known: dict[str, list[str]] = {}
-    for value in found:
-        if not engine.absent(value):
-            known.setdefault(answers.show(value), []).append(str(value))
-    return known
+    rows = rows.filter(~nw.col(_NUMBER).is_null())
+    return engine.sums(rows, [_NUMBER], (), count=_TIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What two samples have in common."""
+
+    shared: int
+    audited: tuple[int, int]
+    from_one: tuple[bool, bool]  # whether the numbers of a side count from 1
+    numbers: Callable[[], list[str]]  # the reports that both hold
+    hold: tuple[_Hold, _Hold]  # what keeps their rows, of each side
+
+
+_Hold: TypeAlias = "Callable[[Rows], Rows]"
+"""Keeps the rows of reports that both samples hold, with their numbers."""
+
+
+def _met(ours: Audit, theirs: Audit) -> _Met:
+    """Find what two samples have in common: in their engine, if it holds both, else by all their numbers."""
+    sides = (ours, theirs)
+    numbers = _numbers(ours), _numbers(theirs)
+    both = engine.joined(numbers[0], numbers[1], _NUMBER)
+    if both is None:
+        return _met_here(sides, numbers)
+    audited = engine.count_rows(numbers[0]), engine.count_rows(numbers[1])
+    from_one = _count_from_one(numbers[0], audited[0]), _count_from_one(numbers[1], audited[1])
+
+    def hold(rows: Rows, audit: Audit) -> Rows:
+        kept = engine.joined(_numbered(audit, rows), both, _NUMBER)
+        if kept is None:
+            raise TypeError("rows of one engine that do not meet")
+        return kept
+
+    def listed() -> list[str]:
+        return [str(number) for number in engine.collect(both.select(_NUMBER))[_NUMBER]]
+
+    held = partial(hold, audit=ours), partial(hold, audit=theirs)
+    return _Met(engine.count_rows(both), audited, from_one, listed, held)
+
+
+def _met_here(sides: tuple[Audit, Audit], numbers: tuple[Rows, Rows]) -> _Met:
+    """Find what samples of two engines, or of two files, have in common."""
+    named = [{str(number) for number in engine.collect(each)[_NUMBER] if number} for each in numbers]
+    both = sorted(named[0] & named[1])
+
+    def hold(rows: Rows, audit: Audit) -> Rows:
+        import narwhals as nw
+
+        rows = engine.relabelled(_numbered(audit, rows), _NUMBER, dict(zip(both, both, strict=True)), _NUMBER)
+        return rows.filter(~nw.col(_NUMBER).is_null())
+
+    from_one = counts_from_one(named[0]), counts_from_one(named[1])
+    held = partial(hold, audit=sides[0]), partial(hold, audit=sides[1])
+    return _Met(len(both), (len(named[0]), len(named[1])), from_one, lambda: both, held)
+
+
+def _count_from_one(numbers: Rows, size: int) -> bool:
+    """Tell whether numbers are 1 to n, with the same signs before them or none, where they are."""
+    import narwhals as nw
+
+    text = nw.col(_NUMBER)
+    digits = text.str.replace_all(r"(?s)^.*[^0-9]", "")
+    rows = numbers.select(_cdi_digits=digits, _cdi_before=text.str.replace_all("[0-9]+$", ""))
+    length = nw.col("_cdi_digits").str.len_chars()
+    is_short = (length > 0) & (length <= len(str(size)) + _ZEROS)
+    counted = nw.when(is_short).then(nw.col("_cdi_digits")).otherwise(nw.lit("0")).cast(nw.Int64)
+    rows = rows.with_columns(_cdi_counted=counted)
+    ends = engine.collect(
+        rows.select(
+            least=nw.col("_cdi_counted").min(),
+            most=nw.col("_cdi_counted").max(),
+            first=nw.col("_cdi_before").min(),
+            last=nw.col("_cdi_before").max(),
+        )
+    )
+    if not size or ends["first"][0] != ends["last"][0] or (ends["least"][0], ends["most"][0]) != (1, size):
+        return False
+    return engine.count_distinct(rows, "_cdi_counted") == size
+
+
+_ZEROS = 9  # that may stand before a number
 
 
 # ---- what each side found in them
@@ -189,46 +270,42 @@ class _Side:
     placed: Ints
 
 
-def _found(side: Compared, numbers: Mapping[str, list[str]], place: Mapping[str, int]) -> _Sides:
+def _found(side: Compared, hold: _Hold, place: Mapping[str, int]) -> _Sides:
     """Sum up the shared reports, as recorded crime holds them where the figures follow from that."""
     figures, totals = side.figures, _totals(side)
     if totals is None or isinstance(figures, PublishedRate):
         raise TypeError("no sample")
     counts = _counts(side)
     volumes = _volumes(counts, totals)
-    own = _summed(totals, volumes, numbers, place)
+    own = _summed(totals, volumes, hold, place)
     if counts is None or counts.held is None:
         return _Sides(own, own)
     held, labels = counts.held, [row.label for row in counts.rows if not row.whole]
     # what a report holds of recorded crime may be nothing: its stratum is known from all of its rows
     if isinstance(figures, Counts):
-        whole = _summed(held.any_class, _volumes(counts, held.any_class), numbers, place, own.group)
-        return _Sides(_summed(held.own, volumes, numbers, place, own.group), whole)
+        whole = _summed(held.any_class, _volumes(counts, held.any_class), hold, place, own.group)
+        return _Sides(_summed(held.own, volumes, hold, place, own.group), whole)
     due = dict(zip(labels, held.rightly_recorded(labels), strict=True))
     crimes = _volumes(counts, held.rightly)
     if crimes is not None:
         crimes = crimes * np.array([due.get(label, 1.0) for label in held.rightly.domains])
-    return _Sides(own, _summed(held.rightly, crimes, numbers, place, own.group))
+    return _Sides(own, _summed(held.rightly, crimes, hold, place, own.group))
 
 
 def _summed(
     totals: Totals,
     volumes: Floats | None,
-    numbers: Mapping[str, list[str]],
+    hold: _Hold,
     place: Mapping[str, int],
     group: Ints | None = None,
 ) -> _Side:
     """Sum up the crimes of each shared report by domain, in the rows' own engine."""
-    import narwhals as nw
-
     audit, inner = totals.audit, totals.audit.source.inner_names
-    spelled: dict[object, str] = {each: number for number in place for each in numbers[number]}
-    rows = engine.relabelled(_numbered(audit), _NUMBER, spelled, _SHARED)
-    rows = rows.filter(~nw.col(_SHARED).is_null())
+    rows = hold(audit.rows)
     counts = [DUE, RECORDED, *([PLACED] if audit.places(totals.keys) else [])]
-    keys = list(dict.fromkeys([_SHARED, *audit.apart, *inner(totals.keys)]))
+    keys = list(dict.fromkeys([_NUMBER, *audit.apart, *inner(totals.keys)]))
     found = engine.collect(engine.sums(rows, keys, counts))
-    size = len(found[_SHARED])
+    size = len(found[_NUMBER])
 
     def places(columns: list[str], labels: Mapping[tuple[str, ...], int]) -> Ints:
         names = (label_of([found[key][i] for key in columns]) for i in range(size))
@@ -239,7 +316,7 @@ def _summed(
     weight = strata.weight[stratum]
     if strata.weighted:
         weight = weight * weights_of(audit, found[WEIGHT])
-    report = np.array([place[str(number)] for number in found[_SHARED]], dtype=np.int64)
+    report = np.array([place[str(number)] for number in found[_NUMBER]], dtype=np.int64)
     if group is None:
         group = np.zeros(len(place), dtype=np.int64)
         group[report] = strata.group[stratum]

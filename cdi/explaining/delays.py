@@ -61,21 +61,19 @@ def figures_of(found: Timeliness) -> list[Timed]:
     sample, timely = found.sample(), found.estimates[OF_RECORDED]
     places = {row.label: i for i, row in enumerate(timely.rows)}
     made = [_of_rate(found, sample, row) for row in found.table.rows if row.measure.role is not Role.QUANTILE]
-    for key, portion in QUANTILES.items():
-        rows = found.table.of(key)
-        if not rows:
-            continue
-        if not found.audit.has_rows:
-            made += [Timed(row, (), gone=True) for row in rows]
-            continue
-        spread = sample.spread(timely)
-        by_domain, whole = sample.by_quantile(portion, spread)
+    quantiles = {key: rows for key in QUANTILES if (rows := found.table.of(key))}
+    if not quantiles:
+        return made
+    if not found.audit.has_rows:
+        return [*made, *(Timed(row, (), gone=True) for rows in quantiles.values() for row in rows)]
+    spread = sample.spread(timely)
+    parts = sample.by_quantiles([QUANTILES[key] for key in quantiles], spread)
+    for rows, (by_domain, whole) in zip(quantiles.values(), parts, strict=True):
         for row in rows:
             place = places[row.label]
             part = whole if place == len(spread) - 1 else by_domain
             own = arrange(part, level=sample.level, method=sample.method).rows[place]
-            weight = float(spread[place].weights[np.isfinite(sample.timed.hours)].sum())
-            made.append(Timed(row, (Figure(own, part, place, None),), (spread[place].of, weight)))
+            made.append(Timed(row, (Figure(own, part, place, None),), (spread[place].of, spread[place].weight)))
     return made
 
 

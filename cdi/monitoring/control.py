@@ -86,8 +86,8 @@ def chance_of(rate: Floats, size: Floats, centre: float) -> float:
 
     alike, freedom = centre * (1 - centre), len(rate) - 1
     distances = float((size * (rate - centre) ** 2).sum())
-    # the variance of one crime, times half the mean variance of the squares: that is 1 for a normal, and none for single
-    # crimes at 50%
+    # the variance of one crime, times half the mean variance of the squares: 1 for a normal, none for single crimes at
+    # 50%
     spread = max(alike + float(((1 - 6 * alike) / size).mean()) / 2, alike / 2)
     return float(chdtrc(freedom * alike / spread, distances / spread))
 

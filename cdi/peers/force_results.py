@@ -310,7 +310,9 @@ def _audited(
     if not strata:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
     given["stratum"] = names_of([FORCE, *names_of(strata, "stratum")])
-    audit = read_audit(source, **given)
+    # a frame that is lazy may hold other rows when it is opened again; a file is known by its shelf
+    is_frame = known is None and opened.name is None
+    audit = read_audit(opened if is_frame else source, **given)
     found = share(audit, FORCE, measure=measure.key)
     names = [row.label[0] for row in found.rows if not row.whole]
     refuse_spellings(names, opened)

@@ -76,7 +76,7 @@ def lines_of(read: Read, by: str | None = None) -> list[Line]:
         ]
     if isinstance(read, Timeliness):
         timed = read.timed
-        recorded, in_time = int(timed.recorded.sum()), int(timed.in_time.sum())
+        recorded, in_time = timed.recorded, timed.in_time
         return [Line(None, (recorded, in_time, recorded - in_time - read.unknown, read.unknown))]
     return [Line(each.force, (each.rate,)) for each in read.rates]
 

@@ -15,6 +15,7 @@ import operator
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from cdi.errors import CdiError, DataError
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 __all__ = [
     "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
     "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
-    "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text",
-    "is_spark", "is_unique", "kept", "literal", "mapped", "no_rows", "numbered", "quoted", "refuses_large",
-    "relabelled", "renamed", "settled", "speaking", "sums", "tally", "together", "unlike",
+    "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
+    "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered",
+    "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums",
+    "tally", "together", "unlike",
+    "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -63,7 +66,15 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
         return {name: _unmasked(np, column) for name, column in found.items()}
     with answering():
         frame = rows.collect()
-    return {name: _unmasked(np, frame[name].to_numpy()) for name in frame.columns}
+    return {name: _unmasked(np, _plain(frame[name]).to_numpy()) for name in frame.columns}
+
+
+def _plain(series: nw.Series[Any]) -> nw.Series[Any]:
+    """Write categories of PyArrow out as texts: as numpy's they would lose which of them are absent."""
+    import narwhals as nw
+
+    is_coded = series.implementation.is_pyarrow() and isinstance(series.dtype, (nw.Categorical, nw.Enum))
+    return series.cast(nw.String) if is_coded else series
 
 
 @contextlib.contextmanager
@@ -196,6 +207,33 @@ def _as_table(relation: Any) -> Any:
     return held.project(", ".join(f"#{i} as {quoted(each)}" for i, each in enumerate(own, 1)))
 
 
+def row_by_row(rows: Rows, step: Callable[[Rows], Rows]) -> Rows:
+    """Take a step that looks at each row by itself; Dask takes a long one in each of its parts, as one."""
+    import narwhals as nw
+
+    if not rows.implementation.is_dask():
+        return step(rows)
+
+    def of_part(part: object) -> object:
+        return step(nw.from_native(part).lazy()).collect().to_native()  # type: ignore[call-overload]
+
+    native: Any = rows.to_native()
+    return from_relation(native.map_partitions(of_part))
+
+
+def joined(rows: Rows, others: Rows, column: str) -> Rows | None:
+    """Keep the rows that share the value of a column with one of others; None where no engine holds both.
+
+    Each of the others has another value.
+    """
+    if rows.implementation.name != others.implementation.name:
+        return None
+    try:
+        return rows.join(others.select(column), on=column, how="inner")
+    except Exception:  # noqa: BLE001 - each engine has its own error for what another connection holds
+        return None
+
+
 def any_of(conditions: Sequence[Expr]) -> Expr:
     """Join conditions with or."""
     return functools.reduce(operator.or_, conditions)
@@ -236,8 +274,11 @@ def written(rows: Rows, column: str) -> Expr:
     kind, value = rows.collect_schema()[column], nw.col(column)
     if isinstance(kind, nw.String):
         return value
-    if isinstance(kind, nw.Duration):
+    # Spark has a kind of its own for lengths of time
+    if isinstance(kind, nw.Duration) or (is_spark(rows) and isinstance(kind, nw.Unknown)):
         return nw.when(~value.is_null()).then(nw.lit(_NO_WORD))
+    if isinstance(kind, nw.Datetime):  # as each is shown: engines write more or fewer parts of a second
+        return as_text(column).str.replace_all(r"\.0+$", "").str.replace_all(r"[T ]00:00:00$", "")
     return as_text(column)
 
 
@@ -246,6 +287,54 @@ def as_text(column: str) -> Expr:
     import narwhals as nw
 
     return nw.when(~nw.col(column).is_null()).then(nw.col(column).cast(nw.String))
+
+
+def holds_texts(rows: Rows, column: str) -> bool:
+    """Tell whether all values can be written as texts by their engine: an object of pandas may be anything."""
+    import narwhals as nw
+
+    if isinstance(rows.collect_schema()[column], nw.Object):
+        return False
+    native: Any = rows.to_native()
+    if not rows.implementation.is_pandas() or str(native[column].dtype) != "object":
+        return True
+    return all(isinstance(value, str) or absent(value) for value in native[column])
+
+
+def with_decimals(rows: Rows, column: str) -> Rows:
+    """Take decimals as numbers, which pandas holds as objects."""
+    import narwhals as nw
+
+    if not rows.implementation.is_pandas() or not isinstance(rows.collect_schema()[column], nw.Object):
+        return rows
+    native: Any = rows.to_native()
+    held = native[column]
+    if not all(isinstance(value, Decimal) or absent(value) for value in held):
+        return rows
+    return from_relation(native.assign(**{column: held.astype("float64")}))
+
+
+def since_1970(rows: Rows, column: str, name: str) -> Rows:
+    """Add the microseconds from 1970 to times that have a type; 0 where there is none. Those of a zone are of UTC."""
+    import narwhals as nw
+
+    native: Any = rows.to_native()
+    if is_duckdb(rows):
+        return from_relation(native.project(f"*, coalesce(epoch_us({quoted(column)}), 0) as {quoted(name)}"))
+    if not rows.implementation.is_spark_like():
+        found = nw.col(column).dt.timestamp("us")
+        return rows.with_columns(found.fill_null(0).cast(nw.Int64).alias(name))
+    from pyspark.sql import functions
+
+    # what has no zone is taken as of UTC, whatever the zone of the session
+    kind: Any = rows.collect_schema()[column]
+    moment = functions.col(column)
+    if kind.time_zone is None:
+        moment = functions.to_timestamp(functions.concat(functions.date_format(moment, _CLOCK), functions.lit("Z")))
+    return from_relation(native.withColumn(name, functions.coalesce(functions.unix_micros(moment), functions.lit(0))))
+
+
+_CLOCK = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS"
 
 
 def trimmed(column: str) -> Expr:
@@ -421,26 +510,26 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
 
 def renamed(rows: Rows, columns: Sequence[str], name: Callable[[Sequence[object]], Sequence[str]]) -> Rows:
     """Write into some columns, of whatever kind, the texts that their values together are named by."""
-    keyed = _keyed(rows, columns)
-    found = collect(sums(keyed, [*columns, _KEY], (), count=_ROWS))
+    rows = keyed(rows, columns, _KEY)
+    found = collect(sums(rows, [*columns, _KEY], (), count=_ROWS))
     names = [name(values) for values in zip(*(found[column] for column in columns), strict=True)]
     for i, column in enumerate(columns):
         words: dict[object, str] = {str(key): texts[i] for key, texts in zip(found[_KEY], names, strict=True)}
-        keyed = relabelled(keyed, _KEY, words, column)
-    return keyed.drop(_KEY)
+        rows = relabelled(rows, _KEY, words, column)
+    return rows.drop(_KEY)
 
 
-def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
+def keyed(rows: Rows, columns: Sequence[str], name: str) -> Rows:
     """Add a text that is the same where some columns are, an absent value among them."""
     import narwhals as nw
 
     if not is_duckdb(rows):
         texts = [as_text(column).fill_null(_ABSENT) for column in columns]
-        return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(_KEY))
+        return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(name))
     native: Any = rows.to_native()
     absent, apart = literal(_ABSENT), literal(APART)
     written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
-    return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
+    return from_relation(native.project(f"*, {written} as {quoted(name)}"))
 
 
 def together(rows: Rows, columns: Sequence[str], name: str) -> Rows:

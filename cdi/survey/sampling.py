@@ -20,11 +20,11 @@ from cdi.facts import Facts, Presentation, Scope
 from cdi.measures import MEASURES, Bearing, Measure
 from cdi.survey import basis
 from cdi.survey.estimates import ALL, Estimates, Subject
-from cdi.survey.totals import Totals, total
+from cdi.survey.totals import Totals, each_total, total
 
 __all__ = [
     "GROUNDS", "classification_accuracy", "grounds_rate", "of_counts", "over_recording", "recording_rate", "share",
-    "share_of", "shares", "with_facts",
+    "share_of", "shares", "shares_of", "with_facts",
 ]  # fmt: skip
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-class", "class-unknown")
@@ -120,9 +120,22 @@ def share(
     [0.667]
     """
     named, audit = measure_of(measure, shares()), _sample(audit, roles)
+    _refuse_undecided(audit)
+    return share_of(total(audit, by), named)
+
+
+def shares_of(
+    audit: Audit, counts: Sequence[tuple[str, str]], by: Sequence[str] | None, measures: Sequence[str]
+) -> list[Estimates]:
+    """Estimate shares of one column of counts in another, all of the same rows and in the passes of one."""
+    _refuse_undecided(audit)
+    totals = each_total(audit, counts, by)
+    return [share_of(each, MEASURES[measure]) for each, measure in zip(totals, measures, strict=True)]
+
+
+def _refuse_undecided(audit: Audit) -> None:
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
-    return share_of(total(audit, by), named)
 
 
 def share_of(totals: Totals, named: Measure) -> Estimates:

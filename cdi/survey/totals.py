@@ -21,6 +21,7 @@ from cdi.audits import answers, checks
 from cdi.audits.counting import (
     DUE,
     LARGEST,
+    MOST_WHOLE,
     PLACED,
     RECORDED,
     SUM,
@@ -28,8 +29,10 @@ from cdi.audits.counting import (
     WEIGHT,
     Found,
     by_report,
+    sum_each,
     sum_products,
     sum_rows,
+    whole_sums,
 )
 from cdi.audits.design import PERIOD
 from cdi.audits.volumes import Label, in_order, label_of
@@ -44,9 +47,8 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Larger", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "left_by_group",
-    "order_of", "placing", "spread",
-    "total", "weights_of",
+    "Blocks", "Cells", "Larger", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "each_total",
+    "left_by_group", "order_of", "placing", "spread", "total", "weights_of",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -133,6 +135,8 @@ class Totals:
     second: Phases | None = field(default=None, repr=False, compare=False)
     # where they are taken out of the sums of a larger sample, or of kinds of report: what gives further sums of them
     larger: Larger | None = field(default=None, repr=False, compare=False)
+    # the products between domains, once they were asked for: they take a pass over the rows
+    _pairs: list[Pairs] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
@@ -140,7 +144,7 @@ class Totals:
         # kinds of report hold no row, and a larger sample does
         larger = self.larger if self.larger is not None and self.larger.rowless else None
         kept = replace(self, audit=self.audit.without_rows(), second=second, larger=larger)
-        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept) if each.init)
 
     def __deepcopy__(self, _memo: object) -> Totals:
         """Give the same: nothing of it changes."""
@@ -189,7 +193,9 @@ class Totals:
         if self.larger is not None:
             return self.larger.pairs()
         if self.second is None:
-            return _pairs(self)
+            if not self._pairs:
+                self._pairs.append(_pairs(self))
+            return self._pairs[0]
         found: Pairs = self.second.shared
         return found
 
@@ -199,8 +205,38 @@ def _leniently(audit: Audit) -> Audit:
     return audit.lenient
 
 
-def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
-    """Sum up an audit by domain."""
+def each_total(audit: Audit, counts: Sequence[tuple[str, str]], by: str | Sequence[str] | None = None) -> list[Totals]:
+    """Sum up several pairs of counts of the same rows by domain, each in the place of crimes due and recorded.
+
+    The rows are gone through as often as for one pair.
+    """
+    import narwhals as nw
+
+    numbers = list(dict.fromkeys(name for pair in counts for name in pair))
+    keys = audit.strata.keys if by is None else tuple(map(audit.source.written, names_of(by)))
+    apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
+
+    def summed(columns: Sequence[str]) -> list[Found]:
+        return sum_each(by_report(audit.rows, columns, audit.cluster, numbers), columns, counts)
+
+    wholes = summed(audit.apart)
+    is_there = all(name in audit.columns for name in keys)
+    parts = summed(apart) if is_there and not set(keys) <= set(audit.strata.keys) else [None] * len(counts)
+    known = audit.known - {PLACED}
+    made = [
+        replace(
+            audit,
+            rows=audit.rows.with_columns(**{DUE: nw.col(due), RECORDED: nw.col(recorded)}),
+            counted=whole,
+            known=known,
+        )
+        for (due, recorded), whole in zip(counts, wholes, strict=True)
+    ]
+    return [total(each, by, found) for each, found in zip(made, parts, strict=True)]
+
+
+def total(audit: Audit, by: str | Sequence[str] | None = None, found: Found | None = None) -> Totals:
+    """Sum up an audit by domain; ``found`` are the sums of reports by strata and domains, where they are known."""
     keys = audit.strata.keys if by is None else tuple(map(audit.source.written, names_of(by)))
     absent = [name for name in keys if name not in audit.columns]
     if absent:
@@ -217,7 +253,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-        found = _summed(audit, keys, apart)
+        found = _summed(audit, keys, apart) if found is None else found
         size = len(found[SUM + "due"])
         spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
         if len(spelled) < size:
@@ -365,18 +401,22 @@ def _pairs(totals: Totals) -> Pairs:
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
     other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
     met = reports.join(other, on=shared)
+    # whole numbers begin anew beyond those of 64 bits: in the largest reports, numbers with a point are added up
+    most = float(totals.cells.largest.max(initial=0)) ** 2 * float(totals.cells.reports.sum())
+    kind = nw.Float64 if most >= MOST_WHOLE else nw.Int64
+    due, recorded = nw.col(DUE).cast(kind), nw.col(RECORDED).cast(kind)
     differs = [
         (nw.col(key) != nw.col(f"{key}_cdi_other")) | (nw.col(key).is_null() != nw.col(f"{key}_cdi_other").is_null())
         for key in apart
     ]
     terms = {
-        "_cdi_due_due": nw.col(DUE) * nw.col("_cdi_due_other"),
-        "_cdi_due_recorded": nw.col(DUE) * nw.col("_cdi_recorded_other"),
-        "_cdi_recorded_recorded": nw.col(RECORDED) * nw.col("_cdi_recorded_other"),
+        "_cdi_due_due": due * nw.col("_cdi_due_other"),
+        "_cdi_due_recorded": due * nw.col("_cdi_recorded_other"),
+        "_cdi_recorded_recorded": recorded * nw.col("_cdi_recorded_other"),
     }
     groups = [*audit.apart, *apart, *(f"{key}_cdi_other" for key in apart)]
     products = met.filter(engine.any_of(differs)).select(*groups, **terms)
-    found = engine.collect(engine.sums(products, groups, list(terms)))
+    found = engine.collect(engine.sums(products, groups, list(terms), large=list(terms) if kind is nw.Float64 else ()))
     return _placed_pairs(totals, apart, found)
 
 
@@ -397,7 +437,7 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
         weight = weight * weights_of(totals.audit, found[WEIGHT])
     one, other = domains(""), domains("_cdi_other")
     order = np.lexsort((weight, stratum, other, one))
-    sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in SUMS[2:5]]
+    sums = [whole_sums(np.asarray(found[f"_cdi_{name}"]))[order] for name in SUMS[2:5]]
     return Pairs(one[order], other[order], stratum[order], weight[order], *sums)
 
 

@@ -1,259 +1,300 @@
-"""What each row says of when its crimes were recorded, and what follows: shares in time, delays, the cumulative curve.
+"""What rows say of when their crimes were recorded, and what follows: shares in time, delays, the cumulative curve.
 
-The rows of this one question are brought into memory: two columns of times are read value by value. Any engine's frame
-is taken; a file's rows come as a pandas frame. A quantile is read from the distribution of a weighted sample, which
-rises in steps. Its limits invert a test: between them are the delays that the share recorded by then does not rule out
-(Woodruff 1952, Journal of the American Statistical Association 47, 635-646), with binomial tails. For a simple sample
-they are those by order statistics (Thompson 1936, Annals of Mathematical Statistics 7, 122-128).
+Delays are reckoned in the rows' own engine. What comes back are sums by domain, stratum and weight, and the crimes of
+each delay, by the same: no row. A quantile is read from the distribution of a weighted sample, which rises in steps.
+Its limits invert a test: between them are the delays that the share recorded by then does not rule out (Woodruff 1952,
+Journal of the American Statistical Association 47, 635-646), with binomial tails. For a simple sample they are those by
+order statistics (Thompson 1936, Annals of Mathematical Statistics 7, 122-128).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.answers import DECISIONS, parse_decision
-from cdi.audits.checks import Findings
+from cdi.audits.checks import Check
 from cdi.audits.counting import DUE, RECORDED, WEIGHT
 from cdi.audits.volumes import label_of
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, product
-from cdi.errors import DataError, Where, fault
+from cdi.errors import DataError
 from cdi.measures import MEASURES
 from cdi.parameters import LEVEL
 from cdi.printing.tables import Row, arrange
-from cdi.reading import engine, sources
+from cdi.reading import engine
 from cdi.survey.estimates import Estimates
-from cdi.survey.sampling import share
-from cdi.timing.times import HOUR, read_times
+from cdi.survey.sampling import shares_of
+from cdi.timing.times import HOUR
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
+    from cdi.errors import Fault
+    from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
-    from cdi.timing.times import Times
+    from cdi.timing.stamps import Column, Stamps
 
 __all__ = [
-    "AT", "BOUNDS", "OF_DUE", "OF_RECORDED", "QUANTILES", "WOODRUFF", "CurvePoint", "Distribution", "Spread", "Stamps",
-    "Timed", "TimedSample", "distribution", "in_memory", "read_stamps", "time_by_answers", "time_by_stamps", "woodruff",
+    "BOUNDS", "OF_DUE", "OF_RECORDED", "QUANTILES", "WOODRUFF", "CurvePoint", "Distribution", "Spread", "Timed",
+    "TimedSample", "distribution", "time_by_answers", "time_by_stamps", "woodruff",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
-Bools: TypeAlias = npt.NDArray[np.bool_]
 
-AT = "_cdi_at"
-"""Name of the column with the position of each row, from 0."""
+CRIMES, KNOWN, IN_TIME, PERHAPS = "_cdi_crimes", "_cdi_known", "_cdi_in_time", "_cdi_perhaps"
+"""What is added to the rows: crimes recorded, those of which it is known whether they were in time, those in time, and
+those that perhaps were."""
 
-
-@dataclass(frozen=True, slots=True)
-class Stamps:
-    """The columns of times, as they were read."""
-
-    reported_at: str
-    recorded_at: str
-    reported: Times
-    recorded: Times
+DELAY = "_cdi_delay"
+"""And how long recording took, in microseconds, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What the rows of an audit say; one element a row."""
+    """What the rows of an audit add up to; all are crimes, but for ``shared``."""
 
-    # recorded, in_time: crimes recorded, and those of them known to be recorded in time
-    recorded: Ints
-    in_time: Ints
-    unknown: Bools  # whether it is not known if the row's crimes were recorded in time; its ``in_time`` is 0
-    hours: Floats  # from the report to the record; nan where that is not known
+    recorded: int
+    in_time: int  # of those recorded, known to be recorded in time
     # missing, ambiguous, negative: crimes recorded without a time (or answer), within an hour of the clock change that
     # could alter the answer, and before they were reported
-    missing: int
+    missing: int = 0
     ambiguous: int = 0
     negative: int = 0
     # crimes whose delay the clock change leaves unclear and whose answer it does not: the shorter reading counts
     shorter: int = 0
     shared: int = 0  # rows with several crimes recorded, which share one pair of times
 
-    def emptied(self) -> Timed:
-        """Keep the sums, and nothing of a row: what is saved of a result tells of no case."""
-        recorded, in_time = (np.array([int(each.sum())]) for each in (self.recorded, self.in_time))
-        return replace(self, recorded=recorded, in_time=in_time, unknown=np.zeros(1, bool), hours=np.full(1, np.nan))
+    @property
+    def unknown(self) -> int:
+        """The crimes recorded of which it is not known whether they were in time."""
+        return self.missing + self.ambiguous + self.negative
 
 
-def in_memory(opened: Source) -> Source:
-    """Bring the rows into memory and number them."""
-    frame = opened.rows.collect("pandas") if engine.is_duckdb(opened.rows) else opened.rows.collect()
-    return replace(opened, rows=frame.drop(AT, strict=False).with_row_index(AT).lazy())
+def _refuse(opened: Source, audit: Audit, wrong: Sequence[Check], key: str | None) -> None:
+    """Raise the faults of the rows of an audit, if there are any; others are not looked at."""
+    held = replace(opened, rows=audit.rows)
+    counts, _ = engine.tally(held.rows, {f"_cdi_{i}": each.wrong for i, each in enumerate(wrong)})
+    found = [pair for i, each in enumerate(wrong) for pair in _first(held, each, key, counts[f"_cdi_{i}"])]
+    if found:
+        raise DataError(opened.put(checks.first_rows(found)), sum(counts.values()))
 
 
-def values_of(opened: Source, column: str) -> list[Any]:
-    """List the values of a column, row by row."""
-    return list(opened.rows.collect()[opened.inner(column)].to_list())
+def _first(held: Source, wrong: Check, key: str | None, number: int) -> Sequence[tuple[int, Fault]]:
+    return checks.first_of(held, wrong, key, number) if number else ()
 
 
-def read_stamps(
-    opened: Source, reported_at: str, recorded_at: str, *, date_format: str | None, clock: str, key: str | None
-) -> tuple[Stamps, Findings]:
-    """Read both columns of times, with the faults of all their values; ``key`` names a row where rows have no order."""
-    absent = [name for name in (reported_at, recorded_at) if name not in opened.columns]
-    if absent:
-        raise DataError([sources.no_column(name, opened) for name in absent])
-    read, found = [], []
-    for column in (reported_at, recorded_at):
-        values = values_of(opened, column)
-        # a workbook does not tell a date from its midnight
-        times = read_times(values, date_format=date_format, clock=clock, dates_are_midnight=opened.sheet is not None)
-        spelled = wording.TIME_SPELLINGS.get(times.spelling or "", "")
-        wrong = [(i, code, values[i] if i >= 0 else None) for i, code in times.faults.items()]
-        found += _faults(opened, column, wrong, key, spelled=spelled, format=date_format)
-        read.append(times)
-    return Stamps(reported_at, recorded_at, *read), Findings(sorted(found, key=lambda pair: pair[0]), len(found))
-
-
-def _faults(
-    opened: Source,
-    column: str,
-    wrong: Sequence[tuple[int, str, object]],
-    key: str | None,
-    own: Mapping[object, tuple[str, Mapping[str, object]]] | None = None,
-    **values: object,
-) -> list[tuple[int, Any]]:
-    """Word faults of rows, each with the number of its row where there is one."""
-    frame = opened.rows.collect()
-    numbers = frame[engine.ROW].to_list() if engine.ROW in frame.columns else range(1, len(frame) + 1)
-    names = frame[opened.inner(key)].to_list() if key and not opened.ordered else None
-    found = []
-    for i, code, got in wrong:
-        asked, of = (own or {}).get(got, (code, values))
-        named = f"{key} {answers.show(names[i])}" if names and i >= 0 else None
-        where = Where(opened.name, column=column, key=named, sheet=opened.sheet)
-        shown = None if got is None else answers.show(got)
-        found.append((int(numbers[i]) if opened.ordered and i >= 0 else 0, fault(asked, got=shown, where=where, **of)))
-    return found
-
-
-def refuse(
-    opened: Source,
-    column: str,
-    wrong: Sequence[tuple[int, str, object]],
-    key: str | None,
-    own: Mapping[object, tuple[str, Mapping[str, object]]] | None = None,
-) -> None:
-    """Raise the faults of rows, if there are any; ``own`` are the auditors' own words, with what is asked of them."""
-    if wrong:
-        raise DataError(opened.put(_faults(opened, column, wrong, key, own)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of an audit as numbers."""
-
-    at: Ints
-    due: Ints
-    recorded: Ints
-    was_cancelled: Bools
-
-
-def _rows_of(audit: Audit) -> _Rows:
-    frame = audit.rows.collect()
-    at, due, recorded = (frame[name].to_numpy().astype(np.int64) for name in (AT, DUE, RECORDED))
-    cancelled = np.zeros(len(at), dtype=bool)
-    if audit.design.decision:
-        written = frame[audit.source.inner(audit.design.decision)].to_list()
-        words = [parse_decision(answers.show(word)) for word in written]
-        cancelled = np.array([word is not None and DECISIONS[word].cancelled for word in words], dtype=bool)
-    return _Rows(at, due, recorded, cancelled)
-
-
-def time_by_stamps(
-    audit: Audit, opened: Source, stamps: Stamps, within: float, *, negative_delay: str, key: str | None
-) -> Timed:
+def time_by_stamps(audit: Audit, stamps: Stamps, within: float, *, negative_delay: str, key: str | None) -> TimedRows:
     """Tell by two times whether the crimes of each row were recorded in time."""
-    rows = _rows_of(audit)
-    late = values_of(opened, stamps.recorded_at)
-    size = len(rows.at)
-    kinds = np.full(size, "", dtype=object)
-    hours, in_time = np.full(size, np.nan), np.zeros(size, dtype=np.int64)
-    wrong: list[tuple[int, str, object]] = []
-    for place, at in enumerate(rows.at.tolist()):
-        reported, recorded = stamps.reported.readings[at], stamps.recorded.readings[at]
-        if not rows.recorded[place]:
-            if rows.due[place] and recorded and not rows.was_cancelled[place]:
-                wrong.append((at, "time-of-unrecorded", late[at]))
-            continue
-        kinds[place], delay = _delay(reported, recorded, within * HOUR)
-        if kinds[place] == "negative" and negative_delay == "error":
-            wrong.append((at, "negative-delay", late[at]))
-        if kinds[place] in _KNOWN:
-            hours[place] = delay / HOUR
-            in_time[place] = rows.recorded[place] if delay <= within * HOUR else 0
-    refuse(opened, stamps.recorded_at, wrong, key)
-    counts = {kind: int(rows.recorded[kinds == kind].sum()) for kind in ("missing", "ambiguous", "negative", "shorter")}
-    unknown = np.isin(kinds.astype(str), ["missing", "ambiguous", "negative"])
-    return Timed(rows.recorded, in_time, unknown, hours, shared=int((rows.recorded > 1).sum()), **counts)
+    import narwhals as nw
+
+    reported, recorded = stamps.reported, stamps.recorded
+    delays = partial(_with_delays, reported=reported, recorded=recorded, limit=_limit(within))
+    rows = engine.row_by_row(audit.rows, delays)
+    rows = engine.kept(rows) if audit.name else rows
+    audit = replace(audit, rows=rows)
+    has_time = nw.col(recorded.known)
+    unmet = ~nw.col(_IS_RECORDED) & (nw.col(DUE) > 0) & has_time
+    cancelled = _cancelled(audit)
+    if cancelled is not None:
+        unmet = unmet & ~cancelled
+    wrong = [Check("time-of-unrecorded", recorded.name, unmet)]
+    if negative_delay == "error":
+        wrong.append(Check("negative-delay", recorded.name, nw.col("_cdi_is_negative")))
+    _refuse(stamps.opened, audit, wrong, key)
+    return TimedRows(audit, _added(rows, _KINDS))
 
 
-_KNOWN = ("known", "shorter")
+def _limit(within: float) -> int:
+    """Give the longest delay that is in time, in microseconds."""
+    return int(min(within * HOUR, 2.0**62))
 
 
-def _delay(reported: tuple[int, ...], recorded: tuple[int, ...], limit: float) -> tuple[str, int]:
-    """Take the delay between two times, in microseconds, and tell whether it is known.
+_IS_RECORDED = "_cdi_has_recorded"
+_KINDS = ("missing", "ambiguous", "negative", "shorter")
+
+
+def _with_delays(rows: Rows, reported: Column, recorded: Column, limit: int) -> Rows:
+    """Add the delay of each row, whether it is known, and what the row counts.
 
     In the hour that comes twice both readings are tried; one that puts the record before the report cannot be meant.
     """
-    if not reported or not recorded:
-        return "missing", 0
-    all_delays = sorted({late - early for early in reported for late in recorded})
-    delays = [delay for delay in all_delays if delay >= 0]
-    if not delays:
-        return "negative", all_delays[-1]
-    if (delays[0] <= limit) != (delays[-1] <= limit):
-        return "ambiguous", delays[0]
-    return "known" if len(delays) == 1 else "shorter", delays[0]
+    import narwhals as nw
+
+    def of(name: str) -> Expr:
+        return nw.col(f"_cdi_is_{name}")
+
+    longest = nw.col(recorded.last) - nw.col(reported.first)
+    others = (
+        nw.col(recorded.first) - nw.col(reported.first),
+        nw.col(recorded.first) - nw.col(reported.last),
+        nw.col(recorded.last) - nw.col(reported.last),
+    )
+    rows = rows.with_columns(
+        _cdi_longest=longest,
+        **{_IS_RECORDED: nw.col(RECORDED) > 0, CRIMES: nw.col(RECORDED).cast(nw.Int64)},
+        **{f"_cdi_other_{i}": each for i, each in enumerate(others)},
+    )
+    longest = nw.col("_cdi_longest")
+    tried = [nw.col(f"_cdi_other_{i}") for i in range(len(others))]
+    meant = [nw.when(each >= 0).then(each).otherwise(longest) for each in tried]
+    rows = rows.with_columns(_cdi_shortest=nw.min_horizontal(longest, *meant))
+    shortest, is_recorded = nw.col("_cdi_shortest"), nw.col(_IS_RECORDED)
+    has_times = is_recorded & nw.col(reported.known) & nw.col(recorded.known)
+    rows = rows.with_columns(
+        _cdi_is_missing=is_recorded & ~has_times,
+        _cdi_is_negative=has_times & (longest < 0),
+        _cdi_is_ambiguous=has_times & (longest >= 0) & (shortest <= limit) & (longest > limit),
+        _cdi_is_met=has_times & (longest >= 0),
+    )
+    rows = rows.with_columns(_cdi_is_known=of("met") & ~of("ambiguous"))
+    rows = rows.with_columns(_cdi_is_shorter=of("known") & (shortest != longest))
+    all_ = nw.col(CRIMES)
+    rows = rows.with_columns(
+        **{
+            KNOWN: nw.when(of("known")).then(all_).otherwise(nw.lit(0)),
+            IN_TIME: nw.when(of("known") & (shortest <= limit)).then(all_).otherwise(nw.lit(0)),
+            DELAY: nw.when(of("known")).then(shortest).otherwise(nw.lit(0)),
+        },
+        _cdi_not_known=nw.when(of("known")).then(nw.lit(0)).otherwise(all_),
+    )
+    rows = rows.with_columns(**{PERHAPS: nw.col(IN_TIME) + nw.col("_cdi_not_known")})
+    return rows.drop("_cdi_longest", "_cdi_shortest", *(f"_cdi_other_{i}" for i in range(len(others))))
 
 
-def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | None) -> Timed:
+def _added(rows: Rows, kinds: Sequence[str]) -> Timed:
+    """Add up what the rows count, and the crimes of each kind."""
+    import narwhals as nw
+
+    counted = {kind: nw.when(nw.col(f"_cdi_is_{kind}")).then(nw.col(CRIMES)).otherwise(nw.lit(0)) for kind in kinds}
+    shared = (nw.col(CRIMES) > 1).cast(nw.Int64)
+    made = rows.select(nw.col(CRIMES), nw.col(IN_TIME), shared=shared, **counted)
+    found = engine.collect(engine.sums(made, (), [CRIMES, IN_TIME, "shared", *kinds]))
+    numbers = {name: int(values[0] or 0) for name, values in found.items()}
+    return Timed(numbers.pop(CRIMES), numbers.pop(IN_TIME), **numbers)
+
+
+def _cancelled(audit: Audit) -> Expr | None:
+    """Find the rows whose record was cancelled; None where there are none."""
+    import narwhals as nw
+
+    decisions = audit.decisions or {}
+    if not any(number for name, number in decisions.items() if name in DECISIONS and DECISIONS[name].cancelled):
+        return None
+    inner = audit.source.inner(str(audit.design.decision))
+    words = engine.collect(engine.sums(audit.rows, [inner], (), count="_cdi_n"))[inner]
+    meant = {word: parse_decision(answers.show(word)) for word in words if not engine.absent(word)}
+    held = [word for word, decision in meant.items() if decision is not None and DECISIONS[decision].cancelled]
+    return nw.col(inner).is_in(held).fill_null(value=False)
+
+
+def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | None) -> TimedRows:
     """Tell by a column of yes and no, or of counts, how many crimes of each row were recorded in time."""
-    rows = _rows_of(audit)
-    parse: Callable[[str], int | str] = answers.parse_count if audit.design.due else answers.parse_answer
-    values = values_of(opened, timely)
-    in_time, unknown = np.zeros(len(rows.at), dtype=np.int64), np.zeros(len(rows.at), dtype=bool)
-    wrong: list[tuple[int, str, object]] = []
-    for place, at in enumerate(rows.at.tolist()):
-        word, recorded = answers.show(values[at]), int(rows.recorded[place])
-        # where nothing was recorded, the question does not arise
-        if word == wording.BLANK or (not recorded and answers.is_idle(word)):
-            unknown[place] = recorded > 0
-            continue
-        number = parse(word)
-        code = number if isinstance(number, str) else _wrong_count(word, number, recorded)
-        if code is not None:
-            wrong.append((at, code, word))
-        elif not isinstance(number, str):
-            in_time[place] = number
-    is_answered = not audit.design.due or int(rows.recorded.max(initial=0)) <= 1
-    words = {word: code for _, code, word in wrong} if is_answered else {}
-    refuse(opened, timely, wrong, key, checks.own_words(words, _LATE))
-    missing = int(rows.recorded[unknown].sum())
-    return Timed(rows.recorded, in_time, unknown, np.full(len(rows.at), np.nan), missing)
+    import narwhals as nw
 
+    parse: Callable[[str], int | str] = answers.parse_count if audit.design.due else answers.parse_answer
+    said = _said(replace(opened, rows=audit.rows), timely, parse)
+    # where nothing was recorded, the question does not arise
+    rows = said.opened.rows.with_columns(
+        **{CRIMES: nw.col(RECORDED).cast(nw.Int64), _IS_RECORDED: nw.col(RECORDED) > 0},
+        _cdi_is_blank=checks.blank(said.opened, timely),
+        _cdi_is_idle=said.idle,
+        _cdi_is_spoken=said.spoken,
+        _cdi_said=said.number.fill_null(0).cast(nw.Int64),
+    )
+    silent = nw.col("_cdi_is_blank") | (nw.col("_cdi_is_idle") & ~nw.col(_IS_RECORDED))
+    rows = rows.with_columns(_cdi_is_silent=silent, _cdi_is_missing=silent & nw.col(_IS_RECORDED))
+    all_, is_missing = nw.col(CRIMES), nw.col("_cdi_is_missing")
+    in_time = nw.when(nw.col("_cdi_is_silent")).then(nw.lit(0)).otherwise(nw.col("_cdi_said"))
+    rows = rows.with_columns(**{IN_TIME: in_time, KNOWN: nw.when(is_missing).then(nw.lit(0)).otherwise(all_)})
+    rows = rows.with_columns(**{PERHAPS: nw.when(is_missing).then(all_).otherwise(nw.col(IN_TIME))})
+    audit = replace(audit, rows=rows)
+    _refuse(opened, audit, _wrong_answers(said, timely, rows), key)
+    return TimedRows(audit, replace(_added(rows, ("missing",)), shared=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a column of answers says."""
+
+    opened: Source
+    number: Expr  # how many crimes were in time
+    spoken: Expr  # whether that is a yes, which of several crimes may be all or one
+    idle: Expr  # whether it says that the question does not arise
+    checks: tuple[Check, ...] = ()  # of numbers
+    wrong: Mapping[object, str] = field(default_factory=dict)  # of words: the codes of their faults
+
+
+def _said(held: Source, timely: str, parse: Callable[[str], int | str]) -> _Said:
+    """Read a column of answers, by its few words or as the numbers that it holds."""
+    import narwhals as nw
+
+    inner = held.inner(timely)
+    kind = held.rows.collect_schema()[inner]
+    if kind.is_numeric() or isinstance(kind, nw.Boolean):
+        held, number = checks.read(held, timely, parse)
+        is_truth = isinstance(kind, nw.Boolean)
+        none = nw.col(RECORDED) < 0
+        # what is no count is refused as it stands
+        value = number.value if is_truth else number.value.cast(nw.Float64)
+        counted = value if is_truth else nw.when((value >= 0) & (value <= answers.MOST)).then(value.round(0))
+        return _Said(held, counted, ~none if is_truth else none, none, number.checks)
+    held, words = checks.words(held, timely)
+    meant = {word: parse(answers.show(word)) for word in words}
+    numbers = {word: number for word, number in meant.items() if isinstance(number, int)}
+
+    def among(found: list[object]) -> Expr:
+        return nw.col(inner).is_in(found or [_NO_WORD]).fill_null(value=False)
+
+    return _Said(
+        replace(held, rows=engine.mapped(held.rows, inner, numbers or {_NO_WORD: 0}, _SAID)),
+        nw.col(_SAID),
+        among([word for word, number in numbers.items() if number and answers.show(word).isalpha()]),
+        among([word for word in words if answers.is_idle(answers.show(word))]),
+        wrong={word: code for word, code in meant.items() if isinstance(code, str)},
+    )
+
+
+_SAID = "_cdi_said_in_words"
+_NO_WORD = "\x1e"  # what no text is: an engine does not look for one in an empty list
 
 _LATE = {"late": "no", "recorded late": "no", "overdue": "no"}
 """What a word means where the question is whether a crime was recorded in time."""
 
 
-def _wrong_count(word: str, number: int, recorded: int) -> str | None:
-    if number > recorded:
-        return "timely-above-recorded"
-    # yes of several may be all of them or one
-    return "timely-of-several" if number and recorded > 1 and word.isalpha() else None
+def _wrong_answers(said: _Said, timely: str, rows: Rows) -> list[Check]:
+    """Check the answers: what is none, and what is more than was recorded or leaves several crimes unclear."""
+    import narwhals as nw
+
+    column, asked, all_ = nw.col(said.opened.inner(timely)), ~nw.col("_cdi_is_silent"), nw.col(CRIMES)
+    most = int(engine.collect(rows.select(all_.max()))[CRIMES][0] or 0) if said.wrong else 0
+    own = checks.own_words(said.wrong, _LATE) if most <= 1 else {}
+    found = [replace(each, wrong=each.wrong & asked) for each in said.checks]
+    found += [Check(code, timely, column.is_in([word]) & asked, of) for word, (code, of) in own.items()]
+    plain: dict[str, list[object]] = {}
+    for word, code in said.wrong.items():
+        if word not in own:
+            plain.setdefault(code, []).append(word)
+    found += [Check(code, timely, column.is_in(words) & asked) for code, words in plain.items()]
+    above = asked & (nw.col("_cdi_said") > all_)
+    unclear = asked & ~above & nw.col("_cdi_is_spoken") & (nw.col("_cdi_said") > 0) & (all_ > 1)
+    return [*found, Check("timely-above-recorded", timely, above), Check("timely-of-several", timely, unclear)]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedRows:
+    """An audit whose rows say how many of their crimes were recorded in time, and what they add up to."""
+
+    audit: Audit
+    timed: Timed
 
 
 # ---- from the rows to estimates
@@ -296,16 +337,16 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The delays of a domain, and the weights of its rows; one element a row of the sample."""
+    """The delays of a domain, weighted as its crimes count in the shares."""
 
-    members: Bools  # whether a row is of the domain
-    weights: Floats  # those of crimes recorded whose delay is known
     of: Distribution
+    weight: float  # of all crimes recorded whose delay is known
+    keys: tuple[str, ...]  # what the rows of the domain are known by in their engine
 
 
 @dataclass(frozen=True, slots=True)
 class TimedSample:
-    """An audit, what its rows say of times in their order, by which columns, and the intervals that are asked for."""
+    """An audit whose rows say how many crimes were in time, by which columns, and the intervals that are asked for."""
 
     audit: Audit
     timed: Timed
@@ -313,64 +354,90 @@ class TimedSample:
     level: float
     method: str
 
-    @property
-    def known(self) -> Ints:
-        """The crimes recorded of each row of which it is known whether they were in time."""
-        return np.where(self.timed.unknown, 0, self.timed.recorded)
-
     def shares(self) -> tuple[dict[str, Estimates], list[Row]]:
         """Estimate both shares, with their bounds where something is not known."""
-        timed = self.timed
-        columns = {
-            "_cdi_all": timed.recorded,
-            "_cdi_known": self.known,
-            "_cdi_in_time": timed.in_time,
-            "_cdi_perhaps": np.where(timed.unknown, timed.recorded, timed.in_time),
-        }
-        found = {OF_RECORDED: self._share(OF_RECORDED, columns, "_cdi_known", "_cdi_in_time")}
-        if not timed.unknown.any():
-            found[OF_DUE] = self._share(OF_DUE, columns, DUE, "_cdi_in_time")
+        if not self.timed.unknown:
+            wanted = {OF_RECORDED: (KNOWN, IN_TIME), OF_DUE: (DUE, IN_TIME)}
+            found = dict(zip(wanted, self._shares(list(wanted), list(wanted.values())), strict=True))
             return found, [*self._rows(found[OF_RECORDED]), *self._rows(found[OF_DUE])]
+        wanted = {OF_RECORDED: (KNOWN, IN_TIME)}
+        for measure, due in ((OF_RECORDED, CRIMES), (OF_DUE, DUE)):
+            wanted |= {
+                bound: (due, in_time) for bound, in_time in zip(BOUNDS[measure], (IN_TIME, PERHAPS), strict=True)
+            }
+        *each, of_due = self._shares([*wanted, OF_DUE], [*wanted.values(), (DUE, CRIMES)])
+        found = dict(zip(wanted, each, strict=True))
         # of those due it is known which were recorded; the share of these in time is that of those known
-        recorded = self._rows(self.recorded_of_due())
-        timely = self._rows(found[OF_RECORDED])
+        recorded, timely = self._rows(of_due), self._rows(found[OF_RECORDED])
         of_label = {row.label: row for row in timely}
         shares = {
             OF_RECORDED: [_incomplete(row) for row in timely],
             OF_DUE: [_product(row, of_label.get(row.label)) for row in recorded],
         }
         rows: list[Row] = []
-        for measure, due in ((OF_RECORDED, "_cdi_all"), (OF_DUE, DUE)):
+        for measure in (OF_RECORDED, OF_DUE):
             rows += shares[measure]
-            for bound, in_time in zip(BOUNDS[measure], ("_cdi_in_time", "_cdi_perhaps"), strict=True):
-                found[bound] = self._share(bound, columns, due, in_time)
+            for bound in BOUNDS[measure]:
                 # what is taken to be was not found
                 rows += [_without(row, _FOUND) for row in self._rows(found[bound])]
         return found, rows
 
-    def quantiles(self, rates: Estimates, rows: Sequence[Row]) -> list[Row]:
+    def quantiles(self, rates: Estimates, rows: Sequence[Row], spread: Sequence[Spread]) -> list[Row]:
         """Estimate the median and the 90th percentile of the delay, in hours, by domain and overall."""
         of_rate = {row.label: row for row in rows if row.measure == rates.measure}
-        ordered, spread = [of_rate[row.label] for row in rates.rows], self.spread(rates)
-        return [row for key, portion in QUANTILES.items() for row in self._quantile(key, portion, ordered, spread)]
+        ordered = [of_rate[row.label] for row in rates.rows]
+        sized = self.by_quantiles(list(QUANTILES.values()), spread)
+        return [
+            row
+            for (key, portion), parts in zip(QUANTILES.items(), sized, strict=True)
+            for row in self._quantile(key, portion, ordered, spread, parts)
+        ]
 
     def spread(self, rates: Estimates) -> list[Spread]:
         """Give the delays of each domain, and of the whole."""
-        labels, weights = self._labels(rates.keys), self._weights()
-        members = [np.array([row.whole or label == row.label for label in labels], dtype=bool) for row in rates.rows]
-        return [Spread(mask, weights * mask, self._distribution(weights * mask)) for mask in members]
+        table = self._table(rates.keys)
+        found = []
+        for row in rates.rows:
+            held = np.full(len(table.label), row.whole) | np.array([label == row.label for label in table.label], bool)
+            weights = np.where(held, table.weight, 0.0)
+            keys = () if row.whole else tuple(sorted({table.key[i] for i in np.flatnonzero(held)}))
+            of = distribution(table.delay[weights > 0] / HOUR, weights[weights > 0])
+            found.append(Spread(of, float(weights.sum()), keys))
+        return found
 
-    def by_quantile(self, portion: float, spread: Sequence[Spread]) -> tuple[Estimates, Estimates]:
-        """Estimate the share recorded by a quantile: of each domain by its own, and of the whole."""
-        by_then = np.zeros(len(self.known), dtype=np.int64)
-        for each in spread[:-1]:
-            by_then += np.where(each.members & (self.timed.hours <= each.of.quantile(portion)), self.known, 0)
-        whole = np.where(self.timed.hours <= spread[-1].of.quantile(portion), self.known, 0)
-        return self._by_then(by_then), self._by_then(whole)
+    def by_quantiles(self, portions: Sequence[float], spread: Sequence[Spread]) -> list[tuple[Estimates, Estimates]]:
+        """Estimate the share recorded by each quantile: of each domain by its own, and of the whole."""
+        import narwhals as nw
 
-    def _quantile(self, key: str, portion: float, rates: Sequence[Row], spread: Sequence[Spread]) -> list[Row]:
+        rows, keys = self.audit.rows, self._keys
+        if keys:
+            rows = engine.keyed(rows, keys, _KEY)
+        names: list[tuple[str, str]] = []
+        for i, portion in enumerate(portions):
+            limits: dict[object, int] = {
+                key: _moment(each.of.quantile(portion)) for each in spread[:-1] for key in each.keys
+            }
+            own, whole = f"_cdi_by_own_{i}", f"_cdi_by_whole_{i}"
+            limit: Expr = nw.lit(-1)
+            if limits:
+                rows = engine.mapped(rows, _KEY, limits, f"_cdi_limit_{i}")
+                limit = nw.col(f"_cdi_limit_{i}").fill_null(-1)
+            of_whole = nw.lit(_moment(spread[-1].of.quantile(portion)))
+            rows = rows.with_columns(**{own: _by(limit), whole: _by(of_whole)})
+            names += [(KNOWN, own), (KNOWN, whole)]
+        found = shares_of(replace(self.audit, rows=rows), names, self.keys, [OF_RECORDED] * len(names))
+        return list(zip(found[::2], found[1::2], strict=True))
+
+    def _quantile(
+        self,
+        key: str,
+        portion: float,
+        rates: Sequence[Row],
+        spread: Sequence[Spread],
+        parts: tuple[Estimates, Estimates],
+    ) -> list[Row]:
         """Read one quantile of each domain, with the effective size of the share at it."""
-        sizes = [part.n_eff(level=self.level) for part in self.by_quantile(portion, spread)]
+        sizes = [part.n_eff(level=self.level) for part in parts]
         size = [*sizes[0][:-1].tolist(), float(sizes[1][-1])]
         found = []
         for i, row in enumerate(rates):
@@ -396,53 +463,90 @@ class TimedSample:
 
     def recorded_of_due(self) -> Estimates:
         """Estimate the share of the crimes due that were recorded, in time or not."""
-        return self._share(OF_DUE, {"_cdi_all": self.timed.recorded}, DUE, "_cdi_all")
+        return self._shares([OF_DUE], [(DUE, CRIMES)])[0]
 
-    def curve(self, within: float) -> tuple[CurvePoint, ...]:
+    def curve(self, within: float, of: Distribution) -> tuple[CurvePoint, ...]:
         """Give the share recorded by each delay that occurs, and by some even hours with its interval."""
-        of = self._distribution(self._weights())
+        import narwhals as nw
+
         if not len(of.values):
             return ()
         longest = next((mark for mark in _MARKS if mark >= of.values[-1]), _MARKS[-1])
         points = {hours: CurvePoint(hours, of.share(hours)) for hours in of.values.tolist()}
-        for hours in sorted({float(within), *(float(mark) for mark in _MARKS if mark <= longest)}):
-            part = self._by_then(np.where(self.timed.hours <= hours, self.known, 0))
+        even = sorted({float(within), *(float(mark) for mark in _MARKS if mark <= longest)})
+        columns = {f"_cdi_by_{i}": _by(nw.lit(_limit(hours))) for i, hours in enumerate(even)}
+        audit = replace(self.audit, rows=self.audit.rows.with_columns(**columns))
+        parts = shares_of(audit, [(KNOWN, name) for name in columns], (), [OF_RECORDED] * len(even))
+        for hours, part in zip(even, parts, strict=True):
             whole = self._rows(part)[-1]
             points[hours] = CurvePoint(hours, whole.estimate or 0.0, whole.low, whole.high, even=True)
         return tuple(points[hours] for hours in sorted(points))
 
-    def _share(self, measure: str, columns: Mapping[str, Ints], due: str, recorded: str) -> Estimates:
-        """Estimate the share of one count in another; both are columns of the rows, or stand beside them."""
-        import narwhals as nw
-
-        frame = self.audit.rows.collect()
-        kind = frame.implementation
-        series = [nw.new_series(name, values, nw.Int64, backend=kind) for name, values in columns.items()]
-        audit = replace(self.audit, rows=frame.with_columns(*series).lazy())
-        return share(audit.measuring(nw.col(due), nw.col(recorded)), self.keys, measure=measure)
-
-    def _by_then(self, counts: Ints) -> Estimates:
-        columns = {"_cdi_known": self.known, "_cdi_by_then": counts}
-        return self._share(OF_RECORDED, columns, "_cdi_known", "_cdi_by_then")
+    def _shares(self, measures: Sequence[str], counts: Sequence[tuple[str, str]]) -> list[Estimates]:
+        """Estimate shares of one count in another, all in the passes of one."""
+        return shares_of(self.audit, counts, self.keys, measures)
 
     def _rows(self, part: Estimates) -> list[Row]:
         return list(arrange(part, level=self.level, method=self.method).rows)
 
-    def _labels(self, keys: Sequence[str]) -> list[Label]:
-        frame = self.audit.rows.collect()
-        columns = [frame[key].to_list() for key in self.audit.source.inner_names(keys)]
-        return [label_of(values) for values in zip(*columns, strict=True)] if keys else [()] * len(frame)
+    @property
+    def _keys(self) -> list[str]:
+        keys = self.audit.strata.keys if self.keys is None else self.keys
+        return self.audit.source.inner_names(map(self.audit.source.written, keys))
 
-    def _weights(self) -> Floats:
-        """Weight the delays of each row as its crimes count in the shares."""
-        strata = self.audit.strata
-        place = {label: i for i, label in enumerate(strata.labels)}
-        weight = strata.weight[[place[label] for label in self._labels(strata.keys)]] * self.known
-        return weight * self.audit.rows.collect()[WEIGHT].to_numpy() if strata.weighted else weight
+    def _table(self, keys: Sequence[str]) -> _Table:
+        """Count the crimes of each delay, by domain, stratum and weight."""
+        import narwhals as nw
 
-    def _distribution(self, weights: Floats) -> Distribution:
-        counted = (weights > 0) & np.isfinite(self.timed.hours)
-        return distribution(self.timed.hours[counted], weights[counted])
+        audit = self.audit
+        inner = audit.source.inner_names
+        rows = audit.rows.filter(nw.col(KNOWN) > 0)
+        if keys:
+            rows = engine.keyed(rows, inner(keys), _KEY)
+        apart = list(dict.fromkeys([DELAY, *audit.apart, *inner(keys), *([_KEY] if keys else [])]))
+        found = engine.collect(engine.sums(rows, apart, [KNOWN]))
+        size = len(found[DELAY])
+        strata = {label: i for i, label in enumerate(audit.strata.labels)}
+        of_stratum, of_domain = (
+            _labels([found[name] for name in inner(names)], size) for names in (audit.strata.keys, keys)
+        )
+        weight = audit.strata.weight[[strata[label] for label in of_stratum]] * found[KNOWN].astype(np.float64)
+        if audit.strata.weighted:
+            weight = weight * np.asarray(found[WEIGHT], dtype=np.float64)
+        delay = np.asarray(found[DELAY]).astype(np.int64)
+        order = np.lexsort((weight, delay))  # so that the same rows give the same sums
+        label = [tuple(map(answers.spaced, each)) for each in of_domain]
+        key = [str(each) for each in found[_KEY]] if keys else [""] * size
+        return _Table([label[i] for i in order], [key[i] for i in order], delay[order], weight[order])
+
+
+_KEY = "_cdi_domain"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The crimes of each delay; one element for each domain, stratum and weight that has it."""
+
+    label: list[Label]
+    key: list[str]  # what the rows of the domain are known by in their engine
+    delay: Ints  # microseconds
+    weight: Floats  # of its crimes
+
+
+def _labels(columns: Sequence[Any], size: int) -> list[Label]:
+    return [label_of(values) for values in zip(*columns, strict=True)] if columns else [()] * size
+
+
+def _by(limit: Expr) -> Expr:
+    """Count the crimes recorded within a delay, in microseconds."""
+    import narwhals as nw
+
+    return nw.when(nw.col(DELAY) <= limit).then(nw.col(KNOWN)).otherwise(nw.lit(0))
+
+
+def _moment(hours: float) -> int:
+    """Give a delay in microseconds; below all of them where there is none."""
+    return -1 if math.isnan(hours) else round(hours * HOUR)
 
 
 def _open(value: float, low: float, high: float, *, census: bool) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ from cdi.reading.shelf import once
 from cdi.reading.sources import no_column
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
-from cdi.timing import delays
+from cdi.timing import delays, stamps
 from cdi.timing.delays import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF, CurvePoint, Timed, TimedSample
 from cdi.timing.times import is_date_format
 
@@ -81,7 +81,7 @@ class Timeliness(Shown):
         The share recorded by each delay that occurs, and at some even hours with intervals. There are none without
         times. ``curve`` holds what may be shown of them.
     timed : Timed
-        What each row says, and how many crimes have no known delay, and why.
+        How many crimes were recorded, in time or not, how many have no known delay, and why.
     day_first : tuple of str
         The first time of each column that was read day first and could be read month first.
     by_answers : bool
@@ -110,7 +110,7 @@ class Timeliness(Shown):
     @property
     def unknown(self) -> int:
         """The number of recorded crimes for which it is not known whether they were in time."""
-        return self.timed.missing + self.timed.ambiguous + self.timed.negative
+        return self.timed.unknown
 
     @property
     def curve(self) -> tuple[CurvePoint, ...]:
@@ -156,7 +156,7 @@ class Timeliness(Shown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
-        kept = replace(self, audit=self.audit.without_rows(), timed=self.timed.emptied())
+        kept = replace(self, audit=self.audit.without_rows())
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def curve_to_pandas(self) -> pd.DataFrame:
@@ -317,8 +317,9 @@ def timeliness(
     estimates, rows = sample.shares()
     points: tuple[CurvePoint, ...] = ()
     if timely is None and estimates[OF_RECORDED].representative:
-        rows += sample.quantiles(estimates[OF_RECORDED], rows)
-        points = sample.curve(within)
+        spread = sample.spread(estimates[OF_RECORDED])
+        rows += sample.quantiles(estimates[OF_RECORDED], rows, spread)
+        points = sample.curve(within, spread[-1].of)
     first = arrange(estimates[OF_RECORDED])
     table = Table(first.keys, tuple(rows), level, method, "both", order=first.order)
     return Timeliness(within, table, estimates, points, timed, day_first, timely is not None, audit)
@@ -330,7 +331,8 @@ def _read_answers(
     """Read the sample, and by a column of answers which of its crimes were recorded in time."""
     opened = _with_answers(opened, design, timely)
     audit = _complete(check_audit(opened, design, unplayed))
-    return audit, delays.time_by_answers(audit, opened, timely, key=design.case or design.cluster), ()
+    found = delays.time_by_answers(audit, opened, timely, key=design.case or design.cluster)
+    return found.audit, found.timed, ()
 
 
 def _read_times(
@@ -346,10 +348,10 @@ def _read_times(
 ) -> tuple[Audit, Timed, tuple[str, ...]]:
     """Read the sample with its times, and the first of each column that was read day first."""
     key = design.case or design.cluster
-    stamps, faulty = delays.read_stamps(opened, reported_at, recorded_at, date_format=date_format, clock=clock, key=key)
-    audit = _complete(check_audit(opened, design, unplayed, [faulty]))
-    timed = delays.time_by_stamps(audit, opened, stamps, within, negative_delay=negative_delay, key=key)
-    return audit, timed, tuple(one.day_first for one in (stamps.reported, stamps.recorded) if one.day_first)
+    read = stamps.read_stamps(opened, reported_at, recorded_at, date_format=date_format, clock=clock, key=key)
+    audit = _complete(check_audit(read.opened, design, unplayed, [read.faults]))
+    found = delays.time_by_stamps(audit, read, within, negative_delay=negative_delay, key=key)
+    return found.audit, found.timed, read.day_first
 
 
 _NO_TIMES: tuple[object, ...] = (None, None, None, 24, "uk", "error")
@@ -364,7 +366,7 @@ def _check_terms(within: float, clock: str, negative_delay: str) -> None:
 
 
 def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, Design, tuple[str, ...]]:
-    """Bring the rows into memory, with their roles; of an audit those that it was read from."""
+    """Open the rows, with their roles; of an audit those that it was read from."""
     given: Any = {**roles}
     if PERIOD in keys:
         given.setdefault("period_as", "domain")
@@ -381,8 +383,7 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
     design, found = roles_of(opened, known, given)
     if design.counts:
         raise DesignError.of("times-of-counts", where=Where(opened.name))
-    in_memory = once(source, ("in-memory", id(opened)), partial(delays.in_memory, opened))
-    return in_memory, design, found or unplayed
+    return opened, design, found or unplayed
 
 
 def _with_answers(opened: Source, design: Design, timely: str) -> Source:
@@ -538,7 +539,7 @@ def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
     said += of_sample([recorded, due], due.measure.frame)
     if found.unknown:
         causes = timed.missing, timed.ambiguous, timed.negative
-        said.append(wording.unknown_times(*causes, int(timed.recorded.sum()), given=found.by_answers))
+        said.append(wording.unknown_times(*causes, timed.recorded, given=found.by_answers))
     if timed.shorter:
         said.append(wording.shorter_readings(timed.shorter))
     if timed.shared:

@@ -6,22 +6,26 @@ Sunday of October, at 01:00 UTC each, clocks are an hour ahead. So it has been s
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import functools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cdi.audits import answers
 from cdi.reading import engine
 
-__all__ = ["Times", "is_date_format", "parse_time", "read_times", "readings"]
+__all__ = ["YEARS", "Layout", "Times", "is_date_format", "layout_of", "parse_time", "read_times", "readings"]
 
 HOUR = 3_600_000_000
 """Microseconds in an hour: moments are whole microseconds since 1970, in UTC."""
 
-_YEARS = range(1996, 2200)
+YEARS = range(1996, 2200)
+"""The years that times may lie in."""
+
 _EPOCH = datetime.datetime(1970, 1, 1)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
@@ -152,7 +156,7 @@ def _meant(one: Written | str | None, spelling: str | None, clock: str) -> tuple
         return ()
     if isinstance(one, str):
         return one
-    if one.moment.year not in _YEARS:
+    if one.moment.year not in YEARS:
         return "year-of-time"
     if one.spelling != spelling:
         return "mixed-times"
@@ -172,3 +176,136 @@ def _written(value: object, date_format: str | None, *, midnight: bool) -> Writt
         if date_format is None or isinstance(cell, Written):
             return cell
     return parse_time(text, date_format)
+
+
+# ---- where the parts of a time stand in its text: an engine can take them out of all texts that are laid out alike
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the parts of a time stand in texts of one shape, and what the shape itself says of them."""
+
+    spelling: str
+    spans: Mapping[str, tuple[int, int]]  # part -> the first of its digits, and how many there are
+    said: Mapping[str, int]  # part -> what it is in all texts of the shape
+
+    @property
+    def has_offset(self) -> bool:
+        """Whether it says how far its clock is ahead of UTC."""
+        return "ahead" in self.spans or self.said.get("utc") == 1
+
+
+def layout_of(shape: str, date_format: str | None = None, *, dates_are_midnight: bool = False) -> Layout | str | None:
+    """Tell how a time is laid out whose digits are written as 0; else the code of the fault that all of these have.
+
+    None stands for what only the text itself can tell. Cells of a workbook hold dates as ISO, those at midnight without
+    their hours.
+    """
+    if dates_are_midnight and _CELL.match(shape):
+        dated = _CELL.fullmatch(shape)
+        found = _ISO.fullmatch(f"{shape} 00:00" if dated else shape)
+        if found is not None:
+            return _layout(found, "iso", dict.fromkeys(("hour", "minute"), 0) if dated else {})
+    if date_format is not None:
+        return _by_format(shape, date_format)
+    found = _ISO.fullmatch(shape) or _DAY_FIRST.fullmatch(shape)
+    if found is None:
+        return "time-without-hours" if _DATE.fullmatch(shape) else "not-a-time"
+    return _layout(found, "iso" if found.re is _ISO else "day-first")
+
+
+def _layout(found: re.Match[str], spelling: str, said: Mapping[str, int] = MappingProxyType({})) -> Layout:
+    """Take the places of the parts from a match."""
+    parts = {name: text for name, text in found.groupdict().items() if text and name not in said}
+    spans = {name: (found.start(name), len(text)) for name, text in parts.items() if text.isdigit()}
+    signs = {"utc": 1} if parts.get("utc") else {}
+    if "sign" in parts:
+        signs["sign"] = -1 if parts["sign"] == "-" else 1
+    offset = spelling == "iso" and ("ahead" in spans or "utc" in signs)
+    return Layout("iso-offset" if offset else spelling, spans, {**said, **signs})
+
+
+_WIDTHS = {"Y": ("year", 4, 4), "y": ("short_year", 2, 2), "m": ("month", 1, 2), "d": ("day", 1, 2),
+           "H": ("hour", 1, 2), "I": ("half_hour", 1, 2), "M": ("minute", 1, 2), "S": ("second", 1, 2),
+           "f": ("part", 1, 6)}  # fmt: skip
+"""Directive of ``strptime`` -> the part that it stands for, and the least and most digits that it takes."""
+
+
+def _by_format(shape: str, date_format: str) -> Layout | str | None:
+    """Tell how a time in a format of ``strptime`` is laid out."""
+    patterns = _patterns(date_format)
+    if patterns is None or any(sign.isdecimal() and not sign.isascii() for sign in shape):
+        return None
+    exact, loose = patterns
+    found = exact.fullmatch(shape)
+    if found is None:
+        return None if loose.fullmatch(shape) else "time-format"
+    said: dict[str, int] = {}
+    named = {name: text.casefold() for name, text in found.groupdict().items() if text and name in _NAMED}
+    for name, text in named.items():
+        if name != "weekday":
+            said["month" if name == "month_name" else name] = _NAMED[name]()[text]
+    layout = _layout(found, "format")
+    return Layout("format", layout.spans, {**layout.said, **said})
+
+
+def _months() -> dict[str, int]:
+    names = [*enumerate(calendar.month_abbr), *enumerate(calendar.month_name)]
+    return {name.casefold(): number for number, name in names if name}
+
+
+def _halves() -> dict[str, int]:
+    return {datetime.time(hour).strftime("%p").casefold(): half for half, hour in enumerate((1, 13))}
+
+
+def _weekdays() -> dict[str, int]:
+    names = [*enumerate(calendar.day_abbr), *enumerate(calendar.day_name)]
+    return {name.casefold(): number for number, name in names}
+
+
+_NAMED = {"month_name": _months, "half": _halves, "weekday": _weekdays}
+"""Part that is written in letters -> what each of its words stands for, in the language that is set."""
+
+_WORDS = {"b": "month_name", "B": "month_name", "p": "half", "a": "weekday", "A": "weekday"}
+_OFFSET = "(?:(?P<utc>(?-i:Z))|(?P<sign>[+-])(?P<ahead>[0-9]{2}):?(?P<minutes>[0-9]{2}))"
+
+
+@functools.cache
+def _patterns(date_format: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Write what a format matches as it does for certain, and as it may; None where it holds other directives."""
+    steps = re.findall(r"%.|\s+|[^%\s]+", date_format, re.DOTALL)
+    exact: list[str] = []
+    loose: list[str] = []
+    for step, following in zip(steps, [*steps[1:], ""], strict=True):
+        letter = step[1:] if step.startswith("%") else ""
+        if letter in _WIDTHS:
+            name, least, most = _WIDTHS[letter]
+            # digits that stand side by side are told apart where each number is as long as it can be
+            beside = following[1:] in _WIDTHS and following.startswith("%")
+            exact.append(f"(?P<{name}>[0-9]{{{most if beside or _follows(steps, len(exact)) else least},{most}}})")
+            loose.append(f" ?[0-9]{{{least},{most}}}")
+        elif letter in _WORDS:
+            words = _NAMED[_WORDS[letter]]()
+            if any(sign.isdecimal() for word in words for sign in word):
+                return None
+            listed = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+            exact.append(f"(?P<{_WORDS[letter]}>{listed})")
+            loose.append(f"(?:{listed})")
+        elif letter == "z":
+            exact.append(_OFFSET)
+            loose.append("(?:Z|[+-][0-9:.]+)")
+        elif letter and letter != "%":
+            return None
+        else:
+            exact.append(r"\s+" if step.isspace() else re.escape(letter or step))
+            loose.append(r"\s*" if step.isspace() else re.escape(letter or step))
+    try:
+        return re.compile("".join(exact), re.IGNORECASE), re.compile("".join(loose), re.IGNORECASE)
+    except re.error:  # a part stands twice
+        return None
+
+
+def _follows(steps: Sequence[str], place: int) -> bool:
+    """Tell whether a directive follows another one of digits."""
+    before = steps[place - 1] if place else ""
+    return before.startswith("%") and before[1:] in _WIDTHS
