@@ -345,7 +345,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
-            "or shown and left out of the lines.",
+            "or kept out of the lines and all national figures.",
             words={"toml": "Whether bodies that are none of the 43 forces are counted with them."},
             verbs=("forces", "national"), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
         ),

@@ -180,7 +180,7 @@ def test_without_recorded_crime_the_frame_weighs_and_without_a_frame_the_rate_is
         here = cdi.national(made.rows, by="crime_type", volumes=volumes)
         w, x = weights(made, framed=framed).to_numpy(), (made.rows["recorded"] == "yes").to_numpy()
         assert here.overall.estimate == pytest.approx((w * x).sum() / w.sum(), rel=1e-12)
-        assert here.overall.facts.scope.value == ("overall" if framed else "in the sample")
+        assert here.overall.facts.scope.value == ("overall" if framed else "in the samples")
         for kind in TYPES:
             row = next(row for row in by_category(here.table).rows if row.label == (kind,))
             held = (made.rows["crime_type"] == kind).to_numpy()
@@ -422,7 +422,24 @@ def test_other_bodies_are_asked_for_as_in_forces() -> None:
     with pytest.raises(DataError, match="43 territorial forces"):
         cdi.national(rows, by="crime_type")
     here = cdi.national(rows, by="crime_type", other_forces="leave-out")
-    assert next(row for row in here.forces.rows if row.name == "Police Scotland").z is None
+    assert here.left_out == ("Police Scotland",)
+    assert "Police Scotland" not in here.results
+    assert here.overall.n == len(rows[rows["force"] != "Police Scotland"])
+    counted = cdi.national(rows, by="crime_type", other_forces="include")
+    assert counted.overall.n == len(rows)
+
+
+def test_a_force_that_no_total_counts_is_counted_only_where_that_is_asked_for() -> None:
+    made = audits()
+    rows = made.rows.replace({"force": {"Cheshire": "British Transport Police"}})
+    with pytest.raises(DataError, match="British Transport Police"):
+        cdi.national(rows, by="crime_type")
+    left = cdi.national(rows, by="crime_type", other_forces="leave-out")
+    assert left.left_out == ("British Transport Police",)
+    said = " ".join(cdi.national(rows, by="crime_type", other_forces="include").page().statements)
+    assert "British Transport Police" in said
+    assert "It is counted in the national figures, as was asked" in said
+    assert "is not in the totals for England and Wales" not in said
 
 
 def test_figures_of_people_are_refused_in_public() -> None:
@@ -468,6 +485,44 @@ def test_the_folder_holds_the_national_page_and_a_page_for_each_force(folder: Pa
     assert code == 2
     assert "Cheshire.html" in wrong
     assert run(folder, "audits", *KNOWN, "-o", "out", "--replace")[0] == 0
+
+
+@pytest.mark.parametrize("volumes", [(), ("--volumes", "frame.csv"), KNOWN[2:]], ids=["none", "frame", "crime"])
+def test_what_is_said_is_true_of_all_forces(folder: Path, volumes: tuple[str, ...]) -> None:
+    """Nothing speaks of one force where all are meant, and where a force's page makes no estimate nothing else does."""
+    asked = ("audits", "--by", "crime_type", *volumes)
+    texts = {"screen": run(folder, *asked)[1], "csv": run(folder, *asked, "--format", "csv")[1]}
+    assert run(folder, *asked, "-o", "out")[0] == 0
+    for name in ("report.html", "estimates.csv", "estimates.json"):
+        texts[name] = (folder / "out" / name).read_text(encoding="utf-8")
+    with zipfile.ZipFile(folder / "out" / "tables.xlsx") as book:
+        texts["book"] = " ".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    for name, text in texts.items():
+        for wrong in ("for the force", "not the force", "of the force is", "All, "):
+            assert wrong not in text, (name, wrong)
+    rows = list(csv.DictReader(texts["estimates.csv"].splitlines()))
+    of_forces = [row for row in rows if row["category"] == "Cheshire; all" and row["measure"] == "recording rate"]
+    assert of_forces
+    page = (folder / "out" / "forces" / "Cheshire.html").read_text(encoding="utf-8")
+    estimated = "recorded an estimated" in page
+    assert estimated == bool(volumes)
+    assert all(row["sentence"].startswith("Cheshire: an estimated") == estimated for row in of_forces)
+    assert ("In the samples of all forces" in texts["report.html"]) == (not volumes)
+    if "volumes.csv" in volumes:
+        assert "each force's audited rate holds for all its recorded crime" in " ".join(texts["screen"].split())
+        assert "each force&#39;s audited rate holds for all its recorded crime" in texts["report.html"]
+
+
+def test_the_figures_say_which_of_the_43_forces_they_lack(tmp_path: Path) -> None:
+    every = rows_of([*TERRITORIAL])
+    cdi.write_national(cdi.national(every), tmp_path / "all")
+    page = (tmp_path / "all" / "report.html").read_text(encoding="utf-8")
+    assert "Crime recording by the 43 police forces of England and Wales" in page
+    assert "have no figures here" not in page
+    cdi.write_national(cdi.national(every[~every["force"].isin(["Kent", "Surrey"])]), tmp_path / "some")
+    page = (tmp_path / "some" / "report.html").read_text(encoding="utf-8")
+    assert "2 of the 43 forces of England and Wales have no figures here: Kent and Surrey." in page
+    assert "by 41 police forces" in page
 
 
 def test_the_folder_says_who_is_left_out(folder: Path) -> None:

@@ -6,7 +6,7 @@ and what is said of it alone is what :func:`cdi.estimate` says of its audit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
@@ -15,6 +15,7 @@ from cdi import wording
 from cdi.arguments import checked, chosen, listed, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, check_audit
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.force_names import APART
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volumes, read_volumes, sort_out
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["National", "by_category", "by_force", "national"]
+__all__ = ["National", "by_category", "by_force", "national", "said_of_all"]
 
 RATE = MEASURES["recording-rate"]
 STRATUM = "stratum"
@@ -101,16 +102,23 @@ class National(Shown):
         parts.append(lay_out(by_force(self.table), overall=not parts))
         parts.append(lay_out_forces(self.forces, **options))
         page = joined(parts, self.table)
-        said = (wording.of_forces(len(self.results)), *_left_out(self.left_out), *page.statements, *self.said)
-        return replace(page, statements=tuple(dict.fromkeys(map(wording.for_all_forces, said))))
+        said = (*self.headlines(), *page.statements, *self.said)
+        return replace(page, statements=said_of_all(said))
+
+    def headlines(self, most: int = 0) -> tuple[str, ...]:
+        """Say of which forces all figures are, and name those that are missing if they are few, ``most`` of them."""
+        missing = self.forces.without_data
+        left = [wording.forces_left_out(self.left_out)] if self.left_out else []
+        return (wording.of_forces(len(self.results), missing, named=len(missing) <= most), *left)
 
     def draw(self, axes: Axes) -> None:
         """Draw the rates of the forces, and the published lines."""
         self.forces.draw(axes)
 
 
-def _left_out(names: Sequence[str]) -> list[str]:
-    return [wording.forces_left_out(names)] if names else []
+def said_of_all(texts: Iterable[str]) -> tuple[str, ...]:
+    """Say of all forces together what was said of one, each thing once."""
+    return tuple(dict.fromkeys(wording.for_all_forces(text, APART) for text in texts))
 
 
 @checked
@@ -206,6 +214,7 @@ def national(
         name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()
     }
     table = _table(whole.table, results, [*_categories(together, known, level, shown)])
+    table = replace(table, rows=tuple(map(_of_samples, table.rows)))
     if found.left_out:
         table = replace(table, rows=tuple(map(_lacking, table.rows)))
     rows = [row for row in by_force(table).rows if row.measure is RATE and not row.whole]
@@ -378,6 +387,11 @@ def _table(whole: Table, results: Mapping[str, Result], categories: Sequence[tup
             ]
         rows += [row for row in own if row.whole]
     return replace(whole, rows=tuple(rows))
+
+
+def _of_samples(row: Row) -> Row:
+    """Say of the sample that it is one of each force."""
+    return row.stating(scope=Scope.SAMPLES) if row.facts.scope is Scope.SAMPLE else row
 
 
 def _lacking(row: Row) -> Row:

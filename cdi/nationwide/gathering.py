@@ -18,7 +18,7 @@ from cdi.audits import answers
 from cdi.audits.force_names import TERRITORIAL, is_national, usual
 from cdi.audits.volumes import Label, Volumes
 from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault, suggestion
-from cdi.peers.force_results import FORCE, refuse_others, refuse_spellings
+from cdi.peers.force_results import FORCE, LEAVE_OUT, others_of, refuse_others, refuse_spellings
 from cdi.reading import engine, opening
 from cdi.reading.mapping import NO_COLUMN, SheetMapping, read_mapping
 from cdi.reading.sources import FILE, Source, Workbook, no_column
@@ -81,13 +81,15 @@ def gathered(
         raise DataError([no_column(FORCE, opened)])
     _refuse_blank(opened)
     forces = answers.values_of(opened.rows, opened.inner(FORCE))
+    if other_forces == LEAVE_OUT:
+        out |= {same_force(name): name for name in others_of(forces)}
     kept = [name for name in forces if same_force(name) not in out]
     met |= {same_force(name): name for name in forces if name not in kept}
     if len(kept) < len(forces):
         opened = _without(opened, [name for name in forces if name not in kept])
     refuse_spellings(kept, opened)
     if other_forces is None:
-        refuse_others(kept, opened)
+        refuse_others(kept, opened, added_up=True)
     names = tuple(met.get(key, name) for key, name in out.items())
     return Gathered(opened, tuple(kept), names, frozenset(met), files, files if folder is None else (folder,))
 

@@ -11,15 +11,18 @@ from pathlib import Path
 
 from cdi import wording
 from cdi.arguments import checked, path_of, refuse_other, truth_of
+from cdi.audits.force_names import TERRITORIAL, usual
 from cdi.charts.force_charts import forces_chart, funnel_chart
 from cdi.charts.style import drawn
 from cdi.description import describe
 from cdi.disclosure.results import protected
 from cdi.disclosure.rules import Disclosure, disclosure_statements
 from cdi.errors import DataError
+from cdi.facts import Scope
 from cdi.inspecting.inspection import Inspection, SampleFiles
 from cdi.keyed import made_key
-from cdi.nationwide.figures import RATE, National, by_category, by_force
+from cdi.nationwide.figures import RATE, National, by_category, by_force, said_of_all
+from cdi.peers.force_results import FORCE
 from cdi.peers.side_by_side import findings, lay_out_forces, score_rows, second_opinion
 from cdi.printing.layouts import lay_out
 from cdi.printing.lines import crime_covered, shows_overall
@@ -50,6 +53,7 @@ from cdi.results import Result
 __all__ = ["national_report", "write_national"]
 
 _FORCES = "forces"  # the folder with the pages of forces
+_NAMED = 10  # of more forces that are missing, the number is enough at the head of a page
 _IN_PYTHON = "cdi.write_national(cdi.national(...), ...)"  # what made it, where no command did
 
 
@@ -129,7 +133,9 @@ def national_report(found: National, folder: Path, disclosure: Disclosure) -> Na
     whole = _report(
         inspection, [_recording(shown, inspection, source, assumed), _forces(shown, inspection, source)], shown.said
     )
-    whole = replace(whole, headlines=(*whole.headlines, *_of_all(shown)))
+    whole = replace(
+        whole, headlines=(*whole.headlines, *shown.headlines(_NAMED)), assumptions=said_of_all(whole.assumptions)
+    )
     forces = {}
     for name, result in shown.results.items():
         own = replace(inspection, force=name, title=wording.report_title(name))
@@ -137,19 +143,13 @@ def national_report(found: National, folder: Path, disclosure: Disclosure) -> Na
     return NationalReport(whole, forces)
 
 
-def _of_all(found: National) -> tuple[str, ...]:
-    """Say what must be known of all figures."""
-    left = (wording.forces_left_out(found.left_out),) if found.left_out else ()
-    return (wording.of_forces(len(found.results)), *left)
-
-
 def _inspection(found: National, folder: Path, disclosure: Disclosure) -> Inspection:
     """Describe the audits of all forces as one inspection: where they lie, and what may be published."""
-    whole = wording.forces_named(len(found.results))
+    whole = wording.forces_named(len(found.results), every=set(map(usual, found.results)) == {*TERRITORIAL})
     beside = found.origin[0] if found.origin else folder.with_name(f"{folder.name}.national")
     return Inspection(
         beside,
-        whole,
+        wording.capital(whole),
         title=wording.report_title(whole),
         level=found.table.level,
         method=found.table.method,
@@ -242,8 +242,18 @@ def _exhibit(table: Table, inspection: Inspection, source: str, *, spoken: bool,
 
 
 def _of_nation(exhibit: Exhibit) -> Exhibit:
-    """Say of all forces what is said of one."""
-    return replace(exhibit, said=tuple(map(wording.for_all_forces, exhibit.said)))
+    """Say of all forces what is said of one; of a sample that is no estimate for its force, no estimate."""
+    told, keys = exhibit.sentences, exhibit.table.keys
+    if any(row.facts.scope is Scope.SAMPLES for row in exhibit.table.rows):
+        others = (wording.ALL,) * (len(keys) - 1)
+        rows = zip(exhibit.table.rows, told, strict=True)
+        told = tuple(
+            wording.in_part(row.label[:1], sentence(row.stating(scope=Scope.SAMPLE)))
+            if text and keys[0].casefold() == FORCE and row.label[1:] == others and not row.whole
+            else text
+            for row, text in rows
+        )
+    return replace(exhibit, said=said_of_all(exhibit.said), sentences=told)
 
 
 def _forces(found: National, inspection: Inspection, source: str) -> Part:
@@ -260,6 +270,7 @@ def _forces(found: National, inspection: Inspection, source: str) -> Part:
     if forces.funnel is not None:
         charts.append(funnel_chart(forces, source=source))
         told.append(second_opinion(forces)[0])
+    exhibits[0] = _of_nation(exhibits[0])
     title = wording.FORCES_COMPARED
     return Part(_FORCES, title, (), tuple(exhibits), tuple(charts), tables=(forces.table,), findings=tuple(told))
 

@@ -1535,8 +1535,8 @@ _FORCES: Mapping[str, Words] = {
         toml="Add forces. An average of fewer does not show what is usual."),
     "mixed-kinds": Words("results of one kind of inspection", f"Keep one kind, {_MIXED}"),
     "other-force": Words("one of the 43 territorial forces of England and Wales",
-        "Say what becomes of other bodies. {option:other_forces=leave-out} shows them, but keeps them out of the lines "
-        "and the funnel. {option:other_forces=include} counts them."),
+        "Say what becomes of other bodies. {option:other_forces=leave-out} keeps them out of the lines, the "
+        "funnel and all national figures. {option:other_forces=include} counts them."),
     "force-like-another": Words("one of the 43 territorial forces of England and Wales",
         "Did you mean {force}? Then correct the name. If it is another body, keep it out of the lines with "
         "{option:other_forces=leave-out}, or count it with {option:other_forces=include}."),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cdi.wording.charting import capital, hours
 from cdi.wording.faults import for_shell
 from cdi.wording.monitoring import samples_by
-from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
+from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed, rate_in_sample
 
 __all__ = [
     "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS",
@@ -359,9 +359,9 @@ def more_than_not_recorded(count: str) -> str:
 IN_TIME = "in time"
 
 
-def share_in_sample(subject: str, rate: RateWords) -> str:
-    """Say a share of the sample, which is a fact and has no interval."""
-    return f"In the sample, {rate.rate}% of {subject}."
+def share_in_sample(subject: str, rate: RateWords, *, forces: bool = False) -> str:
+    """Say a share of the sample, or those of all ``forces``, which is a fact and has no interval."""
+    return rate_in_sample(subject, f"{rate.rate}%", forces=forces)
 
 
 def said_of_rate(subject: str, rate: RateWords, *, of_frame: bool) -> str:
