@@ -24,6 +24,7 @@ from cdi.audits.force_names import TERRITORIAL
 from cdi.cli.app import cli
 from cdi.errors import DataError, DesignError
 from cdi.nationwide.figures import by_category, by_force
+from cdi.reading.mapping import read_mapping
 from cdi.survey.estimates import ALL
 
 TYPES = ("other", "sexual", "violent")
@@ -618,3 +619,111 @@ def test_no_folder_of_the_machine_is_published(tmp_path: Path) -> None:
     published = [path for path in (home / "out").rglob("*") if path.is_file()]
     assert published
     assert not [path.name for path in published if b"jane" in path.read_bytes()]
+
+
+# ---- a folder in which each force is described by a file of its own
+
+NAMES = {"cluster": "Incident", "crime_type": "Offence", "recorded": "Crimed?", "stratum": "Route"}
+
+
+def describe_each(root: Path, shape: str, *, volumes: bool = True) -> None:
+    """Write the audits of five forces as they keep them, each with the file of its inspection."""
+    root.mkdir()
+    for place, force in enumerate(TERRITORIAL[:5]):
+        own, known = audits().of(force)
+        names = NAMES if place == 1 else {"crime_type": "class"} if place == 2 else {}
+        parts = [part.rename(columns=names) for part in (own, *known)]
+        words = ""
+        if place == 1:
+            parts[0]["Crimed?"] = parts[0]["Crimed?"].map({"yes": "Compliant", "no": "Missed"})
+            words = '[audit.reading.words]\nCompliant = "yes"\nMissed = "no"\n'
+        slug = force.casefold().replace(" ", "_")
+        above = root / slug if shape == "folders" else root
+        above.mkdir(exist_ok=True)
+        files = [f"{part}.csv" if shape == "folders" else f"{slug}_{part}.csv" for part in ("audit", "frame", "crime")]
+        for part, file in zip(parts, files, strict=True):
+            part.to_csv(above / file, index=False)
+        columns = "\n".join(f'{role} = "{names.get(role, role)}"' for role in ("stratum", "cluster", "recorded"))
+        text = (
+            f'force = "{force} Police"\n[audit]\nfiles = ["{files[0]}"]\n'
+            f'by = ["{names.get("crime_type", "crime_type")}"]\n'
+            f"{words}[audit.{'reading.columns' if words else 'columns'}]\n{columns}\n"
+        )
+        if volumes:
+            text += f'[volumes]\nfiles = ["{files[1]}", "{files[2]}"]\n'
+        (above / ("inspection.toml" if shape == "folders" else f"{slug}.toml")).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("shape", ["folders", "files"])
+def test_each_force_is_read_by_the_file_of_its_inspection(tmp_path: Path, shape: str) -> None:
+    describe_each(tmp_path / "all", shape)
+    here = cdi.national(tmp_path / "all", by="crime_type")
+    assert [row.label for row in here.table.rows] == [row.label for row in found().table.rows]
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    assert len(here.files) == 20
+    alone = cdi.national(tmp_path / "all")
+    crime = audits().crime.groupby("force", as_index=False)["recorded_crime"].sum()
+    same = cdi.national(audits().rows, volumes=[audits().frame, crime])
+    assert alone.overall.estimate == pytest.approx(same.overall.estimate, rel=1e-12)
+    code, _, wrong = run(tmp_path, "all", "--by", "crime_type", "-o", "out")
+    assert code == 0, wrong
+    assert len(json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["inputs"]) == 20
+
+
+def test_a_force_is_left_out_by_the_name_that_its_inspection_gives(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "folders")
+    (tmp_path / "all" / "cheshire" / "audit.csv").unlink()
+    with pytest.raises(DataError, match=r"audit\.csv"):
+        cdi.national(tmp_path / "all", by="crime_type")
+    here = cdi.national(tmp_path / "all", by="crime_type", leave_out="Cheshire")
+    assert here.left_out == ("Cheshire",)
+    assert len(here.results) == 4
+
+
+def test_what_inspections_say_of_all_their_samples_must_agree(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "files")
+    for path in sorted((tmp_path / "all").glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        rule = "adjust" if path.stem == "cheshire" else "average"
+        path.write_text(text.replace("[audit]\n", f'[audit]\nsingle_cluster = "{rule}"\n'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"cheshire\.toml.*the same single_cluster in every inspection"):
+        cdi.national(tmp_path / "all", by="crime_type")
+    here = cdi.national(tmp_path / "all", by="crime_type", single_cluster="average")
+    assert here.audit.design.single_cluster == "average"
+
+
+def test_a_draft_whose_force_is_not_filled_in_is_told(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "folders")
+    path = tmp_path / "all" / "cheshire" / "inspection.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Cheshire Police", "Name of the force"), encoding="utf-8")
+    with pytest.raises(DataError) as told:
+        cdi.national(tmp_path / "all", by="crime_type")
+    assert [each.code for each in told.value.faults] == ["force-unnamed"]
+
+
+def test_the_folder_of_a_force_names_it(tmp_path: Path) -> None:
+    for force in ("Ash", "Brook", "Coast"):
+        place = tmp_path / "all" / force
+        place.mkdir(parents=True)
+        rows_of([force]).drop(columns="force").assign(cluster=range(20)).to_csv(place / "audit.csv", index=False)
+    here = cdi.national(tmp_path / "all")
+    assert [*here.results] == ["Ash", "Brook", "Coast"]
+    (tmp_path / "all" / "empty").mkdir()
+    with pytest.raises(DataError, match="empty"):
+        cdi.national(tmp_path / "all")
+
+
+def test_a_mapping_of_words_alone_is_read(folder: Path) -> None:
+    path = sorted((folder / "audits").glob("cheshire*"))[0]
+    rows = pd.read_csv(path)
+    rows["recorded"] = rows["recorded"].map({"yes": "Compliant", "no": "Missed"})
+    rows.to_csv(path, index=False)
+    words = '[reading.words]\nCompliant = "yes"\nMissed = "no"\n'
+    path.with_suffix(".toml").write_text(words, encoding="utf-8")
+    here = cdi.national(folder / "audits", by="crime_type", volumes=[folder / "frame.csv", folder / "volumes.csv"])
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    # also where the column of answers has another name, which is said beside the mapping
+    rows.rename(columns={"recorded": "Crimed?"}).to_csv(folder / "one.csv", index=False)
+    book = cdi.Workbook(str(folder / "one.csv"), mapping=read_mapping(path.with_suffix(".toml")))
+    alone = cdi.estimate(book, by="crime_type", recorded="Crimed?")
+    assert alone.table.rows[-1].estimate == (rows["recorded"] == "Compliant").mean()

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any, Unpack
 from cdi import wording
 from cdi.arguments import checked, chosen, listed, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, check_audit
-from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, Roles, roles_of
 from cdi.audits.force_names import APART
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volumes, read_volumes, sort_out
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.facts import Scope
 from cdi.measures import MEASURES
-from cdi.nationwide.gathering import Gathered, gathered, known_of, same_force
+from cdi.nationwide.folders import STRATUM, KnownBeside, known_of_inspections, same_force, terms_of
+from cdi.nationwide.gathering import STRATA, Gathered, gathered, known_of
 from cdi.parameters import HIGHER, LEVEL, METHOD, OTHER_FORCES
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates
 from cdi.peers.side_by_side import Forces, lay_out_forces, set_out
@@ -29,6 +30,7 @@ from cdi.printing.layout import Page, joined
 from cdi.printing.layouts import lay_out
 from cdi.printing.tables import Row, Table
 from cdi.reading import engine
+from cdi.reading.mapping import MAPPED_ROLES
 from cdi.reading.sources import Source
 from cdi.results import Result, result_of
 from cdi.showing import Shown
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 __all__ = ["National", "by_category", "by_force", "national", "said_of_all"]
 
 RATE = MEASURES["recording-rate"]
-STRATUM = "stratum"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -198,12 +199,21 @@ def national(
     given: Any = {**roles}
     if PERIOD in domains:
         given.setdefault("period_as", "domain")
-    named = [name for role in given.values() if isinstance(role, (str, list, tuple)) for name in names_of(role)]
+    named = [
+        name
+        for role, names in given.items()
+        if role in MAPPED_ROLES and role != POPULATION and isinstance(names, (str, list, tuple))
+        for name in names_of(names)
+        if name not in NOT_COLUMNS
+    ]
     found = gathered(
         source, by=domains[1:], leave_out=tuple(map(str, listed(leave_out, "leave_out"))), other_forces=other_forces,
         named=named,
     )  # fmt: skip
+    given = terms_of(found.of_forces, given) | given
     frame, crime = sort_out(several(volumes), domains)
+    beside = KnownBeside() if several(volumes) else known_of_inspections(found.of_forces, domains[1:], FORCE)
+    frame, crime = frame or beside.frame, crime or beside.crime
     audit = _audit(found, frame, given)
     _refuse_unmet(found, audit, frame, crime)
     together = Together(total(audit, domains))
@@ -224,9 +234,9 @@ def national(
         RATE, audit, audit.name, other_forces,
     )  # fmt: skip
     forces = set_out(rates, sort="name", higher=higher, rule=rule, level=level, method=shown)
-    beside = _files(frame, crime)
-    files, origin = (*found.files, *beside), (*found.origin, *beside)
-    return National(audit, table, forces, results, found.left_out, (*whole.said, *said), files, origin)
+    known_by = _files(frame, crime)
+    files, origin = (*found.files, *beside.files, *known_by), (*found.origin, *known_by)
+    return National(audit, table, forces, results, found.left_out, (*whole.said, *said, *beside.said), files, origin)
 
 
 def _files(*volumes: object) -> list[Path]:
@@ -241,11 +251,13 @@ def _files(*volumes: object) -> list[Path]:
 def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
     """Check the audits of all forces as one sample: each force is a stratum, whose report numbers are its own."""
     opened = found.source
+    further = [name for name in opened.columns if STRATA.fullmatch(name) and found.of_forces]
     strata = roles.get("stratum") or opened.roles.get(STRATUM) or ((STRATUM,) if STRATUM in opened.columns else ())
+    strata = strata if roles.get("stratum") else [*names_of(strata, "stratum"), *further]
     roles["stratum"] = [FORCE, *(name for name in names_of(strata, "stratum") if name != FORCE)]
     design, unplayed = roles_of(opened, None, roles)
-    if design.nest is None and (design.cluster is not None or design.case is not None):
-        design = replace(design, nest=(FORCE,))
+    if "nest" not in roles and (design.cluster is not None or design.case is not None):
+        design = replace(design, nest=(FORCE, *names_of(design.nest or (), "nest")))
     if frame is not None:
         if design.population is not None:
             raise DesignError.of("population-twice")
@@ -262,6 +274,8 @@ def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
 
 def _frame(frame: object, design: Design) -> Volumes:
     """Read the reports on the frame of each force."""
+    if isinstance(frame, Volumes):
+        return frame
     return read_volumes(frame, design.strata, (POPULATION, SAMPLE), dated=design.period is not None)
 
 

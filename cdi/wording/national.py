@@ -9,8 +9,8 @@ from cdi.wording.labels import FRAME_EXPLAINED, FRAME_EXPLAINED_OF_ALL
 from cdi.wording.sentences import assumption, listed
 
 __all__ = [
-    "FORCES_COMPARED", "audits_of", "for_all_forces", "forces_left_out", "forces_named", "forces_of_other_periods",
-    "of_forces",
+    "FORCES_COMPARED", "NOT_SAID", "audits_of", "for_all_forces", "forces_left_out", "forces_named",
+    "forces_of_other_periods", "of_forces", "over_recorded_of_one",
 ]  # fmt: skip
 
 FORCES_COMPARED = "The forces side by side"
@@ -40,6 +40,15 @@ def of_forces(number: int, missing: Sequence[str] = (), *, named: bool = True) -
     has = "has" if len(missing) == 1 else "have"
     lacking = f"{len(missing)} of the {TERRITORIAL} forces of England and Wales {has} no figures here{names}."
     return f"The national figures are of {number} forces. {lacking} {stands}"
+
+
+NOT_SAID = "nothing"
+"""What is shown of a term that an inspection does not state."""
+
+
+def over_recorded_of_one(force: str) -> str:
+    """Say that a share of one force is not used where forces are added up."""
+    return f"{force}: the share of recorded crime that was over-recorded is in its inspection, and is not used here."
 
 
 def forces_left_out(names: Sequence[str]) -> str:
