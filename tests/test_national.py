@@ -727,3 +727,39 @@ def test_a_mapping_of_words_alone_is_read(folder: Path) -> None:
     book = cdi.Workbook(str(folder / "one.csv"), mapping=read_mapping(path.with_suffix(".toml")))
     alone = cdi.estimate(book, by="crime_type", recorded="Crimed?")
     assert alone.table.rows[-1].estimate == (rows["recorded"] == "Compliant").mean()
+
+
+# ---- what may be published
+
+
+@pytest.mark.parametrize("column", ["victim_ethnicity", "ward", "grp"])
+def test_reports_drawn_by_people_are_refused_in_public(column: str, tmp_path: Path) -> None:
+    """As figures by people are: the variance of a rate and the number of strata tell of them."""
+    rows = audits().rows
+    kinds = dict(enumerate(("White", "Black", "Asian")))
+    place = rows.groupby(["force", "stratum", "cluster"], sort=False).ngroup() % 3
+    rows = rows.assign(**{column: place.map(kinds)}).drop(columns="stratum")
+    rows["cluster"] = place.index.map(lambda i: f"{audits().rows['stratum'][i]}{rows['cluster'][i]}")
+    here = cdi.national(rows, "crime_type", stratum=column, single_cluster="average")
+    with pytest.raises(DataError) as caught:
+        cdi.write_national(here, tmp_path / "out")
+    assert [(each.code, each.got) for each in caught.value.faults] == [("national-of-people", column)]
+    assert str(caught.value)
+    cdi.write_national(here, tmp_path / "out", disclosure=cdi.Disclosure(mode="internal"))
+    reason = {column: "no characteristic"}
+    cdi.write_national(here, tmp_path / "plain", disclosure=cdi.Disclosure(not_personal=reason))
+
+
+def test_the_pages_of_forces_are_no_contradiction_to_the_national_one(tmp_path: Path) -> None:
+    """Their totals are those of one force each; nothing is withheld, and a cell of few has no rate but its counts."""
+    made = audits()
+    few = made.rows[(made.rows["force"] == "Cheshire") & (made.rows["crime_type"] == "sexual")]
+    here = cdi.national(made.rows.drop(index=few.index[4:]), by="crime_type", volumes=[made.frame, made.crime])
+    cdi.write_national(here, tmp_path / "out")
+    found = cdi.attack(tmp_path / "out")
+    assert found.safe
+    assert found.protected == 0
+    assert not found.contradictory
+    listed = list(csv.DictReader((tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8").splitlines()))
+    cell = next(row for row in listed if row["category"] == "Cheshire; sexual" and row["measure"] == "recording rate")
+    assert (cell["estimate"], cell["n"]) == ("", "4")

@@ -324,8 +324,12 @@ def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
 
 def protect_national(found: National, disclosure: Disclosure) -> National:
     """Protect the figures of all forces; by a column of people they are refused, as each margin is shown."""
-    if disclosure.public and disclosure.sensitive(found.table.keys):
-        raise DataError.of("national-of-people", got=", ".join(found.table.keys[1:]))
+    # what reports were drawn by is told by the variance of each rate, and by how many there are
+    strata = found.audit.strata
+    rules = disclosure.seeing((strata.keys, label) for label in strata.labels)
+    people = [name for name in dict.fromkeys((*found.table.keys, *strata.keys)) if rules.sensitive([name])]
+    if disclosure.public and people:
+        raise DataError.of("national-of-people", got=", ".join(people))
     shown: National = protect_noted(found, disclosure)
     results = {name: protect_result(each, disclosure) for name, each in found.results.items()}
     return replace(shown, forces=protect_forces(found.forces, disclosure), results=results)

@@ -1504,7 +1504,7 @@ _REREADINGS: Mapping[str, Words] = {
 _FORCES: Mapping[str, Words] = {
     "force-spelled": Words("one spelling of each force; this one is also spelled {other}",
         "Use one spelling throughout."),
-    "folder-other-file": Words("a folder with files of rows (.csv, .parquet, workbooks), their mappings and inspections alone",
+    "folder-other-file": Words("a folder with files of rows (.csv, .parquet, workbooks) and how they are read",
         "Move it out of the folder.", only=_CALLED),
     "mapping-of-no-file": Words("a file of rows of the same name beside it",
         "Name the mapping as the file of the force: kent.toml for kent.xlsx.", only=_CALLED),
@@ -1527,9 +1527,10 @@ _FORCES: Mapping[str, Words] = {
         "Add its rows, or leave the force out: {option:leave_out=NAME}. Every output then says so.", only=_CALLED),
     "leave-out-unknown": Words("a force that has an audit or known counts", "{hint}", only=_CALLED),
     "national-of-people": Words("no column of people or small areas",
-        "Leave out {named:by}, or for internal use: {option:disclosure=internal}.",
-        python='Leave out by, or for internal use: cdi.Disclosure(mode="internal"). cdi.protect serves the tables of '
-        "cdi.estimate.", only=_CALLED),
+        "Leave it out of {named:by} and {named:stratum}, or for internal use: {option:disclosure=internal}. If it is "
+        "neither, say why: {option:not_personal=COL=REASON}.",
+        python='Leave it out of by and stratum, or for internal use: cdi.Disclosure(mode="internal"). If it is '
+        'neither, say why: cdi.Disclosure(not_personal={{"COL": "REASON"}}).', only=_CALLED),
     "half-width-of-force": Words("half the width of a 95% interval, from 0.0001 to below 1",
         "Write 2.6% or 0.026. Leave it blank if no interval was published."),
     "roles-of-rates": Words("no columns of a sample with a column of rates",
