@@ -514,6 +514,45 @@ def test_what_is_said_is_true_of_all_forces(folder: Path, volumes: tuple[str, ..
         assert "each force&#39;s audited rate holds for all its recorded crime" in texts["report.html"]
 
 
+def test_a_folder_is_verified_as_a_report_is(folder: Path) -> None:
+    def verified() -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "cdi", "report", "--verify", "out"],
+            check=False, capture_output=True, text=True, cwd=folder,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    mapping = folder / "mapping.toml"
+    mapping.write_text('[reading.words]\nyes = "yes"\n', encoding="utf-8")
+    assert run(folder, "audits", *KNOWN, "--mapping", "mapping.toml", "--leave-out", "Cheshire", "-o", "out")[0] == 0
+    code, text = verified()
+    assert (code, text.splitlines()) == (0, [
+        "Compared: 7 input files and 14 files of the report, all as they were.",
+        "The report is verified: the same inputs give the same files.",
+    ])  # fmt: skip
+    mapping.write_text('[reading.words]\nyes = "yes" # as before\n', encoding="utf-8")
+    changed = next((folder / "audits").glob("bedfordshire*"))
+    changed.write_text(changed.read_text(encoding="utf-8").replace(",no\n", ",yes\n", 3), encoding="utf-8")
+    (folder / "out" / "forces" / "Bedfordshire.html").write_text("changed", encoding="utf-8")
+    code, text = verified()
+    assert code == 1
+    assert "mapping.toml: this input file has changed" in text
+    assert f"audits/{changed.name}: this input file has changed" in text
+    assert "forces/Bedfordshire.html: this file has changed" in text
+    assert "estimates.csv: this file comes out differently" in text
+    assert "verified" not in text
+
+
+def test_what_came_from_a_frame_is_compared_and_not_made_again(tmp_path: Path) -> None:
+    cdi.write_national(cdi.national(audits().rows), tmp_path / "out")
+    found = cdi.verify_report(tmp_path / "out")
+    assert found.agrees
+    assert not found.made_again
+    assert "the figures were not made again" in " ".join(found.lines)
+    (tmp_path / "out" / "estimates.csv").write_text("", encoding="utf-8")
+    assert not cdi.verify_report(tmp_path / "out").agrees
+
+
 def test_the_figures_say_which_of_the_43_forces_they_lack(tmp_path: Path) -> None:
     every = rows_of([*TERRITORIAL])
     cdi.write_national(cdi.national(every), tmp_path / "all")

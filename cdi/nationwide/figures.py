@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
@@ -31,7 +32,7 @@ from cdi.printing.layouts import lay_out
 from cdi.printing.tables import Row, Table
 from cdi.reading import engine
 from cdi.reading.mapping import MAPPED_ROLES
-from cdi.reading.sources import Source
+from cdi.reading.sources import Source, Workbook
 from cdi.results import Result, result_of
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
@@ -41,13 +42,20 @@ from cdi.survey.sampling import share_of
 from cdi.survey.totals import total
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.axes import Axes
 
-__all__ = ["National", "by_category", "by_force", "national", "said_of_all"]
+__all__ = ["Asked", "National", "by_category", "by_force", "national", "said_of_all"]
 
 RATE = MEASURES["recording-rate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How national figures were asked for, by files and in plain terms: enough to ask for them again."""
+
+    audits: tuple[Workbook, ...]
+    volumes: tuple[Workbook, ...]
+    terms: Mapping[str, Any]  # the other arguments of :func:`national`
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -73,6 +81,8 @@ class National(Shown):
         The files that were read. Empty for a frame.
     origin : tuple of pathlib.Path
         The folder or files that were named, with those of the volumes. Empty for frames.
+    asked : Asked or None
+        How the figures were asked for. It is None where they cannot be asked for again, as of a frame.
 
     Examples
     --------
@@ -91,6 +101,7 @@ class National(Shown):
     said: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=(), repr=False, compare=False)
     origin: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+    asked: Asked | None = field(default=None, repr=False, compare=False)
 
     @property
     def overall(self) -> Row:
@@ -195,6 +206,11 @@ def national(
     if method is not None:
         text_of(method, "method")
     mixed_periods = truth_of(mixed_periods, "mixed_periods")
+    plain = {
+        "by": by, "leave_out": leave_out, "mixed_periods": mixed_periods, "other_forces": other_forces,
+        "higher": higher, "rule": rule, "level": level, "method": method, **roles,
+    }  # fmt: skip
+    asked = _asked(source, volumes, plain)
     domains = (FORCE, *(name for name in names_of(by) if name != FORCE))
     given: Any = {**roles}
     if PERIOD in domains:
@@ -236,7 +252,40 @@ def national(
     forces = set_out(rates, sort="name", higher=higher, rule=rule, level=level, method=shown)
     known_by = _files(frame, crime)
     files, origin = (*found.files, *beside.files, *known_by), (*found.origin, *known_by)
-    return National(audit, table, forces, results, found.left_out, (*whole.said, *said, *beside.said), files, origin)
+    return National(
+        audit, table, forces, results, found.left_out, (*whole.said, *said, *beside.said), files, origin, asked
+    )
+
+
+def _asked(source: object, volumes: object, terms: Mapping[str, Any]) -> Asked | None:
+    """Keep how figures were asked for, if files and plain terms say all of it."""
+    audits, known = ([*map(_book, several(part))] for part in (source, volumes))
+    is_plain = all(map(_is_plain, terms.values())) and not _names_a_file(terms.get(POPULATION))
+    if not is_plain or None in (*audits, *known):
+        return None
+    read, beside = (tuple(book for book in part if book is not None) for part in (audits, known))
+    return Asked(read, beside, terms)
+
+
+def _book(source: object) -> Workbook | None:
+    """Give what is read, if it is a file or folder that stands there, and what says how it is read is another."""
+    if isinstance(source, Workbook):
+        is_told = source.mapping is None or source.mapping.name is not None
+        return source if is_told and Path(source.path).exists() else None
+    return Workbook(str(source)) if isinstance(source, (str, Path)) and Path(source).exists() else None
+
+
+def _names_a_file(population: object) -> bool:
+    return isinstance(population, str) and Path(population).is_file()
+
+
+def _is_plain(value: object) -> bool:
+    """Tell what is written as JSON and comes back as it was."""
+    if isinstance(value, Mapping):
+        return all(isinstance(name, str) and _is_plain(each) for name, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (str, bool, int, float))
 
 
 def _files(*volumes: object) -> list[Path]:

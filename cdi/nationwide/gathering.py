@@ -88,6 +88,9 @@ def gathered(
         refuse_others(kept, opened, added_up=True)
     names = tuple(met.get(key, name) for key, name in out.items())
     origin = files if folder is None else (folder,)
+    books = [each for each in (source if isinstance(source, (list, tuple)) else [source]) if isinstance(each, Workbook)]
+    said = (Path(book.mapping.name) for book in books if book.mapping is not None and book.mapping.name)
+    files = tuple(dict.fromkeys((*files, *said)))
     return Gathered(opened, tuple(kept), names, frozenset(met), files, origin, of_forces)
 
 
