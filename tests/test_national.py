@@ -802,3 +802,39 @@ def test_the_pages_of_forces_are_no_contradiction_to_the_national_one(tmp_path: 
     listed = list(csv.DictReader((tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8").splitlines()))
     cell = next(row for row in listed if row["category"] == "Cheshire; sexual" and row["measure"] == "recording rate")
     assert (cell["estimate"], cell["n"]) == ("", "4")
+
+
+# ---- recorded crime as it is published, and a share of it
+
+
+def test_a_table_of_recorded_crime_is_read_force_by_force(tmp_path: Path) -> None:
+    made = audits()
+    lines = [
+        ("2023/24", quarter, f"{force} Police" if force == "Cheshire" else force, f"{kind.title()} offences", count)
+        for force, kind, number in made.crime.itertuples(index=False)
+        for quarter, count in enumerate([number // 4] * 3 + [number - 3 * (number // 4)], 1)
+    ]
+    names = ["Financial Year", "Financial Quarter", "Force Name", "Offence Group", "Number of Offences"]
+    pd.DataFrame(lines, columns=names).to_csv(tmp_path / "published.csv", index=False)
+    groups = {f"{kind.title()} offences": kind for kind in TYPES}
+    here = cdi.national(
+        made.rows, by="crime_type", volumes=[made.frame, tmp_path / "published.csv"], groups=groups,
+        volumes_period="2023/24",
+    )  # fmt: skip
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    assert [path.name for path in here.files] == ["published.csv"]
+
+
+def test_a_share_of_recorded_crime_limits_all_counts() -> None:
+    made = audits()
+    volumes = [made.frame, made.crime]
+    here = cdi.national(made.rows, by="crime_type", volumes=volumes, route_share="80%+-4%")
+    alone = cdi.estimate(
+        audits().of("Cheshire")[0], "crime_type", volumes=made.of("Cheshire")[1], route_share="80%+-4%"
+    )
+    for row, own in zip(here.results["Cheshire"].table.rows, alone.table.rows, strict=True):
+        assert numbers_of(row) == pytest.approx(numbers_of(own), rel=1e-12, nan_ok=True)
+    counts = [(row, full) for row, full in zip(here.table.rows, found().table.rows, strict=True) if row.counted]
+    assert all(row.estimate == pytest.approx(0.8 * full.estimate, rel=1e-9) for row, full in counts)
+    with pytest.raises(DesignError, match="without recorded crime"):
+        cdi.national(made.rows, by="crime_type", route_share=0.8)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 from cdi import wording
 from cdi.arguments import checked, chosen, listed, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, check_audit
+from cdi.audits.crime_tables import PLAIN_TERMS, look_at
+from cdi.audits.crime_tables import terms_of as terms_of_crime
 from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, Roles, roles_of
 from cdi.audits.force_names import APART
 from cdi.audits.periods import read_span
@@ -22,7 +24,7 @@ from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volume
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.facts import Scope
 from cdi.measures import MEASURES
-from cdi.nationwide.folders import STRATUM, KnownBeside, known_of_inspections, same_force, terms_of
+from cdi.nationwide.folders import STRATUM, KnownBeside, crime_by_force, known_of_inspections, same_force, terms_of
 from cdi.nationwide.gathering import STRATA, Gathered, gathered, known_of
 from cdi.parameters import HIGHER, LEVEL, METHOD, OTHER_FORCES
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates
@@ -43,6 +45,10 @@ from cdi.survey.totals import total
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from cdi.binomial.published import PublishedRate
+    from cdi.reading.mapping import SheetMapping
+    from cdi.survey.estimates import Estimates
 
 __all__ = ["Asked", "National", "by_category", "by_force", "national", "said_of_all"]
 
@@ -139,6 +145,9 @@ def national(
     by: str | Sequence[str] | None = None,
     *,
     volumes: object = None,
+    volumes_period: str | None = None,
+    groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
+    route_share: float | PublishedRate | str | None = None,
     leave_out: str | Sequence[str] = (),
     mixed_periods: bool = False,
     other_forces: str | None = None,
@@ -162,6 +171,9 @@ def national(
         The reports on the sampling frame (``population``) by force and stratum, and recorded crime
         (``recorded_crime``) by force and category. With recorded crime, the national rate is R / (R + U). Else it is
         weighted by the frame, if that is known.
+        A table of recorded crime as the Home Office publishes it is read force by force.
+    volumes_period, groups, route_share : str, mapping, float or str
+        See :func:`cdi.estimate`. They are of all forces. A column ``route_share`` of the volumes gives each its own.
     leave_out : str or sequence of str
         Forces that are in no figure. Every output names them.
     mixed_periods : bool
@@ -208,7 +220,8 @@ def national(
     mixed_periods = truth_of(mixed_periods, "mixed_periods")
     plain = {
         "by": by, "leave_out": leave_out, "mixed_periods": mixed_periods, "other_forces": other_forces,
-        "higher": higher, "rule": rule, "level": level, "method": method, **roles,
+        "higher": higher, "rule": rule, "level": level, "method": method, "volumes_period": volumes_period,
+        "groups": groups, "route_share": route_share, **roles,
     }  # fmt: skip
     asked = _asked(source, volumes, plain)
     domains = (FORCE, *(name for name in names_of(by) if name != FORCE))
@@ -227,7 +240,11 @@ def national(
         named=named,
     )  # fmt: skip
     given = terms_of(found.of_forces, given) | given
-    frame, crime = sort_out(several(volumes), domains)
+    crime_terms = terms_of_crime(volumes_period, None, groups)
+    plain_volumes, tables = _parted(several(volumes), domains)
+    frame, crime = sort_out(plain_volumes, domains, PLAIN_TERMS if tables else crime_terms)
+    if tables:
+        crime = crime_by_force(tables[0], found.forces, domains[1:], FORCE, crime_terms)
     beside = KnownBeside() if several(volumes) else known_of_inspections(found.of_forces, domains[1:], FORCE)
     frame, crime = frame or beside.frame, crime or beside.crime
     audit = _audit(found, frame, given)
@@ -235,11 +252,12 @@ def national(
     together = Together(total(audit, domains))
     said = _refuse_periods(audit, mixed=mixed_periods)
     shown = method or METHOD
-    whole, known = _whole(together, crime, found, level, shown)
-    results = {
-        name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()
-    }
-    table = _table(whole.table, results, [*_categories(together, known, level, shown)])
+    if route_share is not None and crime is None:
+        raise DesignError.of("share-alone", got=str(route_share))
+    terms = _Terms(level, shown, route_share)
+    whole, known = _whole(together, crime, found, terms)
+    results = {name: _of_force(together, name, known, terms) for name in found.forces if name in together.names()}
+    table = _table(whole.table, results, [*_categories(together, known, terms)])
     table = replace(table, rows=tuple(map(_of_samples, table.rows)))
     if found.left_out:
         table = replace(table, rows=tuple(map(_lacking, table.rows)))
@@ -250,7 +268,7 @@ def national(
         RATE, audit, audit.name, other_forces,
     )  # fmt: skip
     forces = set_out(rates, sort="name", higher=higher, rule=rule, level=level, method=shown)
-    known_by = _files(frame, crime)
+    known_by = [*_files(frame, crime), *(Path(book.path) for book in map(_book, tables) if book is not None)]
     files, origin = (*found.files, *beside.files, *known_by), (*found.origin, *known_by)
     return National(
         audit, table, forces, results, found.left_out, (*whole.said, *said, *beside.said), files, origin, asked
@@ -286,6 +304,16 @@ def _is_plain(value: object) -> bool:
     if isinstance(value, (list, tuple)):
         return all(map(_is_plain, value))
     return value is None or isinstance(value, (str, bool, int, float))
+
+
+def _parted(volumes: Sequence[object], domains: Sequence[str]) -> tuple[list[object], list[object]]:
+    """Part volumes from tables of recorded crime as they are published, of which there can be one."""
+    is_file = [isinstance(each, (str, Path, Workbook)) for each in volumes]
+    published = [named and look_at(each, domains[1:])[1] for each, named in zip(volumes, is_file, strict=True)]
+    tables = [each for each, is_table in zip(volumes, published, strict=True) if is_table]
+    if len(tables) > 1:
+        raise DataError.of("volumes-twice", column=RECORDED_CRIME)
+    return [each for each, is_table in zip(volumes, published, strict=True) if not is_table], tables
 
 
 def _files(*volumes: object) -> list[Path]:
@@ -377,16 +405,26 @@ def _refuse_periods(audit: Audit, *, mixed: bool) -> list[str]:
 # ---- the figures
 
 
-def _whole(
-    together: Together, crime: object, found: Gathered, level: float, method: str
-) -> tuple[Result, Volumes | None]:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is asked of each part."""
+
+    level: float
+    method: str
+    route_share: float | PublishedRate | str | None = None
+
+    def result(self, rates: Estimates, known: Volumes | None) -> Result:
+        return result_of(rates, known, level=self.level, method=self.method, route_share=self.route_share)
+
+
+def _whole(together: Together, crime: object, found: Gathered, terms: _Terms) -> tuple[Result, Volumes | None]:
     """Estimate all forces and categories, and the national figures."""
     rates = share_of(together.whole, RATE)
     known = None if crime is None else known_of(known_crime(rates, crime), found)
-    return result_of(rates, known, level=level, method=method), known
+    return terms.result(rates, known), known
 
 
-def _of_force(together: Together, name: str, known: Volumes | None, level: float, method: str) -> Result:
+def _of_force(together: Together, name: str, known: Volumes | None, terms: _Terms) -> Result:
     """Give what is found of one force, from the sums of all."""
     rates = share_of(together.part(name), RATE)
     own = (
@@ -394,12 +432,10 @@ def _of_force(together: Together, name: str, known: Volumes | None, level: float
         if known is None
         else _known_of_part(known, known.keys[1:], lambda label: label[1:] if label[0] == name else None)
     )
-    return result_of(rates, own, level=level, method=method)
+    return terms.result(rates, own)
 
 
-def _categories(
-    together: Together, known: Volumes | None, level: float, method: str
-) -> Iterator[tuple[Label, int, Result]]:
+def _categories(together: Together, known: Volumes | None, terms: _Terms) -> Iterator[tuple[Label, int, Result]]:
     """Give what is found of each category over all forces, with the reports that hold it."""
     for label in dict.fromkeys(own[1:] for own in together.totals.domains):
         if not label:
@@ -408,7 +444,7 @@ def _categories(
         own = None
         if known is not None:
             own = _known_of_part(known, known.keys[:1], partial(_of_category, label))
-        yield label, int(part.cells.reports.sum()), result_of(share_of(part, RATE), own, level=level, method=method)
+        yield label, int(part.cells.reports.sum()), terms.result(share_of(part, RATE), own)
 
 
 def _of_category(label: Label, each: Label) -> Label | None:

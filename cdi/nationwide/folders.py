@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cdi import wording
-from cdi.audits.crime_tables import PLAIN_TERMS, CrimeTable, open_table
+from cdi.audits.crime_tables import PLAIN_TERMS, CrimeTable, CrimeTerms, look_at, open_table
 from cdi.audits.crime_tables import terms_of as crime_terms
 from cdi.audits.design import NOT_COLUMNS, PERIOD
 from cdi.audits.force_names import TERRITORIAL, usual
@@ -27,8 +27,8 @@ from cdi.reading.mapping import MAPPED_ROLES, SheetMapping, read_mapping
 from cdi.reading.sources import Workbook
 
 __all__ = [
-    "STRATUM", "ForceFile", "FoundFolder", "KnownBeside", "found_in", "known_of_inspections", "same_force", "telling",
-    "terms_of",
+    "STRATUM", "ForceFile", "FoundFolder", "KnownBeside", "crime_by_force", "found_in", "known_of_inspections",
+    "same_force", "telling", "terms_of",
 ]  # fmt: skip
 
 _ROWS = frozenset([".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"])
@@ -364,6 +364,21 @@ def known_of_inspections(files: Sequence[ForceFile], by: Sequence[str], force: s
     return KnownBeside(
         _together(frames, (force, *strata)), _together(crimes, (force, *by)), tuple(map(file_of, read)), tuple(said)
     )
+
+
+def crime_by_force(source: object, forces: Sequence[str], by: Sequence[str], force: str, terms: CrimeTerms) -> Volumes:
+    """Read a table of recorded crime as it is published, force by force, and put them below each other."""
+    opened, _ = look_at(source, by)
+    parts, faults = dict[str, Volumes](), list[Fault]()
+    for name in forces:
+        with telling(faults):
+            parts[name] = _crime(open_table(opened, by, replace(terms, force=name)), by)
+    if faults:
+        raise DataError(faults)
+    found = _together(parts, (force, *by))
+    if found is None:
+        raise DataError.of("volumes-unused", where=Where(opened.name))
+    return found
 
 
 def _named_volumes(inspection: Inspection) -> list[Path | Workbook]:
