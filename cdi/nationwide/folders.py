@@ -244,9 +244,12 @@ def _values(path: Path) -> Mapping[str, Any]:
         return {}
 
 
+_OF_INSPECTIONS = re.compile(r"^\s*(?:(?:force|audit)\b|\[\s*audit\b)", re.MULTILINE)
+
+
 def _is_inspection(path: Path) -> bool:
-    """Tell a file that describes an inspection from a mapping."""
-    return bool({"force", "audit"} & _values(path).keys())
+    """Tell a file that describes an inspection from a mapping, also where it cannot be read as TOML."""
+    return _OF_INSPECTIONS.search(path.read_text(encoding="utf-8-sig", errors="replace")) is not None
 
 
 def _of_inspection(inspection: Inspection) -> list[ForceFile]:
@@ -273,9 +276,9 @@ def _force_of(path: Path, top: Path, *, alone: bool) -> str:
     return folder if is_force or not alone else name
 
 
-def _named_in(text: str) -> tuple[str, bool]:
+def _named_in(stem: str) -> tuple[str, bool]:
     """Name the force that a name holds, and say whether it is one that is known."""
-    words = " ".join(re.sub(r"[\W_\d]+", " ", text).split())
+    words = " ".join(re.sub(r"[\W_\d]+", " ", stem).split())
     known = usual(words)
     if known is not None:
         return known, True
@@ -283,7 +286,7 @@ def _named_in(text: str) -> tuple[str, bool]:
     held = [name for name in TERRITORIAL if f" {name.casefold().replace('-', ' ')} " in plain]
     if len(held) == 1:
         return held[0], True
-    return (words.title() if words.islower() else words) or text, False
+    return (words.title() if words.islower() else words) or stem, False
 
 
 def _twice(files: Sequence[ForceFile]) -> list[Fault]:
