@@ -87,9 +87,10 @@ if _typing.TYPE_CHECKING:
     from cdi.reading.sources import Workbook
     from cdi.report.assembling import assemble
     from cdi.report.contents import Report as Report
-    from cdi.report.files import Verification as Verification
-    from cdi.report.files import verify_report, write_report
+    from cdi.report.files import write_report
     from cdi.report.nationwide import write_national
+    from cdi.report.verifying import Verification as Verification
+    from cdi.report.verifying import verify_report
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
     from cdi.rereading.drawing import Panel as Panel
@@ -173,8 +174,9 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
-    "report.files": ("Verification", "verify_report", "write_draw", "write_report"),
+    "report.files": ("write_draw", "write_report"),
     "report.nationwide": ("write_national",),
+    "report.verifying": ("Verification", "verify_report"),
     "reproduction": ("Reproduction", "reproduce"),
     "rereading.drawing": ("Panel", "draw_panel"),
     "rereading.estimates": ("SecondReading",),

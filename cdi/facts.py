@@ -31,6 +31,8 @@ class Scope(Enum):
     """All of it, weighted by the sampling frame, where another overall rate follows from recorded crime."""
     SAMPLE = "in the sample"
     """All of it as it was sampled, which is no estimate for the force."""
+    SAMPLES = "in the samples"
+    """All forces as each was sampled, which is no estimate for them together."""
 
     @property
     def whole(self) -> bool:
@@ -41,6 +43,11 @@ class Scope(Enum):
     def main(self) -> bool:
         """Whether it is the rate to be said of the force: not one that stands beside it, nor of the sample alone."""
         return self in (Scope.CATEGORY, Scope.OVERALL)
+
+    @property
+    def of_sample(self) -> bool:
+        """Whether it describes what was sampled, and nothing beyond."""
+        return self in (Scope.SAMPLE, Scope.SAMPLES)
 
 
 class Release(Enum):

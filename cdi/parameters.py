@@ -352,7 +352,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
-            "or shown and left out of the lines.",
+            "or kept out of the lines and all national figures.",
             words={"toml": "Whether bodies that are none of the 43 forces are counted with them."},
             verbs=("forces", "national"), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
         ),
@@ -679,7 +679,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
             "them, up to a year, unless given).",
-            verbs=("dispute", "estimate", "explain", "open"), metavar="PERIOD",
+            verbs=("dispute", "estimate", "explain", "national", "open"), metavar="PERIOD",
         ),
         Parameter(
             "force", "text", "Force whose recorded crime is meant, where a table holds several.",
@@ -692,13 +692,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "others); or a CSV or mapping file.",
             words={"sides": "Category of --by and the group it is put into, on all sides (* for all others); or a CSV "
                    "or mapping file."},
-            verbs=("compare", "dispute", "estimate", "explain"), metavar="A=B|FILE",
+            verbs=("compare", "dispute", "estimate", "explain", "national"), metavar="A=B|FILE",
         ),
         Parameter(
             "route_share", "share_known", "Share of recorded crime that comes through the audited routes, with its "
             "half width if it is an estimate; the count is limited to it.",
             words={"toml": "Share of recorded crime that comes through the audited routes; counts are limited to it."},
-            verbs=("estimate", "explain"), metavar="SHARE", tables=("volumes",), example='"87%"',
+            verbs=("estimate", "explain", "national"), metavar="SHARE", tables=("volumes",), example='"87%"',
         ),
         Parameter(
             "over_recorded", "published", "Share of recorded crime that should not have been recorded, from another "

@@ -315,13 +315,21 @@ def estimated_of(audit: Audit, by: str | Sequence[str] | None, crime: object, *,
     return _estimated(audit, crime, terms)
 
 
-def result_of(rates: Estimates, crime: Volumes | None, *, level: float, method: str) -> Result:
+def result_of(
+    rates: Estimates,
+    crime: Volumes | None,
+    *,
+    level: float,
+    method: str,
+    route_share: float | PublishedRate | str | None = None,
+) -> Result:
     """Give the result of recording rates that were estimated: with recorded crime, the crimes not recorded too."""
     if rates.totals is None:
         raise DataError.of("no-estimates")
-    found = [rates, *([] if crime is None else [unrecorded(rates, crime)])]
+    found = [rates, *([] if crime is None else [unrecorded(rates, crime, route_share=route_share)])]
+    share = None if route_share is None else route_share_of(route_share)
     of_volumes = () if crime is None else tuple(_said_of_volumes(rates, crime))
-    said = (*_said(rates.totals.audit, found, crime, None), *of_volumes)
+    said = (*_said(rates.totals.audit, found, crime, share), *of_volumes)
     table = arrange(*found, level=level, method=method)
     return Result(rates.totals.audit, tuple(found), table, "default", said, None, of_volumes)
 

@@ -158,6 +158,7 @@ COMPARED = {
     "planning/strata: value == wording.NO_LABEL": "the label that a blank cell is given as it is read",
     "nationwide/figures: row.label[0] == ALL": "the label that rows of all forces are given",
     "disclosure/rules: name != wording.ALL": "the label that rows of all categories of a column are given",
+    "report/sentences: part != ALL": "the label that rows of all categories of a column are given",
     "grouping/groups: NO_LABEL in groups": "the label that a blank cell is given as it is read",
 }
 """Comparisons with words that are no decision by what cdi wrote -> why."""

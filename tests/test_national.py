@@ -24,6 +24,7 @@ from cdi.audits.force_names import TERRITORIAL
 from cdi.cli.app import cli
 from cdi.errors import DataError, DesignError
 from cdi.nationwide.figures import by_category, by_force
+from cdi.reading.mapping import read_mapping
 from cdi.survey.estimates import ALL
 
 TYPES = ("other", "sexual", "violent")
@@ -180,7 +181,7 @@ def test_without_recorded_crime_the_frame_weighs_and_without_a_frame_the_rate_is
         here = cdi.national(made.rows, by="crime_type", volumes=volumes)
         w, x = weights(made, framed=framed).to_numpy(), (made.rows["recorded"] == "yes").to_numpy()
         assert here.overall.estimate == pytest.approx((w * x).sum() / w.sum(), rel=1e-12)
-        assert here.overall.facts.scope.value == ("overall" if framed else "in the sample")
+        assert here.overall.facts.scope.value == ("overall" if framed else "in the samples")
         for kind in TYPES:
             row = next(row for row in by_category(here.table).rows if row.label == (kind,))
             held = (made.rows["crime_type"] == kind).to_numpy()
@@ -422,7 +423,24 @@ def test_other_bodies_are_asked_for_as_in_forces() -> None:
     with pytest.raises(DataError, match="43 territorial forces"):
         cdi.national(rows, by="crime_type")
     here = cdi.national(rows, by="crime_type", other_forces="leave-out")
-    assert next(row for row in here.forces.rows if row.name == "Police Scotland").z is None
+    assert here.left_out == ("Police Scotland",)
+    assert "Police Scotland" not in here.results
+    assert here.overall.n == len(rows[rows["force"] != "Police Scotland"])
+    counted = cdi.national(rows, by="crime_type", other_forces="include")
+    assert counted.overall.n == len(rows)
+
+
+def test_a_force_that_no_total_counts_is_counted_only_where_that_is_asked_for() -> None:
+    made = audits()
+    rows = made.rows.replace({"force": {"Cheshire": "British Transport Police"}})
+    with pytest.raises(DataError, match="British Transport Police"):
+        cdi.national(rows, by="crime_type")
+    left = cdi.national(rows, by="crime_type", other_forces="leave-out")
+    assert left.left_out == ("British Transport Police",)
+    said = " ".join(cdi.national(rows, by="crime_type", other_forces="include").page().statements)
+    assert "British Transport Police" in said
+    assert "It is counted in the national figures, as was asked" in said
+    assert "is not in the totals for England and Wales" not in said
 
 
 def test_figures_of_people_are_refused_in_public() -> None:
@@ -468,6 +486,83 @@ def test_the_folder_holds_the_national_page_and_a_page_for_each_force(folder: Pa
     assert code == 2
     assert "Cheshire.html" in wrong
     assert run(folder, "audits", *KNOWN, "-o", "out", "--replace")[0] == 0
+
+
+@pytest.mark.parametrize("volumes", [(), ("--volumes", "frame.csv"), KNOWN[2:]], ids=["none", "frame", "crime"])
+def test_what_is_said_is_true_of_all_forces(folder: Path, volumes: tuple[str, ...]) -> None:
+    """Nothing speaks of one force where all are meant, and where a force's page makes no estimate nothing else does."""
+    asked = ("audits", "--by", "crime_type", *volumes)
+    texts = {"screen": run(folder, *asked)[1], "csv": run(folder, *asked, "--format", "csv")[1]}
+    assert run(folder, *asked, "-o", "out")[0] == 0
+    for name in ("report.html", "estimates.csv", "estimates.json"):
+        texts[name] = (folder / "out" / name).read_text(encoding="utf-8")
+    with zipfile.ZipFile(folder / "out" / "tables.xlsx") as book:
+        texts["book"] = " ".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    for name, text in texts.items():
+        for wrong in ("for the force", "not the force", "of the force is", "All, "):
+            assert wrong not in text, (name, wrong)
+    rows = list(csv.DictReader(texts["estimates.csv"].splitlines()))
+    of_forces = [row for row in rows if row["category"] == "Cheshire; all" and row["measure"] == "recording rate"]
+    assert of_forces
+    page = (folder / "out" / "forces" / "Cheshire.html").read_text(encoding="utf-8")
+    estimated = "recorded an estimated" in page
+    assert estimated == bool(volumes)
+    assert all(row["sentence"].startswith("Cheshire: an estimated") == estimated for row in of_forces)
+    assert ("In the samples of all forces" in texts["report.html"]) == (not volumes)
+    if "volumes.csv" in volumes:
+        assert "each force's audited rate holds for all its recorded crime" in " ".join(texts["screen"].split())
+        assert "each force&#39;s audited rate holds for all its recorded crime" in texts["report.html"]
+
+
+def test_a_folder_is_verified_as_a_report_is(folder: Path) -> None:
+    def verified() -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "cdi", "report", "--verify", "out"],
+            check=False, capture_output=True, text=True, cwd=folder,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    mapping = folder / "mapping.toml"
+    mapping.write_text('[reading.words]\nyes = "yes"\n', encoding="utf-8")
+    assert run(folder, "audits", *KNOWN, "--mapping", "mapping.toml", "--leave-out", "Cheshire", "-o", "out")[0] == 0
+    code, text = verified()
+    assert (code, text.splitlines()) == (0, [
+        "Compared: 7 input files and 14 files of the report, all as they were.",
+        "The report is verified: the same inputs give the same files.",
+    ])  # fmt: skip
+    mapping.write_text('[reading.words]\nyes = "yes" # as before\n', encoding="utf-8")
+    changed = next((folder / "audits").glob("bedfordshire*"))
+    changed.write_text(changed.read_text(encoding="utf-8").replace(",no\n", ",yes\n", 3), encoding="utf-8")
+    (folder / "out" / "forces" / "Bedfordshire.html").write_text("changed", encoding="utf-8")
+    code, text = verified()
+    assert code == 1
+    assert "mapping.toml: this input file has changed" in text
+    assert f"audits/{changed.name}: this input file has changed" in text
+    assert "forces/Bedfordshire.html: this file has changed" in text
+    assert "estimates.csv: this file comes out differently" in text
+    assert "verified" not in text
+
+
+def test_what_came_from_a_frame_is_compared_and_not_made_again(tmp_path: Path) -> None:
+    cdi.write_national(cdi.national(audits().rows), tmp_path / "out")
+    found = cdi.verify_report(tmp_path / "out")
+    assert found.agrees
+    assert not found.made_again
+    assert "the figures were not made again" in " ".join(found.lines)
+    (tmp_path / "out" / "estimates.csv").write_text("", encoding="utf-8")
+    assert not cdi.verify_report(tmp_path / "out").agrees
+
+
+def test_the_figures_say_which_of_the_43_forces_they_lack(tmp_path: Path) -> None:
+    every = rows_of([*TERRITORIAL])
+    cdi.write_national(cdi.national(every), tmp_path / "all")
+    page = (tmp_path / "all" / "report.html").read_text(encoding="utf-8")
+    assert "Crime recording by the 43 police forces of England and Wales" in page
+    assert "have no figures here" not in page
+    cdi.write_national(cdi.national(every[~every["force"].isin(["Kent", "Surrey"])]), tmp_path / "some")
+    page = (tmp_path / "some" / "report.html").read_text(encoding="utf-8")
+    assert "2 of the 43 forces of England and Wales have no figures here: Kent and Surrey." in page
+    assert "by 41 police forces" in page
 
 
 def test_the_folder_says_who_is_left_out(folder: Path) -> None:
@@ -563,3 +658,183 @@ def test_no_folder_of_the_machine_is_published(tmp_path: Path) -> None:
     published = [path for path in (home / "out").rglob("*") if path.is_file()]
     assert published
     assert not [path.name for path in published if b"jane" in path.read_bytes()]
+
+
+# ---- a folder in which each force is described by a file of its own
+
+NAMES = {"cluster": "Incident", "crime_type": "Offence", "recorded": "Crimed?", "stratum": "Route"}
+
+
+def describe_each(root: Path, shape: str, *, volumes: bool = True) -> None:
+    """Write the audits of five forces as they keep them, each with the file of its inspection."""
+    root.mkdir()
+    for place, force in enumerate(TERRITORIAL[:5]):
+        own, known = audits().of(force)
+        names = NAMES if place == 1 else {"crime_type": "class"} if place == 2 else {}
+        parts = [part.rename(columns=names) for part in (own, *known)]
+        words = ""
+        if place == 1:
+            parts[0]["Crimed?"] = parts[0]["Crimed?"].map({"yes": "Compliant", "no": "Missed"})
+            words = '[audit.reading.words]\nCompliant = "yes"\nMissed = "no"\n'
+        slug = force.casefold().replace(" ", "_")
+        above = root / slug if shape == "folders" else root
+        above.mkdir(exist_ok=True)
+        files = [f"{part}.csv" if shape == "folders" else f"{slug}_{part}.csv" for part in ("audit", "frame", "crime")]
+        for part, file in zip(parts, files, strict=True):
+            part.to_csv(above / file, index=False)
+        columns = "\n".join(f'{role} = "{names.get(role, role)}"' for role in ("stratum", "cluster", "recorded"))
+        text = (
+            f'force = "{force} Police"\n[audit]\nfiles = ["{files[0]}"]\n'
+            f'by = ["{names.get("crime_type", "crime_type")}"]\n'
+            f"{words}[audit.{'reading.columns' if words else 'columns'}]\n{columns}\n"
+        )
+        if volumes:
+            text += f'[volumes]\nfiles = ["{files[1]}", "{files[2]}"]\n'
+        (above / ("inspection.toml" if shape == "folders" else f"{slug}.toml")).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("shape", ["folders", "files"])
+def test_each_force_is_read_by_the_file_of_its_inspection(tmp_path: Path, shape: str) -> None:
+    describe_each(tmp_path / "all", shape)
+    here = cdi.national(tmp_path / "all", by="crime_type")
+    assert [row.label for row in here.table.rows] == [row.label for row in found().table.rows]
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    assert len(here.files) == 20
+    alone = cdi.national(tmp_path / "all")
+    crime = audits().crime.groupby("force", as_index=False)["recorded_crime"].sum()
+    same = cdi.national(audits().rows, volumes=[audits().frame, crime])
+    assert alone.overall.estimate == pytest.approx(same.overall.estimate, rel=1e-12)
+    code, _, wrong = run(tmp_path, "all", "--by", "crime_type", "-o", "out")
+    assert code == 0, wrong
+    assert len(json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["inputs"]) == 20
+
+
+def test_a_force_is_left_out_by_the_name_that_its_inspection_gives(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "folders")
+    (tmp_path / "all" / "cheshire" / "audit.csv").unlink()
+    with pytest.raises(DataError, match=r"audit\.csv"):
+        cdi.national(tmp_path / "all", by="crime_type")
+    here = cdi.national(tmp_path / "all", by="crime_type", leave_out="Cheshire")
+    assert here.left_out == ("Cheshire",)
+    assert len(here.results) == 4
+
+
+def test_what_inspections_say_of_all_their_samples_must_agree(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "files")
+    for path in sorted((tmp_path / "all").glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        rule = "adjust" if path.stem == "cheshire" else "average"
+        path.write_text(text.replace("[audit]\n", f'[audit]\nsingle_cluster = "{rule}"\n'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"cheshire\.toml.*the same single_cluster in every inspection"):
+        cdi.national(tmp_path / "all", by="crime_type")
+    here = cdi.national(tmp_path / "all", by="crime_type", single_cluster="average")
+    assert here.audit.design.single_cluster == "average"
+
+
+def test_a_draft_whose_force_is_not_filled_in_is_told(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "folders")
+    path = tmp_path / "all" / "cheshire" / "inspection.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Cheshire Police", "Name of the force"), encoding="utf-8")
+    with pytest.raises(DataError) as told:
+        cdi.national(tmp_path / "all", by="crime_type")
+    assert [each.code for each in told.value.faults] == ["force-unnamed"]
+
+
+def test_the_folder_of_a_force_names_it(tmp_path: Path) -> None:
+    for force in ("Ash", "Brook", "Coast"):
+        place = tmp_path / "all" / force
+        place.mkdir(parents=True)
+        rows_of([force]).drop(columns="force").assign(cluster=range(20)).to_csv(place / "audit.csv", index=False)
+    here = cdi.national(tmp_path / "all")
+    assert [*here.results] == ["Ash", "Brook", "Coast"]
+    (tmp_path / "all" / "empty").mkdir()
+    with pytest.raises(DataError, match="empty"):
+        cdi.national(tmp_path / "all")
+
+
+def test_a_mapping_of_words_alone_is_read(folder: Path) -> None:
+    path = sorted((folder / "audits").glob("cheshire*"))[0]
+    rows = pd.read_csv(path)
+    rows["recorded"] = rows["recorded"].map({"yes": "Compliant", "no": "Missed"})
+    rows.to_csv(path, index=False)
+    words = '[reading.words]\nCompliant = "yes"\nMissed = "no"\n'
+    path.with_suffix(".toml").write_text(words, encoding="utf-8")
+    here = cdi.national(folder / "audits", by="crime_type", volumes=[folder / "frame.csv", folder / "volumes.csv"])
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    # also where the column of answers has another name, which is said beside the mapping
+    rows.rename(columns={"recorded": "Crimed?"}).to_csv(folder / "one.csv", index=False)
+    book = cdi.Workbook(str(folder / "one.csv"), mapping=read_mapping(path.with_suffix(".toml")))
+    alone = cdi.estimate(book, by="crime_type", recorded="Crimed?")
+    assert alone.table.rows[-1].estimate == (rows["recorded"] == "Compliant").mean()
+
+
+# ---- what may be published
+
+
+@pytest.mark.parametrize("column", ["victim_ethnicity", "ward", "grp"])
+def test_reports_drawn_by_people_are_refused_in_public(column: str, tmp_path: Path) -> None:
+    """As figures by people are: the variance of a rate and the number of strata tell of them."""
+    rows = audits().rows
+    kinds = dict(enumerate(("White", "Black", "Asian")))
+    place = rows.groupby(["force", "stratum", "cluster"], sort=False).ngroup() % 3
+    rows = rows.assign(**{column: place.map(kinds)}).drop(columns="stratum")
+    rows["cluster"] = place.index.map(lambda i: f"{audits().rows['stratum'][i]}{rows['cluster'][i]}")
+    here = cdi.national(rows, "crime_type", stratum=column, single_cluster="average")
+    with pytest.raises(DataError) as caught:
+        cdi.write_national(here, tmp_path / "out")
+    assert [(each.code, each.got) for each in caught.value.faults] == [("national-of-people", column)]
+    assert str(caught.value)
+    cdi.write_national(here, tmp_path / "out", disclosure=cdi.Disclosure(mode="internal"))
+    reason = {column: "no characteristic"}
+    cdi.write_national(here, tmp_path / "plain", disclosure=cdi.Disclosure(not_personal=reason))
+
+
+def test_the_pages_of_forces_are_no_contradiction_to_the_national_one(tmp_path: Path) -> None:
+    """Their totals are those of one force each; nothing is withheld, and a cell of few has no rate but its counts."""
+    made = audits()
+    few = made.rows[(made.rows["force"] == "Cheshire") & (made.rows["crime_type"] == "sexual")]
+    here = cdi.national(made.rows.drop(index=few.index[4:]), by="crime_type", volumes=[made.frame, made.crime])
+    cdi.write_national(here, tmp_path / "out")
+    found = cdi.attack(tmp_path / "out")
+    assert found.safe
+    assert found.protected == 0
+    assert not found.contradictory
+    listed = list(csv.DictReader((tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8").splitlines()))
+    cell = next(row for row in listed if row["category"] == "Cheshire; sexual" and row["measure"] == "recording rate")
+    assert (cell["estimate"], cell["n"]) == ("", "4")
+
+
+# ---- recorded crime as it is published, and a share of it
+
+
+def test_a_table_of_recorded_crime_is_read_force_by_force(tmp_path: Path) -> None:
+    made = audits()
+    lines = [
+        ("2023/24", quarter, f"{force} Police" if force == "Cheshire" else force, f"{kind.title()} offences", count)
+        for force, kind, number in made.crime.itertuples(index=False)
+        for quarter, count in enumerate([number // 4] * 3 + [number - 3 * (number // 4)], 1)
+    ]
+    names = ["Financial Year", "Financial Quarter", "Force Name", "Offence Group", "Number of Offences"]
+    pd.DataFrame(lines, columns=names).to_csv(tmp_path / "published.csv", index=False)
+    groups = {f"{kind.title()} offences": kind for kind in TYPES}
+    here = cdi.national(
+        made.rows, by="crime_type", volumes=[made.frame, tmp_path / "published.csv"], groups=groups,
+        volumes_period="2023/24",
+    )  # fmt: skip
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    assert [path.name for path in here.files] == ["published.csv"]
+
+
+def test_a_share_of_recorded_crime_limits_all_counts() -> None:
+    made = audits()
+    volumes = [made.frame, made.crime]
+    here = cdi.national(made.rows, by="crime_type", volumes=volumes, route_share="80%+-4%")
+    alone = cdi.estimate(
+        audits().of("Cheshire")[0], "crime_type", volumes=made.of("Cheshire")[1], route_share="80%+-4%"
+    )
+    for row, own in zip(here.results["Cheshire"].table.rows, alone.table.rows, strict=True):
+        assert numbers_of(row) == pytest.approx(numbers_of(own), rel=1e-12, nan_ok=True)
+    counts = [(row, full) for row, full in zip(here.table.rows, found().table.rows, strict=True) if row.counted]
+    assert all(row.estimate == pytest.approx(0.8 * full.estimate, rel=1e-9) for row, full in counts)
+    with pytest.raises(DesignError, match="without recorded crime"):
+        cdi.national(made.rows, by="crime_type", route_share=0.8)

@@ -16,7 +16,7 @@ from cdi.cli.app import cli
 from cdi.disclosure import suppression
 from cdi.disclosure.rules import Coarser
 from cdi.keyed import Key
-from cdi.report import assembling, deciding, files
+from cdi.report import assembling, deciding, verifying
 from cdi.report.contents import Report
 from cdi.report.making import listing
 from tests.test_report_disclosure import AUDIT, EXCEPTION, made, rows
@@ -58,7 +58,7 @@ def without_lot(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (deciding, files):
+    for room in (deciding, verifying):
         monkeypatch.setattr(room, "outputs", undrawn)
 
 

@@ -26,6 +26,7 @@ from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, limits, opening, progress
+from cdi.reading.mapping import MAPPED_ROLES
 from cdi.reading.shelf import once, shelf_of
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
@@ -491,12 +492,14 @@ def _checked(
         opened = with_period(opened, design.period)
     if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
+    answered = [name for name in _answered(design) if name in opened.columns]
+    is_read = answers.is_decision if design.decision else answers.is_answer
+    # where a mapping names no column, its words were put into those of the usual names alone
+    told_later = [name for name in answered if opened.words and not opened.roles and name not in MAPPED_ROLES]
+    if told_later:
+        opened = checks.with_meanings(opened, told_later, opened.words, is_read)
     if design.words:
-        answered = [design.decision] if design.decision else [design.due, design.recorded]
-        is_read = answers.is_decision if design.decision else answers.is_answer
-        opened = checks.with_meanings(
-            opened, [name for name in answered if name in opened.columns], design.words, is_read
-        )
+        opened = checks.with_meanings(opened, answered, design.words, is_read)
     if design.nest:
         opened = nesting.nested(opened, design)
     counted_rows = _count(opened, design, also)
@@ -531,6 +534,11 @@ def _checked(
     if design.selection == "random":
         return audit
     return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
+
+
+def _answered(design: Design) -> list[str | None]:
+    """Name the columns that hold what auditors wrote."""
+    return [design.decision] if design.decision else [design.due, design.recorded]
 
 
 def _kept(opened: Source, design: Design, read: counting.CountedRows, by: Sequence[str]) -> Reports | None:

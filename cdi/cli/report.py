@@ -65,7 +65,7 @@ def _write(path: Path, output: Path, *, replace: bool, published: Sequence[Path]
 
 
 def _verify(folder: Path, inspection: Path | None) -> None:
-    from cdi.report.files import verify_report
+    from cdi.report.verifying import verify_report
 
     found = verify_report(folder, inspection)
     for line in found.lines:

@@ -793,7 +793,7 @@ def _adjusted(changed: Sequence[Row]) -> list[Row]:
 def _reasons(pair: Pair) -> tuple[str, ...]:
     """Say what else has to be known of two rows that go together."""
     found = []
-    if any(side is not None and side.facts.scope is Scope.SAMPLE for side in pair.rows):
+    if any(side is not None and side.facts.scope.of_sample for side in pair.rows):
         found.append("in-samples")
     if pair.overlap:
         found.append("shared-reports")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cdi.arguments import is_number
 from cdi.errors import MethodError
-from cdi.facts import Facts, Scope
+from cdi.facts import Facts
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Change:
     @property
     def in_samples(self) -> bool:
         """Whether a side describes its sample only, so that the change is none of the force."""
-        return any(side is not None and side.facts.scope is Scope.SAMPLE for side in (self.a, self.b))
+        return any(side is not None and side.facts.scope.of_sample for side in (self.a, self.b))
 
     @property
     def withheld(self) -> bool:

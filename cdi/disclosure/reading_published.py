@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 from cdi import wording
 from cdi.arguments import path_of
 from cdi.errors import DataError, Where
-from cdi.facts import Scope
+from cdi.facts import SUPPRESSED, Scope
 
 __all__ = [
     "COUNTS",
@@ -145,7 +145,7 @@ def read_files(files: Iterable[tuple[str, bytes]], name: str = "") -> Published:
         except _UnreadableError:
             unread.append(file)
             continue
-        tables += found
+        tables += _of_force(file, found)
         if not found and file != _PROVENANCE and ending not in _DRAWN_TOO:
             passed_over.append(file)
     # a picture shows what the drawing beside it says
@@ -156,9 +156,31 @@ def read_files(files: Iterable[tuple[str, bytes]], name: str = "") -> Published:
     )  # fmt: skip
 
 
+def _of_force(file: str, tables: Sequence[PublishedTable]) -> Sequence[PublishedTable]:
+    """Take the tables of the page of one force as rows of that force: its totals are not those of all forces."""
+    if not file.startswith(_FORCES):
+        return tables
+    force = Path(file).stem.replace("_", " ")
+
+    def under(label: tuple[str, ...]) -> tuple[str, ...]:
+        return (force, *label) if label else ()
+
+    return [
+        replace(
+            table,
+            columns=(_FORCE, *table.columns),
+            rows=tuple(replace(row, label=(force, *row.label), printed=under(row.printed)) for row in table.rows),
+        )
+        for table in tables
+    ]
+
+
 class _UnreadableError(ValueError):
     """That a file cannot be read as what its name says."""
 
+
+_FORCES, _FORCE = "forces/", "force"
+"""The folder with a page for each force, and the column that the tables there are of."""
 
 _PROVENANCE, _PICTURE = "provenance.json", ".png"
 _DRAWN_TOO = (".svg", _PICTURE)  # a chart of months or delays has no categories
@@ -683,8 +705,11 @@ _ROUNDED = 2  # how far a count lies from the multiple of 5 that it is rounded t
 
 # ---- charts
 
+# what stands there where nothing is withheld and there is no rate
+_WHY_BLANK = "|".join(re.escape(text) for code, text in wording.WHY_NO_MARK.items() if code != SUPPRESSED)
+
 _TOLD = re.compile(
-    r"(?P<label>.+?)(?:(?P<gone>: (?:suppressed|withheld)[^.]*)"
+    rf"(?P<label>.+?)(?:(?P<gone>: (?:suppressed|withheld)[^.]*)|: (?:{_WHY_BLANK})"
     r"| (?P<rate>[<>]?\d[\d.]*)%(?: recorded)? \((?P<low>[<>]?\d[\d.]*)% to (?P<high>[<>]?\d[\d.]*)%\)"
     r"(?:,\D*?(?P<recorded>\d[\d,]*) of \D*?(?P<n>\d[\d,]*))?(?P<weighted>, weighted)?(?:, \d[\d,]* not recorded)?"
     r")\.(?:\s|$)"

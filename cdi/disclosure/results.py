@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from cdi.explaining.explanation import Base, Explanation
     from cdi.grouping.disparities import Disparity
     from cdi.modelling.model import Model
-    from cdi.nationwide.figures import National
     from cdi.peers.force_results import ForceRate
     from cdi.peers.side_by_side import Forces
     from cdi.resampling.resampled import Resampled
@@ -323,11 +322,15 @@ def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
     return rate
 
 
-def protect_national(found: National, disclosure: Disclosure) -> National:
+def protect_national(found: Any, disclosure: Disclosure) -> Any:
     """Protect the figures of all forces; by a column of people they are refused, as each margin is shown."""
-    if disclosure.public and disclosure.sensitive(found.table.keys):
-        raise DataError.of("national-of-people", got=", ".join(found.table.keys[1:]))
-    shown: National = protect_noted(found, disclosure)
+    # what reports were drawn by is told by the variance of each rate, and by how many there are
+    strata = found.audit.strata
+    rules = disclosure.seeing((strata.keys, label) for label in strata.labels)
+    people = [name for name in dict.fromkeys((*found.table.keys, *strata.keys)) if rules.sensitive([name])]
+    if disclosure.public and people:
+        raise DataError.of("national-of-people", got=", ".join(people))
+    shown = protect_noted(found, disclosure)
     results = {name: protect_result(each, disclosure) for name, each in found.results.items()}
     return replace(shown, forces=protect_forces(found.forces, disclosure), results=results)
 

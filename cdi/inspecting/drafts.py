@@ -83,7 +83,7 @@ def recognise(
     if not searches and all(name in named for name in TIMES):
         times = {name: named[name] for name in TIMES}
     playing = {*roles.values(), *times.values()}
-    values = {name: _values(opened, name) for name in opened.columns if name not in playing}
+    values = _values(opened, [name for name in opened.columns if name not in playing])
     forces = values.pop("force", ())
     domains = _domains(values, [*crime, *([known.category] if known.category else [])])
     others = tuple(name for name in values if name not in domains)
@@ -153,8 +153,25 @@ def _roles(opened: Source, named: Mapping[str, str], *, searches: bool, known: U
     return {role: name for role, name in settled.items() if name}
 
 
-def _values(opened: Source, column: str) -> tuple[str, ...]:
-    """List the words of a column, sorted; none where there are too many, or where they do not come back."""
+_TOGETHER = 64
+"""The columns that are asked about at once: the engine looks at all columns of a table for each question."""
+
+
+def _values(opened: Source, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """List the words of columns, sorted; none where there are too many, or where they do not come back."""
+    from cdi.reading import engine
+
+    held = engine.texts_of(opened.rows)
+    texts = {opened.inner(name): name for name in names if opened.inner(name) in held}
+    found: dict[str, tuple[str, ...]] = {}
+    for some in (list(texts)[start : start + _TOGETHER] for start in range(0, len(texts), _TOGETHER)):
+        for inner, words in engine.tallied(opened.rows, some, MOST).items():
+            found[texts[inner]] = _coming_back([(answers.show(word), times) for word, times in words.items()])
+    return {name: found[name] if name in found else _words_of(opened, name) for name in names}
+
+
+def _words_of(opened: Source, column: str) -> tuple[str, ...]:
+    """List the words of one column, whatever it holds."""
     import narwhals as nw
 
     from cdi.reading import engine
@@ -163,10 +180,14 @@ def _values(opened: Source, column: str) -> tuple[str, ...]:
     # the engine is slow to ask one column of a table of hundreds
     rows = opened.rows.select(column).filter(~nw.col(column).is_null()).group_by(column).agg(nw.len().alias("_cdi_n"))
     found = engine.collect(rows.sort("_cdi_n", descending=True).head(MOST + 1))
-    words = [answers.show(word) for word in found[column]]
-    if len(words) > MOST or sum(map(int, found["_cdi_n"])) < 2 * len(words):
+    return _coming_back([(answers.show(word), int(n)) for word, n in zip(found[column], found["_cdi_n"], strict=True)])
+
+
+def _coming_back(words: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """Give the words of a column, sorted, if they are few and come back."""
+    if len(words) > MOST or sum(times for _, times in words) < 2 * len(words):
         return ()
-    return tuple(sorted(words))
+    return tuple(sorted(word for word, _ in words))
 
 
 def _are_categories(words: Sequence[str]) -> bool:

@@ -6,21 +6,26 @@ and what is said of it alone is what :func:`cdi.estimate` says of its audit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, listed, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, check_audit
-from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.crime_tables import PLAIN_TERMS, look_at
+from cdi.audits.crime_tables import terms_of as terms_of_crime
+from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, Roles, roles_of
+from cdi.audits.force_names import APART
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volumes, read_volumes, sort_out
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.facts import Scope
 from cdi.measures import MEASURES
-from cdi.nationwide.gathering import Gathered, gathered, known_of, same_force
+from cdi.nationwide.folders import STRATUM, KnownBeside, crime_by_force, known_of_inspections, same_force, terms_of
+from cdi.nationwide.gathering import STRATA, Gathered, gathered, known_of
 from cdi.parameters import HIGHER, LEVEL, METHOD, OTHER_FORCES
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates
 from cdi.peers.side_by_side import Forces, lay_out_forces, set_out
@@ -28,7 +33,8 @@ from cdi.printing.layout import Page, joined
 from cdi.printing.layouts import lay_out
 from cdi.printing.tables import Row, Table
 from cdi.reading import engine
-from cdi.reading.sources import Source
+from cdi.reading.mapping import MAPPED_ROLES
+from cdi.reading.sources import Source, Workbook
 from cdi.results import Result, result_of
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
@@ -38,14 +44,24 @@ from cdi.survey.sampling import share_of
 from cdi.survey.totals import total
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.axes import Axes
 
-__all__ = ["National", "by_category", "by_force", "national"]
+    from cdi.binomial.published import PublishedRate
+    from cdi.reading.mapping import SheetMapping
+    from cdi.survey.estimates import Estimates
+
+__all__ = ["Asked", "National", "by_category", "by_force", "national", "said_of_all"]
 
 RATE = MEASURES["recording-rate"]
-STRATUM = "stratum"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How national figures were asked for, by files and in plain terms: enough to ask for them again."""
+
+    audits: tuple[Workbook, ...]
+    volumes: tuple[Workbook, ...]
+    terms: Mapping[str, Any]  # the other arguments of :func:`national`
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -71,6 +87,8 @@ class National(Shown):
         The files that were read. Empty for a frame.
     origin : tuple of pathlib.Path
         The folder or files that were named, with those of the volumes. Empty for frames.
+    asked : Asked or None
+        How the figures were asked for. It is None where they cannot be asked for again, as of a frame.
 
     Examples
     --------
@@ -89,6 +107,7 @@ class National(Shown):
     said: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=(), repr=False, compare=False)
     origin: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+    asked: Asked | None = field(default=None, repr=False, compare=False)
 
     @property
     def overall(self) -> Row:
@@ -101,16 +120,23 @@ class National(Shown):
         parts.append(lay_out(by_force(self.table), overall=not parts))
         parts.append(lay_out_forces(self.forces, **options))
         page = joined(parts, self.table)
-        said = (wording.of_forces(len(self.results)), *_left_out(self.left_out), *page.statements, *self.said)
-        return replace(page, statements=tuple(dict.fromkeys(map(wording.for_all_forces, said))))
+        said = (*self.headlines(), *page.statements, *self.said)
+        return replace(page, statements=said_of_all(said))
+
+    def headlines(self, most: int = 0) -> tuple[str, ...]:
+        """Say of which forces all figures are, and name those that are missing if they are few, ``most`` of them."""
+        missing = self.forces.without_data
+        left = [wording.forces_left_out(self.left_out)] if self.left_out else []
+        return (wording.of_forces(len(self.results), missing, named=len(missing) <= most), *left)
 
     def draw(self, axes: Axes) -> None:
         """Draw the rates of the forces, and the published lines."""
         self.forces.draw(axes)
 
 
-def _left_out(names: Sequence[str]) -> list[str]:
-    return [wording.forces_left_out(names)] if names else []
+def said_of_all(texts: Iterable[str]) -> tuple[str, ...]:
+    """Say of all forces together what was said of one, each thing once."""
+    return tuple(dict.fromkeys(wording.for_all_forces(text, APART) for text in texts))
 
 
 @checked
@@ -119,6 +145,9 @@ def national(
     by: str | Sequence[str] | None = None,
     *,
     volumes: object = None,
+    volumes_period: str | None = None,
+    groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
+    route_share: float | PublishedRate | str | None = None,
     leave_out: str | Sequence[str] = (),
     mixed_periods: bool = False,
     other_forces: str | None = None,
@@ -142,6 +171,9 @@ def national(
         The reports on the sampling frame (``population``) by force and stratum, and recorded crime
         (``recorded_crime``) by force and category. With recorded crime, the national rate is R / (R + U). Else it is
         weighted by the frame, if that is known.
+        A table of recorded crime as the Home Office publishes it is read force by force.
+    volumes_period, groups, route_share : str, mapping, float or str
+        See :func:`cdi.estimate`. They are of all forces. A column ``route_share`` of the volumes gives each its own.
     leave_out : str or sequence of str
         Forces that are in no figure. Every output names them.
     mixed_periods : bool
@@ -186,26 +218,47 @@ def national(
     if method is not None:
         text_of(method, "method")
     mixed_periods = truth_of(mixed_periods, "mixed_periods")
+    plain = {
+        "by": by, "leave_out": leave_out, "mixed_periods": mixed_periods, "other_forces": other_forces,
+        "higher": higher, "rule": rule, "level": level, "method": method, "volumes_period": volumes_period,
+        "groups": groups, "route_share": route_share, **roles,
+    }  # fmt: skip
+    asked = _asked(source, volumes, plain)
     domains = (FORCE, *(name for name in names_of(by) if name != FORCE))
     given: Any = {**roles}
     if PERIOD in domains:
         given.setdefault("period_as", "domain")
-    named = [name for role in given.values() if isinstance(role, (str, list, tuple)) for name in names_of(role)]
+    named = [
+        name
+        for role, names in given.items()
+        if role in MAPPED_ROLES and role != POPULATION and isinstance(names, (str, list, tuple))
+        for name in names_of(names)
+        if name not in NOT_COLUMNS
+    ]
     found = gathered(
         source, by=domains[1:], leave_out=tuple(map(str, listed(leave_out, "leave_out"))), other_forces=other_forces,
         named=named,
     )  # fmt: skip
-    frame, crime = sort_out(several(volumes), domains)
+    given = terms_of(found.of_forces, given) | given
+    crime_terms = terms_of_crime(volumes_period, None, groups)
+    plain_volumes, tables = _parted(several(volumes), domains)
+    frame, crime = sort_out(plain_volumes, domains, PLAIN_TERMS if tables else crime_terms)
+    if tables:
+        crime = crime_by_force(tables[0], found.forces, domains[1:], FORCE, crime_terms)
+    beside = KnownBeside() if several(volumes) else known_of_inspections(found.of_forces, domains[1:], FORCE)
+    frame, crime = frame or beside.frame, crime or beside.crime
     audit = _audit(found, frame, given)
     _refuse_unmet(found, audit, frame, crime)
     together = Together(total(audit, domains))
     said = _refuse_periods(audit, mixed=mixed_periods)
     shown = method or METHOD
-    whole, known = _whole(together, crime, found, level, shown)
-    results = {
-        name: _of_force(together, name, known, level, shown) for name in found.forces if name in together.names()
-    }
-    table = _table(whole.table, results, [*_categories(together, known, level, shown)])
+    if route_share is not None and crime is None:
+        raise DesignError.of("share-alone", got=str(route_share))
+    terms = _Terms(level, shown, route_share)
+    whole, known = _whole(together, crime, found, terms)
+    results = {name: _of_force(together, name, known, terms) for name in found.forces if name in together.names()}
+    table = _table(whole.table, results, [*_categories(together, known, terms)])
+    table = replace(table, rows=tuple(map(_of_samples, table.rows)))
     if found.left_out:
         table = replace(table, rows=tuple(map(_lacking, table.rows)))
     rows = [row for row in by_force(table).rows if row.measure is RATE and not row.whole]
@@ -215,9 +268,52 @@ def national(
         RATE, audit, audit.name, other_forces,
     )  # fmt: skip
     forces = set_out(rates, sort="name", higher=higher, rule=rule, level=level, method=shown)
-    beside = _files(frame, crime)
-    files, origin = (*found.files, *beside), (*found.origin, *beside)
-    return National(audit, table, forces, results, found.left_out, (*whole.said, *said), files, origin)
+    known_by = [*_files(frame, crime), *(Path(book.path) for book in map(_book, tables) if book is not None)]
+    files, origin = (*found.files, *beside.files, *known_by), (*found.origin, *known_by)
+    return National(
+        audit, table, forces, results, found.left_out, (*whole.said, *said, *beside.said), files, origin, asked
+    )
+
+
+def _asked(source: object, volumes: object, terms: Mapping[str, Any]) -> Asked | None:
+    """Keep how figures were asked for, if files and plain terms say all of it."""
+    audits, known = ([*map(_book, several(part))] for part in (source, volumes))
+    is_plain = all(map(_is_plain, terms.values())) and not _names_a_file(terms.get(POPULATION))
+    if not is_plain or None in (*audits, *known):
+        return None
+    read, beside = (tuple(book for book in part if book is not None) for part in (audits, known))
+    return Asked(read, beside, terms)
+
+
+def _book(source: object) -> Workbook | None:
+    """Give what is read, if it is a file or folder that stands there, and what says how it is read is another."""
+    if isinstance(source, Workbook):
+        is_told = source.mapping is None or source.mapping.name is not None
+        return source if is_told and Path(source.path).exists() else None
+    return Workbook(str(source)) if isinstance(source, (str, Path)) and Path(source).exists() else None
+
+
+def _names_a_file(population: object) -> bool:
+    return isinstance(population, str) and Path(population).is_file()
+
+
+def _is_plain(value: object) -> bool:
+    """Tell what is written as JSON and comes back as it was."""
+    if isinstance(value, Mapping):
+        return all(isinstance(name, str) and _is_plain(each) for name, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (str, bool, int, float))
+
+
+def _parted(volumes: Sequence[object], domains: Sequence[str]) -> tuple[list[object], list[object]]:
+    """Part volumes from tables of recorded crime as they are published, of which there can be one."""
+    is_file = [isinstance(each, (str, Path, Workbook)) for each in volumes]
+    published = [named and look_at(each, domains[1:])[1] for each, named in zip(volumes, is_file, strict=True)]
+    tables = [each for each, is_table in zip(volumes, published, strict=True) if is_table]
+    if len(tables) > 1:
+        raise DataError.of("volumes-twice", column=RECORDED_CRIME)
+    return [each for each, is_table in zip(volumes, published, strict=True) if not is_table], tables
 
 
 def _files(*volumes: object) -> list[Path]:
@@ -232,11 +328,13 @@ def _files(*volumes: object) -> list[Path]:
 def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
     """Check the audits of all forces as one sample: each force is a stratum, whose report numbers are its own."""
     opened = found.source
+    further = [name for name in opened.columns if STRATA.fullmatch(name) and found.of_forces]
     strata = roles.get("stratum") or opened.roles.get(STRATUM) or ((STRATUM,) if STRATUM in opened.columns else ())
+    strata = strata if roles.get("stratum") else [*names_of(strata, "stratum"), *further]
     roles["stratum"] = [FORCE, *(name for name in names_of(strata, "stratum") if name != FORCE)]
     design, unplayed = roles_of(opened, None, roles)
-    if design.nest is None and (design.cluster is not None or design.case is not None):
-        design = replace(design, nest=(FORCE,))
+    if "nest" not in roles and (design.cluster is not None or design.case is not None):
+        design = replace(design, nest=(FORCE, *names_of(design.nest or (), "nest")))
     if frame is not None:
         if design.population is not None:
             raise DesignError.of("population-twice")
@@ -253,6 +351,8 @@ def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
 
 def _frame(frame: object, design: Design) -> Volumes:
     """Read the reports on the frame of each force."""
+    if isinstance(frame, Volumes):
+        return frame
     return read_volumes(frame, design.strata, (POPULATION, SAMPLE), dated=design.period is not None)
 
 
@@ -305,16 +405,26 @@ def _refuse_periods(audit: Audit, *, mixed: bool) -> list[str]:
 # ---- the figures
 
 
-def _whole(
-    together: Together, crime: object, found: Gathered, level: float, method: str
-) -> tuple[Result, Volumes | None]:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is asked of each part."""
+
+    level: float
+    method: str
+    route_share: float | PublishedRate | str | None = None
+
+    def result(self, rates: Estimates, known: Volumes | None) -> Result:
+        return result_of(rates, known, level=self.level, method=self.method, route_share=self.route_share)
+
+
+def _whole(together: Together, crime: object, found: Gathered, terms: _Terms) -> tuple[Result, Volumes | None]:
     """Estimate all forces and categories, and the national figures."""
     rates = share_of(together.whole, RATE)
     known = None if crime is None else known_of(known_crime(rates, crime), found)
-    return result_of(rates, known, level=level, method=method), known
+    return terms.result(rates, known), known
 
 
-def _of_force(together: Together, name: str, known: Volumes | None, level: float, method: str) -> Result:
+def _of_force(together: Together, name: str, known: Volumes | None, terms: _Terms) -> Result:
     """Give what is found of one force, from the sums of all."""
     rates = share_of(together.part(name), RATE)
     own = (
@@ -322,12 +432,10 @@ def _of_force(together: Together, name: str, known: Volumes | None, level: float
         if known is None
         else _known_of_part(known, known.keys[1:], lambda label: label[1:] if label[0] == name else None)
     )
-    return result_of(rates, own, level=level, method=method)
+    return terms.result(rates, own)
 
 
-def _categories(
-    together: Together, known: Volumes | None, level: float, method: str
-) -> Iterator[tuple[Label, int, Result]]:
+def _categories(together: Together, known: Volumes | None, terms: _Terms) -> Iterator[tuple[Label, int, Result]]:
     """Give what is found of each category over all forces, with the reports that hold it."""
     for label in dict.fromkeys(own[1:] for own in together.totals.domains):
         if not label:
@@ -336,7 +444,7 @@ def _categories(
         own = None
         if known is not None:
             own = _known_of_part(known, known.keys[:1], partial(_of_category, label))
-        yield label, int(part.cells.reports.sum()), result_of(share_of(part, RATE), own, level=level, method=method)
+        yield label, int(part.cells.reports.sum()), terms.result(share_of(part, RATE), own)
 
 
 def _of_category(label: Label, each: Label) -> Label | None:
@@ -378,6 +486,11 @@ def _table(whole: Table, results: Mapping[str, Result], categories: Sequence[tup
             ]
         rows += [row for row in own if row.whole]
     return replace(whole, rows=tuple(rows))
+
+
+def _of_samples(row: Row) -> Row:
+    """Say of the sample that it is one of each force."""
+    return row.stating(scope=Scope.SAMPLES) if row.facts.scope is Scope.SAMPLE else row
 
 
 def _lacking(row: Row) -> Row:

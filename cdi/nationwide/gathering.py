@@ -15,19 +15,19 @@ from typing import Any
 
 from cdi import wording
 from cdi.audits import answers
-from cdi.audits.force_names import TERRITORIAL, is_national, usual
+from cdi.audits.force_names import is_national, usual
 from cdi.audits.volumes import Label, Volumes
-from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault, suggestion
-from cdi.peers.force_results import FORCE, refuse_others, refuse_spellings
+from cdi.errors import DataError, Fault, Where, Worded, fault, suggestion
+from cdi.nationwide.folders import STRATUM, ForceFile, found_in, same_force, telling
+from cdi.peers.force_results import FORCE, LEAVE_OUT, others_of, refuse_others, refuse_spellings
 from cdi.reading import engine, opening
-from cdi.reading.folders import files_of
-from cdi.reading.mapping import NO_COLUMN, SheetMapping, read_mapping
+from cdi.reading.mapping import CRIME_TYPE, NO_COLUMN, SheetMapping
 from cdi.reading.sources import FILE, Source, Workbook, no_column
 
-__all__ = ["Gathered", "gathered", "known_of", "same_force"]
+__all__ = ["STRATA", "Gathered", "gathered", "known_of"]
 
-CRIME_TYPE = "crime_type"
-"""What categories are called where nothing else is said."""
+STRATA = re.compile(rf"{STRATUM}_[0-9]+")
+"""What further columns of strata are called, where an inspection names several."""
 
 _ROLES = (
     "stratum", "cluster", "nest", "case", "due", "recorded", "decision", "recorded_as", "weight", "count", "reports",
@@ -46,11 +46,7 @@ class Gathered:
     met: frozenset[str] = frozenset()  # which of them have an audit
     files: tuple[Path, ...] = ()  # every file that was read, mappings among them
     origin: tuple[Path, ...] = ()  # the folder or the files that were named
-
-
-def same_force(name: str) -> str:
-    """Give what is the same for all spellings of a force."""
-    return usual(name) or " ".join(name.casefold().split())
+    of_forces: tuple[ForceFile, ...] = ()  # the files of a folder, each with how it is read
 
 
 # ---- what is opened
@@ -69,24 +65,33 @@ def gathered(
     out = {same_force(name): name for name in leave_out}
     met: dict[str, str] = {}
     files: tuple[Path, ...] = ()
+    of_forces: tuple[ForceFile, ...] = ()
     if folder is None:
         opened = source if isinstance(source, Source) else opening.open_source(source)
         files = tuple(sorted({place for place, _ in opened.places}))
     else:
-        opened, met, files = _of_folder(folder, by, mapping, out, named)
+        opened, met, of_forces = _of_folder(folder, by, mapping, out, named)
+        owned = (part for each in of_forces for part in (each.path, each.reading) if part is not None)
+        files = tuple(dict.fromkeys(owned))
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
     _refuse_blank(opened)
     forces = answers.values_of(opened.rows, opened.inner(FORCE))
+    if other_forces == LEAVE_OUT:
+        out |= {same_force(name): name for name in others_of(forces)}
     kept = [name for name in forces if same_force(name) not in out]
     met |= {same_force(name): name for name in forces if name not in kept}
     if len(kept) < len(forces):
         opened = _without(opened, [name for name in forces if name not in kept])
     refuse_spellings(kept, opened)
     if other_forces is None:
-        refuse_others(kept, opened)
+        refuse_others(kept, opened, added_up=True)
     names = tuple(met.get(key, name) for key, name in out.items())
-    return Gathered(opened, tuple(kept), names, frozenset(met), files, files if folder is None else (folder,))
+    origin = files if folder is None else (folder,)
+    books = [each for each in (source if isinstance(source, (list, tuple)) else [source]) if isinstance(each, Workbook)]
+    said = (Path(book.mapping.name) for book in books if book.mapping is not None and book.mapping.name)
+    files = tuple(dict.fromkeys((*files, *said)))
+    return Gathered(opened, tuple(kept), names, frozenset(met), files, origin, of_forces)
 
 
 def _folder(source: object) -> tuple[Path | None, SheetMapping | None]:
@@ -120,88 +125,26 @@ def _without(opened: Source, names: Sequence[str]) -> Source:
 # ---- a folder
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file of rows, the force that it is called after, and how it is read."""
-
-    path: Path
-    force: str
-    mapping: SheetMapping | None = None
-    reading: Path | None = None  # the file of the mapping
-
-    @property
-    def books(self) -> list[Workbook]:
-        """Give what is opened: a workbook may have several sheets that hold rows."""
-        return opening.sheets_of([Workbook(str(self.path), mapping=self.mapping)])
-
-
 def _of_folder(
     folder: Path,
     by: Sequence[str],
     mapping: SheetMapping | None,
     out: Mapping[str, str],
     named: Collection[str],
-) -> tuple[Source, dict[str, str], tuple[Path, ...]]:
+) -> tuple[Source, dict[str, str], tuple[ForceFile, ...]]:
     """Open all files of a folder below each other, with a column for the force; give those that are left out too."""
-    paths, readings, others = files_of(folder)
-    faults = [fault("folder-other-file", got=path.name, where=Where(str(path))) for path in others]
-    stems = {path.stem.casefold() for path in paths}
-    faults += [
-        fault("mapping-of-no-file", got=path.name, where=Where(str(path)))
-        for path in readings
-        if path.stem.casefold() not in stems
-    ]
-    met = {same_force(name): name for name in map(_force_of, paths) if same_force(name) in out}
-    kept = [path for path in paths if same_force(_force_of(path)) not in met]
-    if not kept and not faults:
-        faults.append(fault("folder-without-audits", where=Where(str(folder))))
-    found = list[_File]()
-    own = {path.stem.casefold(): path for path in readings}
-    for path in kept:
-        reading = own.get(path.stem.casefold())
-        with _telling(faults):
-            found.append(_File(path, _force_of(path), mapping if reading is None else read_mapping(reading), reading))
-    faults += _twice(found)
-    for path in paths:
-        if path not in kept:
+    found = found_in(folder, mapping, out)
+    faults = [*found.faults]
+    for each in found.left:
+        if each.path != each.reading:
             # what cannot be read is left out by its name, and needs no mending
-            with _telling([]):
-                part = opening.open_part(engine.connect(), "_cdi_part", Workbook(str(path), mapping=mapping))
-                faults += _of_another(_File(path, _force_of(path)), part.source)
-    opened = _opened(found, by, named, faults)
-    return opened, met, tuple(part for each in found for part in (each.path, each.reading) if part is not None)
+            with telling([]):
+                faults += _of_another(each, opening.open_part(engine.connect(), "_cdi_part", each.book).source)
+    opened = _opened(found.files, by, named, faults)
+    return opened, {same_force(each.force): each.force for each in found.left}, found.files
 
 
-class _telling:  # noqa: N801 (it reads as what it does)
-    """Keep what is wrong with one file, and go on to the next."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if not isinstance(error, CdiError):
-            return False
-        self.faults += error.faults
-        return True
-
-
-def _force_of(path: Path) -> str:
-    """Name the force that a file is called after: ``kent_2024.csv`` is of Kent."""
-    words = " ".join(re.sub(r"[\W_\d]+", " ", path.stem).split())
-    known = usual(words)
-    if known is not None:
-        return known
-    plain = f" {words.casefold()} "
-    held = [name for name in TERRITORIAL if f" {name.casefold().replace('-', ' ')} " in plain]
-    if len(held) == 1:
-        return held[0]
-    return (words.title() if words.islower() else words) or path.stem
-
-
-def _of_another(file: _File, source: Source) -> Iterator[Fault]:
+def _of_another(file: ForceFile, source: Source) -> Iterator[Fault]:
     """Find a file that is called after a force, and whose rows name others only: one of the two is wrong."""
     if FORCE not in source.columns or usual(file.force) is None:
         return
@@ -211,32 +154,23 @@ def _of_another(file: _File, source: Source) -> Iterator[Fault]:
         yield fault("force-of-another-file", got=wording.in_a_row(named), where=where, force=file.force)
 
 
-def _twice(files: Sequence[_File]) -> Iterator[Fault]:
-    """Find two files of one force."""
-    first: dict[str, _File] = {}
-    for each in files:
-        other = first.setdefault(same_force(each.force), each)
-        if other is not each:
-            yield fault("force-two-files", got=each.path.name, where=Where(str(each.path)), other=other.path.name)
-
-
-def _opened(files: Sequence[_File], by: Sequence[str], named: Collection[str], faults: list[Fault]) -> Source:
+def _opened(files: Sequence[ForceFile], by: Sequence[str], named: Collection[str], faults: list[Fault]) -> Source:
     """Open files with the faults of all, and put their rows below each other."""
     connection = engine.connect()
-    parts, of = list[opening.LoadedFile](), list[str]()
+    parts, of = list[opening.LoadedFile](), list[ForceFile]()
     for each in files:
-        with _telling(faults):
+        with telling(faults):
             for book in each.books:
                 parts.append(opening.open_part(connection, f"_cdi_part_{len(parts)}", book))
-                of.append(each.force)
+                of.append(each)
                 faults += _of_another(each, parts[-1].source)
     if faults:
         raise DataError(faults)
-    alike = _with_same_columns(connection, parts, by, named)
+    alike = _with_same_columns(connection, parts, of, by, named)
     opened = opening.together(connection, "_cdi_all", alike)
     if FORCE in opened.columns:
         return opened
-    labels: dict[object, str] = dict(enumerate(of))
+    labels: dict[object, str] = dict(enumerate(each.force for each in of))
     opened = replace(opened, **_told_by(opened, {name: name for name in opened.columns})).adding(FORCE)
     return replace(opened, rows=engine.relabelled(opened.rows, FILE, labels, opened.inner(FORCE)))
 
@@ -245,13 +179,20 @@ def _opened(files: Sequence[_File], by: Sequence[str], named: Collection[str], f
 
 
 def _with_same_columns(
-    connection: Any, parts: Sequence[opening.LoadedFile], by: Sequence[str], named: Collection[str]
+    connection: Any,
+    parts: Sequence[opening.LoadedFile],
+    of: Sequence[ForceFile],
+    by: Sequence[str],
+    named: Collection[str],
 ) -> list[opening.LoadedFile]:
     """Give the files the same columns: those that play a role by their mapping are called by it."""
-    if len({part.source.columns for part in parts}) == 1 and len({tuple(_roles(part)) for part in parts}) == 1:
-        return list(parts)
-    names = [_renamed(part, by) for part in parts]
-    wanted = {*by, *named} | {new for each in names for old, new in each.items() if new in _ROLES or old != new}
+    described = any(each.inspection is not None for each in of)
+    if not described and len({(part.source.columns, tuple(_roles(part))) for part in parts}) == 1:
+        return [replace(part, source=replace(part.source, words={})) for part in parts]
+    names = [_renamed(part, each, by) for part, each in zip(parts, of, strict=True)]
+    wanted = {*by, *named} | {
+        new for each in names for old, new in each.items() if new in _ROLES or STRATA.fullmatch(new) or old != new
+    }
     lacking = [sorted(wanted - {*each.values()}) for each in names]
     full = next((i for i, missing in enumerate(lacking) if not missing), None)
     if any(lacking):
@@ -276,15 +217,22 @@ def _roles(part: opening.LoadedFile) -> list[tuple[str, str]]:
     return sorted(part.source.roles.items())
 
 
-def _renamed(part: opening.LoadedFile, by: Sequence[str]) -> dict[str, str]:
-    """Name each column of a file as all forces name it: by its role, where a mapping gives it one."""
-    found = {name: name for name in part.source.columns}
-    for role, column in part.source.roles.items():
+def _renamed(part: opening.LoadedFile, file: ForceFile, by: Sequence[str]) -> dict[str, str]:
+    """Name each column of a file as all forces name it: by its role, where a mapping or an inspection gives it one."""
+    columns = part.source.columns
+    roles = {**part.source.roles, **file.roles(columns)}
+    found = {name: name for name in columns if name not in file.unplayed()}
+    for role, column in roles.items():
         if column in NO_COLUMN or column not in found:
             continue
         category = by[0] if by else CRIME_TYPE
         found[column] = category if role == "category" else role
-    return found
+    own = [name for name in file.by if found.get(name) == name and name not in by]
+    asked = [name for name in by if name not in found.values()]
+    found |= dict(zip(own, asked, strict=False))
+    taken = set(found.values()) - {old for old, new in found.items() if old == new}
+    # a column that has the name of a role that another one plays is none of all forces
+    return {old: new for old, new in found.items() if old != new or new not in taken}
 
 
 def _taking(

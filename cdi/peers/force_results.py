@@ -28,7 +28,10 @@ from cdi.reading.sources import Source, no_column
 if TYPE_CHECKING:
     from cdi.reading.set_aside import SetAside
 
-__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces", "refuse_others", "refuse_spellings", "with_own"]
+__all__ = [
+    "FORCE", "LEAVE_OUT", "ForceRate", "ForceRates", "others_of", "read_forces", "refuse_others", "refuse_spellings",
+    "with_own",
+]  # fmt: skip
 
 # ---- their rates
 
@@ -206,7 +209,7 @@ def _has_territorial(names: Sequence[str]) -> bool:
 
 def _other_force(name: str, where: Where) -> Fault:
     """Ask what becomes of a body that is none of the 43 forces, or whether its name is a slip."""
-    force = near(name)
+    force = None if usual(name) else near(name)
     if force is None:
         return fault("other-force", got=name, where=where)
     return fault("force-like-another", got=name, where=where, force=force)
@@ -325,12 +328,19 @@ def _audited(
     return ForceRates(rates, blank, measure, audit, audit.name, other_forces)
 
 
-def refuse_others(forces: Sequence[str], opened: Source) -> None:
-    """Refuse bodies that are none of the 43 forces beside some that are, until it is said what becomes of them."""
-    if not _has_territorial(forces):
-        return
+def others_of(forces: Sequence[str]) -> list[str]:
+    """Name the bodies that are none of the 43 forces, beside some that are."""
+    return [name for name in forces if usual(name) not in TERRITORIAL] if _has_territorial(forces) else []
+
+
+def refuse_others(forces: Sequence[str], opened: Source, *, added_up: bool = False) -> None:
+    """Refuse bodies that are none of the 43 forces beside some that are, until it is said what becomes of them.
+
+    One force is set beside the others without a question, since everybody knows that it is apart: not where all are
+    ``added_up``.
+    """
     where = Where(opened.name, column=FORCE, sheet=opened.sheet)
-    faults = [_other_force(name, where) for name in forces if usual(name) is None]
+    faults = [_other_force(name, where) for name in others_of(forces) if added_up or usual(name) is None]
     if faults:
         raise DataError(faults)
 

@@ -337,7 +337,7 @@ def _by_default(table: Table, line: Line) -> list[str]:
     elif row.facts.census:
         said.append(wording.rate_exact(subject, estimate, row.measure.frame))
     elif line.in_sample:
-        said.append(wording.rate_in_sample(subject, estimate))
+        said.append(wording.rate_in_sample(subject, estimate, forces=row.facts.scope is Scope.SAMPLES))
     elif row.low is not None and row.high is not None:
         said.append(wording.rate(subject, estimate, low, high, level, bound=formats.is_bound(row.estimate)))
     elif table.side != "both":

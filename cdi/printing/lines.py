@@ -47,7 +47,7 @@ class Line:
     @property
     def in_sample(self) -> bool:
         """Whether it describes the sample only."""
-        return self.rate.facts.scope is Scope.SAMPLE
+        return self.rate.facts.scope.of_sample
 
     @property
     def exact(self) -> bool:
@@ -109,8 +109,8 @@ def of_sample(rows: Iterable[Row], frame: str) -> tuple[str, ...]:
     if not any(row.facts.mixed for row in known):
         return ()
     wholes = [row.facts.scope for row in known if row.whole]
-    estimated = Scope.OVERALL in wholes and Scope.SAMPLE not in wholes
-    return (wording.mixed_strata(frame or wording.REPORTS, estimated=estimated),)
+    estimated = Scope.OVERALL in wholes and not any(scope.of_sample for scope in wholes)
+    return (wording.mixed_strata(frame or wording.REPORTS, estimated=estimated, forces=Scope.SAMPLES in wholes),)
 
 
 def crime_covered(rate: Row, missing: Row | None) -> str:

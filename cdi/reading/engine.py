@@ -34,8 +34,7 @@ __all__ = [
     "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
     "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered",
     "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums",
-    "tally", "together", "unlike",
-    "with_decimals",
+    "tallied", "tally", "texts_of", "together", "unlike", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -418,6 +417,25 @@ def unlike(rows: Rows, values: Mapping[str, Any]) -> Rows:
 def count_rows(rows: Rows) -> int:
     """Count the rows."""
     return int(collect(sums(rows, (), (), count="_cdi_n"))["_cdi_n"][0])
+
+
+def texts_of(rows: Rows) -> frozenset[str]:
+    """Name the columns that hold text, of rows that lie in the engine here; none of others."""
+    if not is_duckdb(rows):
+        return frozenset()
+    return frozenset(name for name, kind in rows.collect_schema().items() if str(kind) == "String")
+
+
+def tallied(rows: Rows, names: Sequence[str], most: int) -> dict[str, dict[str, int]]:
+    """Count the words of columns of text, all in two questions; none of a column that has more words than ``most``."""
+    relation: Any = rows.to_native()
+    counts = relation.aggregate(", ".join(f"count(distinct {quoted(name)})" for name in names)).fetchone()
+    few = [name for name, count in zip(names, counts, strict=True) if count <= most]
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    if few:
+        held = relation.aggregate(", ".join(f"histogram({quoted(name)})" for name in few)).fetchone()
+        found |= {name: {} if words is None else dict(words) for name, words in zip(few, held, strict=True)}
+    return found
 
 
 def count_distinct(rows: Rows, column: str) -> int:

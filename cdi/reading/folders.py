@@ -11,11 +11,11 @@ from pathlib import Path
 from cdi import wording
 from cdi.errors import DataError, Fault, Where, fault
 
-__all__ = ["PARQUET", "WORKBOOKS", "files_of", "is_left_over", "refuse_reserves", "rows_of"]
+__all__ = ["PARQUET", "ROWS", "WORKBOOKS", "files_of", "is_left_over", "refuse_reserves", "rows_of"]
 
 WORKBOOKS = frozenset([".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"])
 PARQUET = frozenset([".parquet", ".pq"])
-_ROWS = frozenset([".csv", ".tsv", ".txt"]) | PARQUET | WORKBOOKS
+ROWS = frozenset([".csv", ".tsv", ".txt"]) | PARQUET | WORKBOOKS
 """Endings of files of rows."""
 
 _READING, _KEYS = ".toml", ".key"
@@ -38,7 +38,7 @@ def files_of(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
             continue
         if path.is_dir():
             others.append(path)
-        elif ending in _ROWS:
+        elif ending in ROWS:
             rows.append(path)
         elif ending == _READING:
             readings.append(path)

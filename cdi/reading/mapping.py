@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from cdi.reading.set_aside import RawTable
 
 __all__ = [
-    "BY_SHEET", "BY_TITLE", "MAPPED_ROLES", "NO_COLUMN", "SheetMapping", "apply_mapping", "holds", "mapping_of",
-    "read_mapping", "toml_value",
+    "BY_SHEET", "BY_TITLE", "CRIME_TYPE", "MAPPED_ROLES", "NO_COLUMN", "SheetMapping", "apply_mapping", "holds",
+    "mapping_of", "read_mapping", "toml_value",
 ]  # fmt: skip
 
 BY_SHEET = "SHEET"
@@ -36,6 +36,9 @@ BY_TITLE = "TITLE"
 
 NO_COLUMN = frozenset([BY_SHEET, BY_TITLE])
 """What stands for no column, where one with the period is asked for."""
+
+CRIME_TYPE = "crime_type"
+"""What the column of categories is called where nothing else is said."""
 
 MAPPED_ROLES = (
     "stratum", "cluster", "nest", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
@@ -275,7 +278,9 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
         f"when {engine.literal(' '.join(word.casefold().split()))} then {engine.literal(meaning)}"
         for word, meaning in mapping.words.items()
     )
-    played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name not in NO_COLUMN]
+    # one that names no column is of those that play a role by their own names
+    columns = mapping.columns or {name: name for name in raw.columns if name in MAPPED_ROLES or name == CRIME_TYPE}
+    played = [name for role, name in columns.items() if role not in _WORDLESS and name not in NO_COLUMN]
     names = map(raw.inner, dict.fromkeys(played))
     plain = engine.literal(" .,;:!*'\"`")  # stray signs at the ends
     put = [f"case lower(trim({name}, {plain})) {cases} else {name} end as {name}" for name in names]

@@ -637,21 +637,44 @@ def _tidy(connection: Any, raw: RawTable) -> int:
     """
     if not raw.signs.untidy:
         return 0
-    names = engine.inner_names(raw.columns)
-    return sum(_tidy_some(connection, raw.table, part) for part in _parts(names))
+    untidy = [_untidy(connection, raw.table, part) for part in _parts(engine.inner_names(raw.columns))]
+    if sum(map(len, untidy)) <= _FEW:
+        return sum(_tidied(connection, raw.table, some) for some in untidy)
+    # a change has the engine look at all columns of its table: those of many are made in tables of few, and put back
+    changed, put, parts = 0, list[str](), list[str]()
+    for some in filter(None, untidy):
+        part = f"{raw.table}_untidy_{len(parts)}"
+        connection.execute(f"create or replace temp table {part} as select {', '.join(some)} from {raw.table}")
+        changed += _tidied(connection, part, some)
+        put += [f"{part}.{name} as {name}" for name in some]
+        parts.append(part)
+    beside = "".join(f" positional join {part}" for part in parts)
+    query = f"select {raw.table}.* replace ({', '.join(put)}) from {raw.table}{beside}"
+    connection.execute(f"create or replace temp table {raw.table} as {query}")
+    for part in parts:
+        connection.execute(f"drop table {part}")
+    return changed
 
 
-def _tidy_some(connection: Any, table: str, names: Sequence[str]) -> int:
-    """Do it with some columns, and give how many values were changed."""
+def _untidy(connection: Any, table: str, names: Sequence[str]) -> dict[str, Sequence[int]]:
+    """Name the columns that hold spaces in a row, or a sign at an end, with how many values do."""
     of_each = []
     for name in names:
         spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"
         signed = " or ".join(f"ends_with({name}, '{sign}')" for sign in _SIGNS.strip())
         of_each.append(f"count(*) filter ({spaced}), count(*) filter ({signed})")
     counts = connection.execute(f"select {', '.join(of_each)} from {table}").fetchone()
+    both = zip(counts[::2], counts[1::2], strict=True)
+    return {name: pair for name, pair in zip(names, both, strict=True) if any(pair)}
+
+
+_FEW = 4  # columns that are changed where they are
+
+
+def _tidied(connection: Any, table: str, untidy: Mapping[str, Sequence[int]]) -> int:
+    """Change the values of columns that hold spaces in a row, or a sign at an end, and give how many were changed."""
     changed = 0
-    for place, name in enumerate(names):
-        spaced, signed = counts[2 * place : 2 * place + 2]
+    for name, (spaced, signed) in untidy.items():
         if spaced:
             one = f"regexp_replace({name}, '[\\s{_HARD_SPACE}]+', ' ', 'g')"
             changed += _update(connection, table, name, one, f"{name} <> {one}")

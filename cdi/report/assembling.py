@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cdi.reviewing.reviews import Review
     from cdi.timing.timeliness import Timeliness
 
-__all__ = ["assemble", "date_of_source", "free", "inputs_of", "methods_of", "told_apart"]
+__all__ = ["assemble", "date_of_source", "free", "inputs_of", "methods_of", "relative", "told_apart"]
 
 Kind = TypeVar("Kind", bound=Shown)
 
@@ -327,7 +327,7 @@ def free(name: str, taken: set[str]) -> str:
 def inputs_of(inspection: Inspection) -> tuple[Input, ...]:
     """List the files of an inspection with the digests of what was read of them."""
     folder, shelf = inspection.path.parent, inspection.shelf
-    return tuple(Input(_relative(file, folder), shelf.digest(file)) for file in inspection.inputs if file.is_file())
+    return tuple(Input(relative(file, folder), shelf.digest(file)) for file in inspection.inputs if file.is_file())
 
 
 def _lot(inspection: Inspection) -> str:
@@ -336,7 +336,7 @@ def _lot(inspection: Inspection) -> str:
     return digest("".join(sorted(inspection.shelf.digest(file) for file in files)).encode("ascii"))
 
 
-def _relative(file: Path, folder: Path) -> str:
+def relative(file: Path, folder: Path) -> str:
     """Write a path as it lies from a folder, with forward strokes."""
     try:
         return Path(os.path.relpath(file, folder)).as_posix()

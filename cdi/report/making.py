@@ -113,7 +113,7 @@ def _rows(report: Report) -> Iterator[tuple[object, ...]]:
     return ((ESTIMATES_SCHEMA, *row) for row in listed_rows(report))
 
 
-def provenance(report: Report, outputs: Mapping[str, bytes], key: Key, command: str = "") -> bytes:
+def provenance(report: Report, outputs: Mapping[str, bytes], key: Key, command: str = "", **also: object) -> bytes:
     """Say where a report comes from, as JSON; the command is that of a report unless it is another."""
     inspection = report.inspection
     name, date_from = inspection.path.name, None
@@ -137,6 +137,7 @@ def provenance(report: Report, outputs: Mapping[str, bytes], key: Key, command: 
         "outputs": digests,
         # what the attack found is for who verifies alone: that a table had to be rounded tells of its counts
         "decided": key.hidden(_decided(report), json.dumps(digests)),
+        **also,
     }
     if PDF in outputs:
         document["printed"] = {"from": digest(outputs[PAGE]), "by": printed_by(outputs[PDF])}

@@ -5,26 +5,33 @@ It is a report like that of an inspection, with the same page, workbook and rule
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cdi import wording
 from cdi.arguments import checked, path_of, refuse_other, truth_of
+from cdi.audits.force_names import TERRITORIAL, usual
 from cdi.charts.force_charts import forces_chart, funnel_chart
 from cdi.charts.style import drawn
 from cdi.description import describe
 from cdi.disclosure.results import protected
 from cdi.disclosure.rules import Disclosure, disclosure_statements
 from cdi.errors import DataError
+from cdi.facts import Scope
 from cdi.inspecting.inspection import Inspection, SampleFiles
-from cdi.keyed import made_key
-from cdi.nationwide.figures import RATE, National, by_category, by_force
+from cdi.keyed import Key, made_key
+from cdi.nationwide.figures import RATE, Asked, National, by_category, by_force, national, said_of_all
+from cdi.peers.force_results import FORCE
 from cdi.peers.side_by_side import findings, lay_out_forces, score_rows, second_opinion
 from cdi.printing.layouts import lay_out
 from cdi.printing.lines import crime_covered, shows_overall
 from cdi.printing.tables import Table
-from cdi.report.assembling import date_of_source, free, inputs_of, methods_of, told_apart
+from cdi.reading.mapping import read_mapping
+from cdi.reading.sources import Workbook
+from cdi.report.assembling import date_of_source, free, inputs_of, methods_of, relative, told_apart
 from cdi.report.contents import (
     About,
     Exhibit,
@@ -47,9 +54,13 @@ from cdi.report.page import Link, page
 from cdi.report.sentences import by_groups, in_sample, methods_named, overall, sentence, written
 from cdi.results import Result
 
-__all__ = ["national_report", "write_national"]
+__all__ = ["NATIONAL", "national_again", "national_report", "write_national"]
+
+NATIONAL = "national"
+"""Under this the provenance says how national figures were asked for."""
 
 _FORCES = "forces"  # the folder with the pages of forces
+_NAMED = 10  # of more forces that are missing, the number is enough at the head of a page
 _IN_PYTHON = "cdi.write_national(cdi.national(...), ...)"  # what made it, where no command did
 
 
@@ -107,9 +118,53 @@ def write_national(
     refuse_folder(target, report.whole.inspection, replace=again)
     key = made_key(report.whole.inspection.path)
     files = _files(report)
-    made = files | {PROVENANCE: provenance(report.whole, files, key, command or _IN_PYTHON)}
+    made = files | {PROVENANCE: _provenance(report, found, files, key, command or _IN_PYTHON)}
     put(made, target, key, replace=again)
     return tuple(made)
+
+
+def _provenance(report: NationalReport, found: National, files: Mapping[str, bytes], key: Key, command: str) -> bytes:
+    """Say where the figures come from, and how they were asked for, with paths as they lie from the key."""
+    inspection = report.whole.inspection
+    asked = None if found.asked is None else _written(found.asked, inspection.path.parent)
+    return provenance(report.whole, files, key, command, **{NATIONAL: asked})
+
+
+# ---- made again
+
+
+def _written(asked: Asked, above: Path) -> dict[str, Any]:
+    def file(book: Workbook) -> dict[str, Any]:
+        mapping = None if book.mapping is None or book.mapping.name is None else book.mapping.name
+        said = {
+            "path": relative(Path(book.path), above), "sheet": book.sheet, "header_row": book.header_row,
+            "mapping": None if mapping is None else relative(Path(mapping), above),
+        }  # fmt: skip
+        return {name: value for name, value in said.items() if value is not None}
+
+    terms = {name: value for name, value in asked.terms.items() if value is not None and value != ()}
+    return {"audits": [*map(file, asked.audits)], "volumes": [*map(file, asked.volumes)], "terms": terms}
+
+
+def national_again(known: Mapping[str, Any], beside: Path, key: Key) -> Mapping[str, bytes]:
+    """Make the files of national figures again, as their provenance says, from what lies there now."""
+    asked, chosen = known[NATIONAL], known["options"]["disclosure"]
+
+    def book(file: Mapping[str, Any]) -> Workbook:
+        mapping = read_mapping(beside.parent / file["mapping"]) if "mapping" in file else None
+        return Workbook(str(beside.parent / file["path"]), file.get("sheet"), file.get("header_row"), mapping)
+
+    found = national([*map(book, asked["audits"])], volumes=[*map(book, asked["volumes"])], **asked["terms"])
+    rules = Disclosure(
+        chosen["mode"], tuple(chosen["personal"]), tuple(chosen["small_areas"]), not_personal=chosen["not_personal"]
+    )
+    report = national_report(found, beside, rules)
+    date = None if known["date"] is None else dt.date.fromisoformat(known["date"])
+    report = NationalReport(
+        replace(report.whole, date=date), {name: replace(own, date=date) for name, own in report.forces.items()}
+    )
+    files = _files(report)
+    return files | {PROVENANCE: _provenance(report, found, files, key, known["command"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +184,9 @@ def national_report(found: National, folder: Path, disclosure: Disclosure) -> Na
     whole = _report(
         inspection, [_recording(shown, inspection, source, assumed), _forces(shown, inspection, source)], shown.said
     )
-    whole = replace(whole, headlines=(*whole.headlines, *_of_all(shown)))
+    whole = replace(
+        whole, headlines=(*whole.headlines, *shown.headlines(_NAMED)), assumptions=said_of_all(whole.assumptions)
+    )
     forces = {}
     for name, result in shown.results.items():
         own = replace(inspection, force=name, title=wording.report_title(name))
@@ -137,19 +194,13 @@ def national_report(found: National, folder: Path, disclosure: Disclosure) -> Na
     return NationalReport(whole, forces)
 
 
-def _of_all(found: National) -> tuple[str, ...]:
-    """Say what must be known of all figures."""
-    left = (wording.forces_left_out(found.left_out),) if found.left_out else ()
-    return (wording.of_forces(len(found.results)), *left)
-
-
 def _inspection(found: National, folder: Path, disclosure: Disclosure) -> Inspection:
     """Describe the audits of all forces as one inspection: where they lie, and what may be published."""
-    whole = wording.forces_named(len(found.results))
+    whole = wording.forces_named(len(found.results), every=set(map(usual, found.results)) == {*TERRITORIAL})
     beside = found.origin[0] if found.origin else folder.with_name(f"{folder.name}.national")
     return Inspection(
         beside,
-        whole,
+        wording.capital(whole),
         title=wording.report_title(whole),
         level=found.table.level,
         method=found.table.method,
@@ -242,8 +293,18 @@ def _exhibit(table: Table, inspection: Inspection, source: str, *, spoken: bool,
 
 
 def _of_nation(exhibit: Exhibit) -> Exhibit:
-    """Say of all forces what is said of one."""
-    return replace(exhibit, said=tuple(map(wording.for_all_forces, exhibit.said)))
+    """Say of all forces what is said of one; of a sample that is no estimate for its force, no estimate."""
+    told, keys = exhibit.sentences, exhibit.table.keys
+    if any(row.facts.scope is Scope.SAMPLES for row in exhibit.table.rows):
+        others = (wording.ALL,) * (len(keys) - 1)
+        rows = zip(exhibit.table.rows, told, strict=True)
+        told = tuple(
+            wording.in_part(row.label[:1], sentence(row.stating(scope=Scope.SAMPLE)))
+            if text and keys[0].casefold() == FORCE and row.label[1:] == others and not row.whole
+            else text
+            for row, text in rows
+        )
+    return replace(exhibit, said=said_of_all(exhibit.said), sentences=told)
 
 
 def _forces(found: National, inspection: Inspection, source: str) -> Part:
@@ -260,6 +321,7 @@ def _forces(found: National, inspection: Inspection, source: str) -> Part:
     if forces.funnel is not None:
         charts.append(funnel_chart(forces, source=source))
         told.append(second_opinion(forces)[0])
+    exhibits[0] = _of_nation(exhibits[0])
     title = wording.FORCES_COMPARED
     return Part(_FORCES, title, (), tuple(exhibits), tuple(charts), tables=(forces.table,), findings=tuple(told))
 

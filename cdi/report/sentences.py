@@ -15,6 +15,7 @@ from cdi.facts import Scope
 from cdi.measures import MEASURES, Role, Unit
 from cdi.printing import formats
 from cdi.printing.lines import count, end, is_few, level_text, more_than, percent, rate, whole
+from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -55,8 +56,8 @@ def is_of_several(table: Table) -> bool:
 
 def sentence(row: Row, in_time: str = wording.IN_TIME, *, several: bool = False) -> str:
     """Say one row of a table; nothing where there is nothing to say."""
-    # all there is of a side, or of a question, is still of that one
-    where = row.label if not row.whole else row.label[:several]
+    # all there is of a side, or of a question, is still of that one; of a part, all is no part
+    where = row.label[:several] if row.whole else tuple(part for part in row.label if part != ALL)
     if row.estimate is not None:
         return wording.in_part(where, _said(row, row.estimate, in_time))
     if row.facts.alone and row.n is not None:
@@ -108,8 +109,8 @@ def _subject(row: Row, in_time: str) -> str:
 
 def _rate(row: Row, estimate: float, in_time: str) -> str:
     subject, words = _subject(row, in_time), written(row, estimate)
-    if row.facts.scope is Scope.SAMPLE:
-        return wording.share_in_sample(subject, words)
+    if row.facts.scope.of_sample:
+        return wording.share_in_sample(subject, words, forces=row.facts.scope is Scope.SAMPLES)
     return wording.said_of_rate(subject, words, of_frame=row.facts.scope is Scope.FRAME)
 
 

@@ -19,7 +19,6 @@ from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
-from cdi.facts import Scope
 from cdi.measures import MEASURES, Role
 from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
 from cdi.printing import formats
@@ -554,7 +553,7 @@ def _share_said(found: Timeliness, row: Row) -> list[str]:
     value, low, high = percents(row)
     ends = None if row.low is None or row.high is None else (low, high)
     terms = {
-        "due": row.measure == MEASURES[OF_DUE], "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
+        "due": row.measure == MEASURES[OF_DUE], "in_sample": row.facts.scope.of_sample, "whole": _of_all(row),
     }  # fmt: skip
     return [wording.timely_said(_soon(found), value, ends, level_text(found.table.level), **terms)]
 
@@ -571,7 +570,7 @@ def _bounds_said(overall: Mapping[str, Row], measure: str) -> list[str]:
 def _delays_said(overall: Mapping[str, Row]) -> str:
     rows = [overall[measure] for measure in QUANTILES]
     median, latest = (wording.Delay(row.estimate or 0.0, row.low, row.high) for row in rows)
-    in_sample = rows[0].facts.scope is Scope.SAMPLE
+    in_sample = rows[0].facts.scope.of_sample
     return wording.delays_said(median, latest, whole=_of_all(rows[0]), in_sample=in_sample)
 
 

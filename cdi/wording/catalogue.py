@@ -1560,12 +1560,18 @@ _MACHINE: Mapping[str, Words] = {
 _FORCES: Mapping[str, Words] = {
     "force-spelled": Words("one spelling of each force; this one is also spelled {other}",
         "Use one spelling throughout."),
-    "folder-other-file": Words("a folder that holds files of rows (.csv, .parquet, workbooks) and their mappings alone",
+    "folder-other-file": Words("a folder with files of rows (.csv, .parquet, workbooks) and how they are read",
         "Move it out of the folder.", only=_CALLED),
     "mapping-of-no-file": Words("a file of rows of the same name beside it",
         "Name the mapping as the file of the force: kent.toml for kent.xlsx.", only=_CALLED),
     "folder-without-audits": Words("a folder with a file for each force",
         "Put the audits there, named as their forces: kent.csv.", only=_CALLED),
+    "inspection-without-audit": Words("an inspection with an audit", "Name the files of the audit: [audit] files.",
+        only=_CALLED),
+    "inspections-differ": Words("the same {name} in every inspection; {other} has {theirs}",
+        "Make them alike, or say it for all forces: {named:single_cluster} and the like.", only=_CALLED),
+    "share-of-one-force": Words("a share that is known, such as 0.87, where forces are added up",
+        "Give the share without its half width, or put it into the volumes as a column route_share.", only=_CALLED),
     "force-two-files": Words("one file of each force; {other} is of the same force",
         "Put the rows of the force into one file, or name the files as their forces.", only=_CALLED),
     "force-of-another-file": Words("rows of {force}, as the name of the file says",
@@ -1577,9 +1583,10 @@ _FORCES: Mapping[str, Words] = {
         "Add its rows, or leave the force out: {option:leave_out=NAME}. Every output then says so.", only=_CALLED),
     "leave-out-unknown": Words("a force that has an audit or known counts", "{hint}", only=_CALLED),
     "national-of-people": Words("no column of people or small areas",
-        "Leave out {named:by}, or for internal use: {option:disclosure=internal}.",
-        python='Leave out by, or for internal use: cdi.Disclosure(mode="internal"). cdi.protect serves the tables of '
-        "cdi.estimate.", only=_CALLED),
+        "Leave it out of {named:by} and {named:stratum}, or for internal use: {option:disclosure=internal}. If it is "
+        "neither, say why: {option:not_personal=COL=REASON}.",
+        python='Leave it out of by and stratum, or for internal use: cdi.Disclosure(mode="internal"). If it is '
+        'neither, say why: cdi.Disclosure(not_personal={{"COL": "REASON"}}).', only=_CALLED),
     "half-width-of-force": Words("half the width of a 95% interval, from 0.0001 to below 1",
         "Write 2.6% or 0.026. Leave it blank if no interval was published."),
     "roles-of-rates": Words("no columns of a sample with a column of rates",
@@ -1591,8 +1598,8 @@ _FORCES: Mapping[str, Words] = {
         toml="Add forces. An average of fewer does not show what is usual."),
     "mixed-kinds": Words("results of one kind of inspection", f"Keep one kind, {_MIXED}"),
     "other-force": Words("one of the 43 territorial forces of England and Wales",
-        "Say what becomes of other bodies. {option:other_forces=leave-out} shows them, but keeps them out of the lines "
-        "and the funnel. {option:other_forces=include} counts them."),
+        "Say what becomes of other bodies. {option:other_forces=leave-out} keeps them out of the lines, the "
+        "funnel and all national figures. {option:other_forces=include} counts them."),
     "force-like-another": Words("one of the 43 territorial forces of England and Wales",
         "Did you mean {force}? Then correct the name. If it is another body, keep it out of the lines with "
         "{option:other_forces=leave-out}, or count it with {option:other_forces=include}."),

@@ -29,6 +29,7 @@ ALL = "all"
 _IN_SCOPE: Mapping[str, str] = {
     "frame": "{name} (weighted by frame)",
     "in the sample": "{name} in the sample (not an estimate for the force)",
+    "in the samples": "{name} in the samples (not an estimate for all forces)",
 }
 
 _BY_FRAME = "by reports audited, without recorded crime"
@@ -44,6 +45,7 @@ FRAME_EXPLAINED_OF_ALL = f"{_FRAME_COUNTS} It is the national rate."
 _ALL_IN_SCOPE: Mapping[str, str] = {
     "frame": _BY_FRAME,
     "in the sample": "{name} (in the sample, not an estimate for the force)",
+    "in the samples": "{name} (in the samples, not an estimate for all forces)",
 }
 
 

@@ -11,22 +11,99 @@ from dataclasses import dataclass
 from cdi.wording.charting import capital, hours
 from cdi.wording.faults import for_shell
 from cdi.wording.monitoring import samples_by
-from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
+from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed, rate_in_sample
 
 __all__ = [
-    "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS",
-    "EXHIBITS", "GLOSSARY", "IN_TIME", "KEY_FILE", "LIBRARIES_DIFFER", "METHODS_HEADINGS", "METHODS_SHEET",
-    "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "READ_AGAIN",
-    "REPORT_PARTS", "SHARE_WITH_GROUNDS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS",
-    "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by", "answered", "as_on_page", "base_of_both", "by_name",
-    "call_verify", "charted", "columns_note", "cover_about", "cover_intro", "deviations", "drawn_and_proved",
-    "earlier_result", "end_of", "few_of", "figure_label", "files_answered", "files_base", "files_beside",
-    "files_written", "forces_said", "found_in", "found_in_share", "grounds_reviewed", "in_part", "in_time_within",
-    "interval_said", "judged", "key_made", "left_behind", "less_than", "library_differs", "more_than_not_recorded",
-    "more_than_recorded", "not_recorded", "not_weighed_by_volumes", "plain_column", "planned", "previous_found",
-    "rates_by", "recording", "replaced_in_all", "report_title", "run_verify", "said_of_rate", "said_of_trend",
-    "share_in_sample", "share_in_time", "sheet_holds", "sheet_source", "sheet_title", "table_label",
-    "unrecorded_more_than", "unrecorded_said", "with_intervals", "without_errors",
+    "BY_CHANCE",
+    "CONTENTS",
+    "CONTENTS_HEADINGS",
+    "CONTENTS_SHEET",
+    "COVER_SHEET",
+    "CRIMES",
+    "CUT",
+    "DISAGREEMENTS",
+    "EXHIBITS",
+    "GLOSSARY",
+    "IN_TIME",
+    "KEY_FILE",
+    "LIBRARIES_DIFFER",
+    "METHODS_HEADINGS",
+    "METHODS_SHEET",
+    "NOTES_SHEET",
+    "NOTE_HEADINGS",
+    "NOT_MADE_AGAIN",
+    "NO_NOTE",
+    "ON_LOGS",
+    "PAGE_WORDS",
+    "READ_AGAIN",
+    "REPORT_PARTS",
+    "SHARE_WITH_GROUNDS",
+    "SHEET_HEADINGS",
+    "SYMBOLS",
+    "THESE_CRIMES",
+    "THE_FORCE",
+    "THIS",
+    "VERIFIED",
+    "WHY_NO_MARK",
+    "RateWords",
+    "all_by",
+    "answered",
+    "as_on_page",
+    "base_of_both",
+    "by_name",
+    "call_verify",
+    "charted",
+    "columns_note",
+    "compared",
+    "cover_about",
+    "cover_intro",
+    "deviations",
+    "drawn_and_proved",
+    "earlier_result",
+    "end_of",
+    "few_of",
+    "figure_label",
+    "files_answered",
+    "files_base",
+    "files_beside",
+    "files_written",
+    "forces_said",
+    "found_in",
+    "found_in_share",
+    "grounds_reviewed",
+    "in_part",
+    "in_time_within",
+    "interval_said",
+    "judged",
+    "key_made",
+    "left_behind",
+    "less_than",
+    "library_differs",
+    "more_than_not_recorded",
+    "more_than_recorded",
+    "not_recorded",
+    "not_weighed_by_volumes",
+    "of_a_frame",
+    "plain_column",
+    "planned",
+    "previous_found",
+    "rates_by",
+    "recording",
+    "replaced_in_all",
+    "report_title",
+    "run_verify",
+    "said_of_rate",
+    "said_of_trend",
+    "share_in_sample",
+    "share_in_time",
+    "sheet_holds",
+    "sheet_source",
+    "sheet_title",
+    "table_label",
+    "unrecorded_more_than",
+    "unrecorded_said",
+    "with_intervals",
+    "without_errors",
 ]  # fmt: skip
 
 REPORT_PARTS: Mapping[str, str] = {
@@ -359,9 +436,9 @@ def more_than_not_recorded(count: str) -> str:
 IN_TIME = "in time"
 
 
-def share_in_sample(subject: str, rate: RateWords) -> str:
-    """Say a share of the sample, which is a fact and has no interval."""
-    return f"In the sample, {rate.rate}% of {subject}."
+def share_in_sample(subject: str, rate: RateWords, *, forces: bool = False) -> str:
+    """Say a share of the sample, or those of all ``forces``, which is a fact and has no interval."""
+    return rate_in_sample(subject, f"{rate.rate}%", forces=forces)
 
 
 def said_of_rate(subject: str, rate: RateWords, *, of_frame: bool) -> str:
@@ -571,6 +648,18 @@ KEY_FILE = """\
 NOT_MADE_AGAIN = "The report could not be made again:"
 
 VERIFIED = "The report is verified: the same inputs give the same files."
+
+
+def compared(inputs: int, files: int) -> str:
+    """Say what was compared: files that were read, and files of the report."""
+    read = f"{inputs} input file{'' if inputs == 1 else 's'}"
+    return f"Compared: {read} and {files} file{'' if files == 1 else 's'} of the report, all as they were."
+
+
+def of_a_frame(text: str) -> str:
+    """Say that national figures were not worked out again, since their rows are in no file."""
+    return f"{text} The rows came from a data frame or terms that no file holds, so the figures were not made again."
+
 
 LIBRARIES_DIFFER = (
     "Some software versions differ from those that made the report. Drawings and layout may differ as a result:"

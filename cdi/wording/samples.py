@@ -30,16 +30,18 @@ def drawn_together(units: str) -> str:
     return f"{units.capitalize()} are taken as a simple random sample, since no column names the strata."
 
 
-def mixed_strata(units: str, *, estimated: bool) -> str:
+def mixed_strata(units: str, *, estimated: bool, forces: bool = False) -> str:
     """Say what strata stand for that cannot be weighted; ``units`` is what a sampling frame holds.
 
-    ``estimated``: recorded crime gives an overall rate all the same.
+    ``estimated``: recorded crime gives an overall rate all the same. ``forces``: the samples are of several forces.
     """
     why = f"Strata are mixed as they were sampled, since the {units} on the sampling frame are not known."
     if estimated:
         said = (
             f"{why} The overall figures assume that each type of crime came through the strata as it did in the sample."
         )
+    elif forces:
+        said = f"{why} The overall rate describes the samples, not all forces together."
     else:
         said = f"{why} The overall rate describes the sample, not the force."
     how = (

@@ -202,9 +202,9 @@ def rate_bound(subject: str, estimate: str, limit: str, level: str, side: str, *
     return f"{_opening(bound=bound)} {estimate} of {subject}, {word} {limit} (one-sided {level} confidence limit)."
 
 
-def rate_in_sample(subject: str, share: str) -> str:
-    """Say a share of the sample, which is a fact and has no interval."""
-    return f"In the sample, {share} of {subject}."
+def rate_in_sample(subject: str, share: str, *, forces: bool = False) -> str:
+    """Say a share of the sample, or those of all ``forces``, which is a fact and has no interval."""
+    return f"In the {'samples of all forces' if forces else 'sample'}, {share} of {subject}."
 
 
 def _opening(*, bound: bool) -> str:
