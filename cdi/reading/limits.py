@@ -116,8 +116,8 @@ def limits(*, memory: str | None = None, threads: int | None = None) -> contextl
     >>> import cdi
     >>> with cdi.limits(memory="500MB", threads=1):
     ...     found = cdi.estimate("data/examples/exampleshire_audit.csv")
-    >>> found.overall.n
-    309
+    >>> found.audit
+    <cdi.Audit: exampleshire_audit.csv, 309 crimes in 240 reports, 1 stratum>
     """
     return limited(None if memory is None else parse_memory(memory), _whole(threads))
 
