@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -187,10 +187,7 @@ def _met(ours: Audit, theirs: Audit) -> _Met:
     from_one = _count_from_one(numbers[0], audited[0]), _count_from_one(numbers[1], audited[1])
 
     def hold(rows: Rows, audit: Audit) -> Rows:
-        kept = engine.joined(_numbered(audit, rows), both, _NUMBER)
-        if kept is None:
-            raise TypeError("rows of one engine that do not meet")
-        return kept
+        return cast("Rows", engine.joined(_numbered(audit, rows), both, _NUMBER))
 
     def listed() -> list[str]:
         return [str(number) for number in engine.collect(both.select(_NUMBER))[_NUMBER]]

@@ -129,7 +129,7 @@ def _with_delays(rows: Rows, reported: Column, recorded: Column, limit: int) -> 
     """
     import narwhals as nw
 
-    def of(name: str) -> Expr:
+    def holds(name: str) -> Expr:
         return nw.col(f"_cdi_is_{name}")
 
     longest = nw.col(recorded.last) - nw.col(reported.first)
@@ -155,16 +155,16 @@ def _with_delays(rows: Rows, reported: Column, recorded: Column, limit: int) -> 
         _cdi_is_ambiguous=has_times & (longest >= 0) & (shortest <= limit) & (longest > limit),
         _cdi_is_met=has_times & (longest >= 0),
     )
-    rows = rows.with_columns(_cdi_is_known=of("met") & ~of("ambiguous"))
-    rows = rows.with_columns(_cdi_is_shorter=of("known") & (shortest != longest))
+    rows = rows.with_columns(_cdi_is_known=holds("met") & ~holds("ambiguous"))
+    rows = rows.with_columns(_cdi_is_shorter=holds("known") & (shortest != longest))
     all_ = nw.col(CRIMES)
     rows = rows.with_columns(
         **{
-            KNOWN: nw.when(of("known")).then(all_).otherwise(nw.lit(0)),
-            IN_TIME: nw.when(of("known") & (shortest <= limit)).then(all_).otherwise(nw.lit(0)),
-            DELAY: nw.when(of("known")).then(shortest).otherwise(nw.lit(0)),
+            KNOWN: nw.when(holds("known")).then(all_).otherwise(nw.lit(0)),
+            IN_TIME: nw.when(holds("known") & (shortest <= limit)).then(all_).otherwise(nw.lit(0)),
+            DELAY: nw.when(holds("known")).then(shortest).otherwise(nw.lit(0)),
         },
-        _cdi_not_known=nw.when(of("known")).then(nw.lit(0)).otherwise(all_),
+        _cdi_not_known=nw.when(holds("known")).then(nw.lit(0)).otherwise(all_),
     )
     rows = rows.with_columns(**{PERHAPS: nw.col(IN_TIME) + nw.col("_cdi_not_known")})
     return rows.drop("_cdi_longest", "_cdi_shortest", *(f"_cdi_other_{i}" for i in range(len(others))))
