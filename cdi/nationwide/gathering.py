@@ -158,10 +158,11 @@ def _opened(files: Sequence[ForceFile], by: Sequence[str], named: Collection[str
     """Open files with the faults of all, and put their rows below each other."""
     connection = engine.connect()
     parts, of = list[opening.LoadedFile](), list[ForceFile]()
-    for each in files:
+    for number, each in enumerate(files):
         with telling(faults):
-            for book in each.books:
-                parts.append(opening.open_part(connection, f"_cdi_part_{len(parts)}", book))
+            for sheet, book in enumerate(each.books):
+                # what a file left that could not be read keeps its name
+                parts.append(opening.open_part(connection, f"_cdi_part_{number}_{sheet}", book))
                 of.append(each)
                 faults += _of_another(each, parts[-1].source)
     if faults:
