@@ -278,6 +278,9 @@ def written(rows: Rows, column: str) -> Expr:
         return nw.when(~value.is_null()).then(nw.lit(_NO_WORD))
     if isinstance(kind, nw.Datetime):  # as each is shown: engines write more or fewer parts of a second
         return as_text(column).str.replace_all(r"\.0+$", "").str.replace_all(r"[T ]00:00:00$", "")
+    if kind.is_float() and rows.implementation.is_pyarrow():  # it writes 2.0 as 2
+        text = as_text(column)
+        return nw.when(text.str.contains("^-?[0-9]+$")).then(nw.concat_str(text, nw.lit(".0"))).otherwise(text)
     return as_text(column)
 
 
