@@ -25,7 +25,6 @@ from cdi.reading import engine
 from cdi.survey.basis import of_domains, of_volumes, of_whole
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
-from cdi.survey.joint import WithPairs
 from cdi.survey.recorded_crime import Held, by_label, held_with, moves, overall
 from cdi.survey.totals import Cells, Pairs, Totals, weights_of
 from cdi.wording import NO_LABEL
@@ -133,6 +132,19 @@ Turned: TypeAlias = tuple[int, ...]
 
 State: TypeAlias = Mapping[tuple[int, Turned], int]
 """A kind of report with what is turned in it -> how many such reports there are; those not named stand as audited."""
+
+
+@dataclass(frozen=True, slots=True)
+class _WithPairs(Totals):
+    """Sums with some reports turned, and the products between categories that follow: no rows say these."""
+
+    met: Pairs | None = None
+
+    def pairs(self) -> Pairs:
+        """Give the products."""
+        if self.met is None:
+            raise TypeError("no pairs")
+        return self.met
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +351,7 @@ class Line:
         whole = _occupied(_with_sums(totals.whole, tables["whole"], _SUMS)) if "whole" in tables else totals.whole
         if pairs is not None:
             pairs = _with_sums(pairs, tables["pairs"], _PRODUCTS)
-        return WithPairs(
+        return _WithPairs(
             totals.keys, totals.domains, totals.strata, cells, whole, totals.audit, totals.order, met=pairs
         )
 

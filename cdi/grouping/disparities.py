@@ -51,7 +51,6 @@ from cdi.printing.lines import (
 )
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
-from cdi.survey.joint import with_pairs
 from cdi.survey.sampling import grounds_rate
 
 if TYPE_CHECKING:
@@ -337,7 +336,7 @@ class _Work:
     """What every group is worked out from."""
 
     groups: Groups
-    rates: Estimates  # with the products between groups, which every contrast asks for
+    rates: Estimates
     table: Table
     frame: Searched
     counted: Mapping[str, Counted]
@@ -349,8 +348,7 @@ class _Work:
             raise TypeError("no totals")
         frame = frame_of(rates.totals, census=bool(rates.basis.census[-1]))
         table = arrange(rates, level=level, method=method)
-        held = replace(rates, totals=with_pairs(rates.totals))
-        return cls(groups, held, table, frame, counted(rates.totals), {})
+        return cls(groups, rates, table, frame, counted(rates.totals), {})
 
     def rows_of(self, name: str) -> list[Row]:
         """Work out all rows of one group."""

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi.survey.estimates import Counts, Estimates
-from cdi.survey.totals import Pairs, Totals, combined
+from cdi.survey.totals import Totals, combined
 
-__all__ = ["WithPairs", "correlations", "level_of_each", "level_together", "with_pairs"]
+__all__ = ["correlations", "level_of_each", "level_together"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -28,19 +27,6 @@ MOST = 60
 """Rows of which the correlations are worked out; of more they are taken as independent, which makes wider intervals."""
 
 _POINTS, _SEED = 15, 1  # 2^15 points of a scrambled Sobol sequence: the same for every sample of as many rows
-
-
-@dataclass(frozen=True, slots=True)
-class WithPairs(Totals):
-    """Sums with the products between categories beside them, which are then not summed again."""
-
-    met: Pairs | None = None
-
-    def pairs(self) -> Pairs:
-        """Give the products."""
-        if self.met is None:
-            raise TypeError("no pairs")
-        return self.met
 
 
 def level_of_each(rates: Estimates, counts: Counts | None, level: float) -> float:
@@ -85,15 +71,14 @@ def correlations(rates: Estimates, counts: Counts | None) -> Floats:
     found = np.eye(size)
     if not 1 < size <= MOST:
         return found
-    held = with_pairs(totals)
     scaled: dict[int, Form] = {}
     for i, form in enumerate(forms):
-        spread = 0.0 if form is None else _variance(held, form)
+        spread = 0.0 if form is None else _variance(totals, form)
         if form is not None and spread > 0:
             scaled[i] = (form[0] / np.sqrt(spread), form[1] / np.sqrt(spread))
     for i, j in itertools.combinations(scaled, 2):
         (one_due, one_recorded), (other_due, other_recorded) = scaled[i], scaled[j]
-        both = _variance(held, (one_due + other_due, one_recorded + other_recorded))
+        both = _variance(totals, (one_due + other_due, one_recorded + other_recorded))
         found[i, j] = found[j, i] = np.clip(both / 2 - 1, -1, 1)
     return found
 
@@ -130,14 +115,6 @@ def _forms(rates: Estimates, counts: Counts | None, totals: Totals) -> Iterator[
 def _varies(part: Estimates, row: int) -> bool:
     """Tell whether a row has an interval that could miss."""
     return bool(np.isfinite(part.basis.rate[row])) and not part.exact[row]
-
-
-def with_pairs(totals: Totals) -> Totals:
-    """Sum the products between categories once, where they will be asked for again and again."""
-    if not totals.sharing or isinstance(totals, WithPairs):
-        return totals
-    held = {each.name: getattr(totals, each.name) for each in fields(Totals)}
-    return WithPairs(**held, met=totals.pairs())
 
 
 def _variance(totals: Totals, form: Form) -> float:

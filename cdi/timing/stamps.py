@@ -185,7 +185,8 @@ def _in_engine(opened: Source, columns: Sequence[Column], terms: _Terms) -> tupl
         reads.append(_Read(way.column, spelling, first, number > 1 and not counts[way.column.own("n_late")]))
     given = opened.rows.collect_schema().names()
     kept = [name for column in columns for name in (column.first, column.last, column.known, column.fault)]
-    return rows.select(*given, *kept), tuple(reads)
+    # rows that were read before hold these columns already
+    return rows.select(*dict.fromkeys([*given, *kept])), tuple(reads)
 
 
 def _way(rows: Rows, inner: str, column: Column, terms: _Terms) -> tuple[Rows, _Written] | None:
