@@ -53,8 +53,8 @@ VERBS: Mapping[str, str] = {
     "national": (
         "Estimate the national rate and those of all forces. With --volumes, also estimate the crimes that were not "
         "recorded. The forces are set side by side, as by cdi forces.\n\nAUDITS is a folder with a file for each "
-        "force, or files with a column force. With -o, a folder is written: a page with the national figures, a page "
-        "for each force, a workbook, CSV and JSON."
+        "force, of rows or of its inspection, or files with a column force. With -o, a folder is written: a page with "
+        "the national figures, a page for each force, a workbook, CSV and JSON."
         "\n\nIn Python: cdi.national(AUDITS, ...)."
     ),
     "resample": (
