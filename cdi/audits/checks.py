@@ -163,7 +163,7 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
     if dtype.is_integer() and parse is answers.parse_answer:
         # a number of Python's, handed to DuckDB, would make it load pandas: 0 and 1 are made of the column
         zero = column - column
-        one = (column >= zero).cast(nw.Int64)
+        one = (~column.is_null()).cast(nw.Int64)
         wrong = (Check("negative", name, column < zero), Check("not-yes-no", name, column > one))
         return NumberColumn(name, column.cast(nw.Int64), wrong)
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
