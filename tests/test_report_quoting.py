@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.report import assembling, deciding, files
+from cdi.report import assembling, deciding, verifying
 from cdi.report.contents import Report
 from tests.test_report_decided import audit, undrawn
 from tests.test_report_disclosure import AUDIT, HEAD, made
@@ -18,7 +18,7 @@ WARDS = {"Harbour": (60, 73), "Hilltop": (30, 34), "Mill Lane": (54, 59), "River
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembling, "_lot", lambda _inspection: "")
-    for room in (deciding, files):
+    for room in (deciding, verifying):
         monkeypatch.setattr(room, "outputs", undrawn)
 
 
