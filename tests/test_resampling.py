@@ -496,7 +496,7 @@ class TestCommandLine:
         assert printed == said(*args, cwd=tmp_path)
         assert printed != said(*args[:-1], "5", cwd=tmp_path)
         said(*args, "-o", "a.csv", cwd=tmp_path)
-        held = pd.read_csv(tmp_path / "a.csv")["se"].dropna()
+        held = pd.read_csv(tmp_path / "a.csv", float_precision="round_trip")["se"].dropna()
         assert held.tolist() == [row.se for row in found.table.rows if row.se is not None]
 
     @pytest.mark.parametrize(

@@ -708,6 +708,8 @@ def _split_reports(
         is_number = rows.collect_schema()[column].is_numeric()
         valued = rows.with_columns(_cdi_value=nw.col(column) if is_number else engine.as_text(column))
         value = nw.col("_cdi_value")
+        if not is_number:  # pandas before 3 finds no least of texts among absent ones
+            valued = valued.filter(~value.is_null())
         held = _by_last_row(opened, valued, cluster, low=value.min(), high=value.max())
         # what is absent in all rows is no number that differs from itself
         split = held.filter((nw.col("_cdi_low") != nw.col("_cdi_high")) & ~nw.col("_cdi_low").is_null())
