@@ -379,6 +379,7 @@ class TestTheDifferenceOfTheTwoRates:
             assert tested == pytest.approx([] if change.p is None else [change.p], abs=1e-9)
 
     @given(st.tuples(*[st.integers(0, 12)] * 4), st.sampled_from([0.8, 0.95]))
+    @pytest.mark.long
     def test_is_that_of_a_comparison_of_any_table(self, cells: tuple[int, ...], level: float) -> None:
         one, other = rows_of(table(cells).reshape(2, 2).astype(int))
         if len(one) < 2:

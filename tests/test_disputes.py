@@ -668,6 +668,7 @@ class TestPublished:
         ]
         return (shown.decisions["Mill",], *told)
 
+    @pytest.mark.long
     def test_a_number_shown_as_none_leaves_five_values_of_each_count(self) -> None:
         shown = self.of(49, 1)
         assert shown.decisions["Mill",] == 0

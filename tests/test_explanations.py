@@ -244,6 +244,7 @@ class TestSteps:
         }),
         method=st.sampled_from(["wilson", "jeffreys"]),
     )  # fmt: skip
+    @pytest.mark.long
     def test_of_every_sample_of_decisions(
         self, sample: Sample, made: list[str], others: list[str], classes: str | None, uncertain: dict[str, Any],
         method: str,

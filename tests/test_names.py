@@ -87,6 +87,7 @@ def plain() -> list[Any]:
 @pytest.mark.parametrize("make", ALL, ids=named)
 @settings(max_examples=12)
 @given(names=st.lists(NAMES, min_size=len(COLUMNS), max_size=len(COLUMNS), unique=True))
+@pytest.mark.long
 def test_any_names_give_the_numbers_of_plain_ones(make: Make, names: list[str]) -> None:
     if not fit(names, make):
         return

@@ -404,6 +404,7 @@ DELAYS = st.lists(st.one_of(st.none(), st.integers(0, 200).map(lambda quarters: 
 
 class TestLaws:
     @given(DELAYS, st.integers(0, 60 * 24 * 60))
+    @pytest.mark.long
     def test_a_shift_of_both_times_alters_nothing(self, delays: list[float | None], minutes: int) -> None:
         shifted = START + datetime.timedelta(minutes=minutes)  # into August: no clock changes
         one, other = (cdi.timeliness(rows(delays, 1, start)) for start in (START, shifted))
@@ -411,6 +412,7 @@ class TestLaws:
         assert one.curve == other.curve
 
     @given(DELAYS)
+    @pytest.mark.long
     def test_utc_and_local_times_of_one_moment_agree(self, delays: list[float | None]) -> None:
         local, utc = rows(delays, 1), rows(delays, 1, START - datetime.timedelta(hours=1))
         for name in ("reported_at", "recorded_at"):
@@ -418,6 +420,7 @@ class TestLaws:
         assert cdi.timeliness(local).table == cdi.timeliness(utc).table
 
     @given(DELAYS, st.integers(0, 4))
+    @pytest.mark.long
     def test_bounds_hold_the_estimate(self, delays: list[float | None], unrecorded: int) -> None:
         found = by_kind(cdi.timeliness(rows(delays, unrecorded)))
         for kind in ("timely", "timely-due"):
@@ -431,6 +434,7 @@ class TestLaws:
                 assert 0 <= record.low <= record.estimate <= record.high <= 1
 
     @given(DELAYS, st.integers(1, 60), st.integers(1, 60))
+    @pytest.mark.long
     def test_a_longer_limit_finds_no_fewer_in_time(self, delays: list[float | None], one: int, other: int) -> None:
         short, long = (
             by_kind(cdi.timeliness(rows(delays, 1), within=hours))["timely"].recorded for hours in sorted((one, other))

@@ -268,6 +268,7 @@ class TestAnyWords:
     @pytest.mark.parametrize("column", STANDARD)
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
+    @pytest.mark.long
     def test_that_mean_the_standard_ones_give_the_same_estimates(
         self, tmp_path_factory: pytest.TempPathFactory, column: str, data: st.DataObject
     ) -> None:
