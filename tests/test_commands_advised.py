@@ -74,7 +74,7 @@ def test_an_inspection_that_is_not_there_is_not_found(inspected: Path) -> None:
     told = run(inspected, "cdi report --verify 'my report'").stderr
     assert "found" not in told
     assert (
-        "the inspection of the report, inspection.toml, in the folder above or in this one. It is in neither." in told
+        "what the report was made from, inspection.toml, in the folder above or in this one. It is in neither." in told
     )
     command = advised(told)
     assert command == 'cdi report --verify "my report" PATH/inspection.toml'

@@ -437,7 +437,7 @@ _FOLDERS: Mapping[str, Words] = {
     "key-in-folder": Words("no private key in the folder of a report",
         "This is the key of an inspection. Move it beside the file of its inspection: with it, anybody can check "
         "guesses of what private files hold."),
-    "inspection-not-found": Words("the inspection of the report, {name}, in the folder above or in this one",
+    "inspection-not-found": Words("what the report was made from, {name}, in the folder above or in this one",
         "It is in neither. Name it after the folder of the report: {run}.", python="It is in neither. Name it: {call}.",
         only=("command_line", "python")),
 }  # fmt: skip
