@@ -81,7 +81,9 @@ class ForceFile:
         given, found = self.inspection.audit.roles, dict[str, str]()
         for role in MAPPED_ROLES:
             names = given.get(role, role if role in columns and role not in _BESIDE else ())
-            listed = [names] if isinstance(names, str) else names if isinstance(names, (list, tuple)) else ()
+            if isinstance(names, str):
+                names = [names]
+            listed = names if isinstance(names, (list, tuple)) else ()
             held = [name for name in listed if isinstance(name, str) and name in columns]
             found |= {role if not i else f"{role}_{i + 1}": name for i, name in enumerate(held)}
         return found

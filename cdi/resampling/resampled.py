@@ -328,7 +328,9 @@ def _share(apart: float | None) -> tuple[str, int]:
     """Write how far two standard errors are apart, and which way."""
     value = apart or 0.0
     text = formats.proportion(abs(value), beyond=formats.IN_WORDS)
-    return f"{text}%", 0 if formats.is_nothing(value) and not formats.is_bound(abs(value)) else (1 if value > 0 else -1)
+    if formats.is_nothing(value) and not formats.is_bound(abs(value)):
+        return f"{text}%", 0
+    return f"{text}%", 1 if value > 0 else -1
 
 
 def _wide(found: Resampled) -> pd.DataFrame:

@@ -36,7 +36,6 @@ class Together:
 
     totals: Totals  # by categories, the first of which is also the first of the strata
     _made: dict[Hashable, Together] = field(default_factory=dict, repr=False, compare=False)
-    _pairs: list[Pairs] = field(default_factory=list, repr=False, compare=False)
     _decisions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -55,9 +54,7 @@ class Together:
 
     def pairs(self) -> Pairs:
         """Sum the products between categories that share reports."""
-        if not self._pairs:
-            self._pairs.append(self.totals.pairs())
-        return self._pairs[0]
+        return self.totals.pairs()
 
     def _counting(self, change: Callable[[Audit], Audit]) -> Together:
         key = _known_as(change)
