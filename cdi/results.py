@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
-from cdi.audits.audit import Audit, naming_answers, read_audit, read_for, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_for, sample_of
 from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.ethnicity import gathered
@@ -503,7 +503,7 @@ def grounds(
         roles = naming_answers(source, GROUNDS, roles)
     if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
-    audit = read_audit(source, **roles)
+    audit = read_for(names_of(by), source, **roles)
     if gather := names_of(five_groups, "five_groups"):
         audit = gathered(audit, gather, further)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)

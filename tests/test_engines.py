@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import gc
 import importlib.util
 import inspect
 import os
@@ -342,6 +343,23 @@ def _dask() -> Iterator[Wrap]:
         yield lambda frame: dd.from_pandas(frame, npartitions=2)
 
 
+def read_by(wrap: Wrap) -> tuple[Wrap, Callable[[], int]]:
+    """Count the rows that are read of frames of Spark, however often each is."""
+    session: Any = wrap(BASE[:1]).sparkSession
+    read = session.sparkContext.accumulator(0)
+
+    def counted(parts: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for part in parts:
+            read.add(len(part))
+            yield part
+
+    def make(frame: pd.DataFrame) -> Any:
+        made = wrap(frame)
+        return made.mapInPandas(counted, made.schema)
+
+    return make, lambda: int(read.value)
+
+
 @contextlib.contextmanager
 def _spark() -> Iterator[Wrap]:
     from pyspark.sql import SparkSession
@@ -410,6 +428,33 @@ def test_gives_the_same_numbers_and_fetches_few_rows(wrap: Wrap, verb: str, monk
     pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, atol=0)
     assert fetched
     assert max(fetched) <= max(FETCHED.get(verb, CELLS), _LOOKED_AT if in_memory else 0)
+
+
+SCANS = {
+    "counts by two columns": 2,
+    "rates in strata": 2,
+    "a rate": 2,
+    "searches": 3,  # words are counted first, to be understood
+    "decisions": 3,
+    "all forces": 3,
+}
+"""How often Spark reads all rows for a verb."""
+
+
+@pytest.mark.xdist_group("spark")
+def test_spark_reads_the_rows_few_times_and_keeps_nothing(started: Callable[[str], Wrap]) -> None:
+    wrap, read = read_by(started("spark"))
+    times = {}
+    for verb in SCANS:
+        before = read()
+        found = VERBS[verb](wrap)
+        times[verb] = (read() - before) / N
+    assert times == SCANS
+    held = wrap(BASE[:1]).sparkSession.sparkContext._jsc.sc().getPersistentRDDs  # noqa: SLF001 (asked of Spark itself)
+    assert held().size() > 0  # what the last result was made of, of which more may be asked
+    del found
+    gc.collect()
+    assert held().size() == 0
 
 
 def told(call: Callable[[], Any]) -> pd.DataFrame | list[tuple[object, ...]]:

@@ -295,8 +295,12 @@ class Audit(Printed):
         if self.aside is None:
             return self.strata.sampled
         names = list(dict.fromkeys(name for name in (self.cluster, *self.apart) if name))
-        parts = [rows.select(*names, *self.numbers) for rows in (self.rows, self.aside)]
-        everything = sum_rows(nw.concat(parts), self.apart, self.design, self.cluster)
+        reports = self.kept_reports(self.apart)
+        if reports is not None and reports.everything is not None:
+            rows = reports.everything
+        else:
+            rows = nw.concat([part.select(*names, *self.numbers) for part in (self.rows, self.aside)])
+        everything = sum_rows(rows, self.apart, self.design, self.cluster)
         keys = self.source.inner_names(self.strata.keys)
         all_, known = (dict(zip(*strata.audited(found, keys), strict=True)) for found in (everything, self.counted))
         more = [int(all_[label] - known[label]) for label in self.strata.labels]
@@ -502,14 +506,14 @@ def _checked(
         opened = checks.with_meanings(opened, answered, design.words, is_read)
     if design.nest:
         opened = nesting.nested(opened, design)
-    counted_rows = _count(opened, design, also)
+    counted_rows = _count(opened, design, also, by)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)
-    reports = _kept(opened, design, counted_rows, by)
+    reports = counted_rows.reports or _kept(opened, design, counted_rows, by)
     summed, of_files = rows if reports is None else reports.rows, [FILE] if opened.files else []
     counted, split = counting.sum_whole(summed, apart, design, _cluster(opened, design), of_files)
     refuse_either(opened, rows, design, counted)
-    _refuse_split_reports(opened, rows, design, split=split)
+    _refuse_split_reports(opened, rows, design, reports, split=split)
     if design.weight:
         _refuse_weights_apart(opened, design.weight, counted[WEIGHT])
     drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
@@ -526,7 +530,7 @@ def _checked(
         decisions=counted_rows.decisions,
         first_undecided=counted_rows.undecided,
         aside=counted_rows.aside,
-        lost=counted_rows.lost,
+        lost=tuple(counted_rows.lost),
         reports=reports,
     )
     _refuse_small_frame(audit)
@@ -552,6 +556,28 @@ def _kept(opened: Source, design: Design, read: counting.CountedRows, by: Sequen
         return None
     keys = [*_apart(opened, design), *opened.inner_names(asked), *([FILE] if opened.files else [])]
     return Reports.kept(read.rows, list(dict.fromkeys(keys)), cluster, read.known)
+
+
+def _kept_at_once(
+    opened: Source,
+    design: Design,
+    by: Sequence[str],
+    rows: Rows,
+    columns: Mapping[str, Expr],
+    wrong: Mapping[str, Expr],
+    left_out: Expr | None,
+) -> tuple[Reports | None, counting.Tally | None]:
+    """Add up the reports in the pass that looks for faults, where each pass reads all files of a cluster again.
+
+    They are kept apart by whatever else will be asked of them.
+    """
+    if not engine.is_spark(rows):
+        return None, None
+    names = [opened.written(name) for name in by]
+    asked = [name for name in names if name in opened.columns and name not in _ids(design)]
+    places = nesting.places(opened, design, split=False) if design.nest is None else {}
+    keys = list(dict.fromkeys([*_apart(opened, design), *opened.inner_names(asked), *places.values()]))
+    return Reports.kept_with_faults(rows, columns, keys, _cluster(opened, design), wrong, left_out)
 
 
 FARTHEST = 1e12
@@ -585,7 +611,7 @@ def _refuse_small_frame(audit: Audit) -> None:
         raise DataError(faults)
 
 
-def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> counting.CountedRows:
+def _count(opened: Source, design: Design, found: Sequence[checks.Findings], by: Sequence[str]) -> counting.CountedRows:
     """Read what the rows count, and refuse them with every fault that they have."""
     also = [
         *found,
@@ -595,7 +621,8 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
-    return counting.count_rows(opened, design, also, functools.partial(_split_or_anew, opened, design))
+    more = functools.partial(_split_or_anew, opened, design)
+    return counting.count_rows(opened, design, also, more, functools.partial(_kept_at_once, opened, design, by))
 
 
 def _split_or_anew(opened: Source, design: Design) -> checks.Findings:
@@ -680,11 +707,11 @@ def _same_in_all(opened: Source, design: Design) -> dict[str, Mapping[str, str]]
     }
 
 
-def _refuse_split_reports(opened: Source, rows: Rows, design: Design, *, split: bool) -> None:
+def _refuse_split_reports(opened: Source, rows: Rows, design: Design, reports: Reports | None, *, split: bool) -> None:
     """Refuse a report that lies in two files or strata, or carries two weights."""
     if design.cluster is None:
         return
-    anew = nesting.ids_anew(opened, design, split=split)
+    anew = nesting.ids_anew(opened, design, reports, split=split)
     if anew is not None:
         raise DataError([anew])
     if not split:

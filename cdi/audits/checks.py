@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check", "Findings", "NumberColumn", "as_text", "blank", "checks_of_words", "first_of", "first_rows", "missing",
-    "own_words", "read", "refuse", "refuse_alike", "with_meanings", "words",
+    "named", "own_words", "read", "refuse", "refuse_alike", "with_meanings", "words",
+    "words_and_rows",
 ]  # fmt: skip
 
 
@@ -87,6 +88,11 @@ _NO_ANSWER: Mapping[Callable[[str], float | str | None], str] = {
 """What cannot be read from yes and no -> the fault of a column of them."""
 
 
+def named(checks: Sequence[Check]) -> dict[str, Expr]:
+    """Give each check a name by its place, under which its rows are counted."""
+    return {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)}
+
+
 def missing(name: str, source: Source, code: str = "missing") -> Check:
     """Check that a column has a value in every row."""
     return Check(code, name, blank(source, name))
@@ -98,9 +104,13 @@ def refuse(
     also: Sequence[Findings] = (),
     key: str | None = None,
     more: Callable[[], Findings] = Findings,
+    tally: tuple[Mapping[str, int], int] | None = None,
 ) -> None:
-    """Raise one error with every fault that the checks find, in the order of the rows."""
-    counts, rows = engine.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
+    """Raise one error with every fault that the checks find, in the order of the rows.
+
+    ``tally`` is what :func:`named` checks found and the number of rows, where they were counted on the way.
+    """
+    counts, rows = tally or engine.tally(source.rows, named(checks))
     if not rows:
         raise DataError.of("empty-frame", where=Where(source.name))
     if not any(counts.values()) and not any(other.total for other in also):
@@ -247,13 +257,19 @@ def checks_of_words(name: str, column: Expr, wrong: Mapping[object, str]) -> dic
 
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     """Count the rows of each word in a column of text; those without a word are not among them."""
+    return words_and_rows(source, name)[:2]
+
+
+def words_and_rows(source: Source, name: str) -> tuple[Source, dict[object, int], int]:
+    """Count the rows of each word in a column of text, and all rows."""
     source = as_text(source, name)
     if not _is_number_or_truth(source, name):
         source = written(source, name)
     inner = source.inner(name)
     found = engine.collect(engine.sums(source.rows, [inner], (), count="_cdi_times"))
     pairs = zip(found[inner], found["_cdi_times"], strict=True)
-    return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
+    said = {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
+    return source, said, int(sum(found["_cdi_times"]))
 
 
 def with_meanings(

@@ -6,6 +6,7 @@ collected is one row for each combination of keys.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAWS", "DUE", "LARGEST", "MOST_WHOLE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT",
-    "CountedRows", "Found", "Reports", "by_report", "count_rows", "sum_each", "sum_products", "sum_rows", "sum_whole",
-    "whole_sums", "zero_of",
+    "CountedRows", "Found", "Reports", "Tally", "by_report", "count_rows", "sum_each", "sum_products", "sum_rows",
+    "sum_whole", "whole_sums", "zero_of",
 ]  # fmt: skip
 
 
@@ -54,6 +55,9 @@ SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "with
 
 Found: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
+Tally: TypeAlias = tuple[Mapping[str, int], int]
+"""The rows with each fault, by the name of its check, and all rows."""
+
 
 def zero_of(column: Expr) -> Expr:
     """Make a zero of a column itself: a number of Python's, handed to DuckDB, would make it load pandas."""
@@ -76,14 +80,51 @@ class Reports:
     of: Rows  # the rows
     keys: frozenset[str]  # what they are kept apart by
     rows: Rows  # a row for each report and combination of keys, with what it counts
+    # likewise of all rows, those that could not be audited among them; None where these were not added up
+    everything: Rows | None = None
+    aside: Rows | None = None  # the rows that could not be audited, where they are apart
 
     @classmethod
     def kept(cls, rows: Rows, keys: Sequence[str], cluster: str, known: Collection[str]) -> Reports:
         """Add up the rows of each report, and keep what they come to."""
-        numbers = [DUE, RECORDED, *([PLACED] if PLACED in known else [])]
-        return cls(
-            rows, frozenset(keys), engine.kept(engine.sums(rows, list(dict.fromkeys([cluster, *keys])), numbers))
-        )
+        return cls(rows, frozenset(keys), engine.kept(by_report(rows, keys, cluster, _numbers(known))))
+
+    @classmethod
+    def kept_with_faults(
+        cls,
+        opened: Rows,
+        columns: Mapping[str, Expr],
+        keys: Sequence[str],
+        cluster: str | None,
+        faults: Mapping[str, Expr],
+        left_out: Expr | None,
+    ) -> tuple[Reports, Tally]:
+        """Read what each row counts, and count faults in the same pass; rows that could not be audited are apart."""
+        import narwhals as nw
+
+        rows = opened.with_columns(**columns)
+        flags = {name: wrong.fill_null(value=False).cast(nw.Int8) for name, wrong in faults.items()}
+        if left_out is not None:
+            flags[_ASIDE] = left_out.fill_null(value=False).cast(nw.Int8)
+        made = rows.with_columns(**flags, **{_ROWS: nw.lit(1)})
+        if cluster is not None:
+            made = engine.side_by_side(made, cluster)
+        apart = keys if left_out is None else [*keys, _ASIDE]
+        everything = engine.kept(by_report(made, apart, cluster, [*_numbers(columns), *faults, _ROWS]))
+        found = engine.collect(engine.sums(everything, (), [*faults, _ROWS]))
+        counts = {name: int(values[0] or 0) for name, values in found.items()}
+        tally = counts, counts.pop(_ROWS)
+        if left_out is None:
+            return cls(rows, frozenset(keys), everything, everything), tally
+        audited = everything.filter(nw.col(_ASIDE) == 0)
+        return cls(rows.filter(~left_out), frozenset(keys), audited, everything, rows.filter(left_out)), tally
+
+
+def _numbers(known: Collection[str]) -> list[str]:
+    return [DUE, RECORDED, *([PLACED] if PLACED in known else [])]
+
+
+_ROWS, _ASIDE = "_cdi_rows", "_cdi_aside"
 
 
 def sum_whole(
@@ -214,12 +255,22 @@ class CountedRows:
     decisions: Mapping[str, int] | None
     undecided: Where | None = None  # the first row without a decision
     aside: Rows | None = None  # the rows that could not be audited, where there are some
-    lost: tuple[Fault, ...] = ()  # the months of which nothing could be audited, where months are the strata
+    lost: Sequence[Fault] = ()  # the months of which nothing could be audited, where months are the strata
     untidy: int = 0  # rows whose decision or answer is written with stray signs or spaces
+    reports: Reports | None = None  # where a cluster counted faults and reports in one pass
 
 
-def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> CountedRows:
-    """Read what each row counts, and refuse the rows that are wrong."""
+def count_rows(
+    opened: Source,
+    design: Design,
+    also: Sequence[Findings],
+    more: Callable[[], Findings],
+    keep: Callable[[Rows, Mapping[str, Expr], Mapping[str, Expr], Expr | None], tuple[Reports | None, Tally | None]],
+) -> CountedRows:
+    """Read what each row counts, and refuse the rows that are wrong.
+
+    ``keep`` adds up reports, and counts faults on the way, where a pass over the rows is dear.
+    """
     import narwhals as nw
 
     weight = None
@@ -243,20 +294,28 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
         *(check for each in draws for check in _marked(each)),
     ]
     found += _report_checks(design, read, draws)
-    checks.refuse(opened, found, [*also, _unknown_words(read, design)], design.case or design.cluster, more=more)
-    undecided = _first_undecided(read, design)
     columns = {DUE: read.due, RECORDED: read.recorded, **read.others, **_placed(read, design)}
+    if weight is not None:
+        columns[WEIGHT] = weight.value.cast(nw.Float64)
+    wrong = checks.named(found)
+    reports, tally = None, None
+    if not design.counts:
+        with contextlib.suppress(DataError):  # numbers at fault may stop the engine: faults are then sought first
+            reports, tally = keep(opened.rows, columns, wrong, read.left_out)
+    checks.refuse(opened, found, [*also, _unknown_words(read, design)], design.case or design.cluster, more, tally)
+    undecided = _first_undecided(read, design)
     if design.counts:
         columns = _of_counts(columns, design, draws)
         read = replace(read, decisions=_tally_of_counts(read, design, columns[DRAWS]))
-    if weight is not None:
-        columns[WEIGHT] = weight.value.cast(nw.Float64)
-    rows = opened.rows.with_columns(**columns)
-    aside = None
+    known = frozenset(columns)
+    if reports is not None and reports.everything is not None:
+        lost = _unaudited(opened, reports.everything, reports.rows, design, read) if undecided is None else []
+        return CountedRows(reports.of, known, read.decisions, undecided, reports.aside, lost, read.untidy, reports)
+    rows, aside = opened.rows.with_columns(**columns), None
     if read.left_out is not None:
         rows, aside = rows.filter(~read.left_out), rows.filter(read.left_out)
-    lost = _unaudited(opened, rows, design) if aside is not None and undecided is None else []
-    return CountedRows(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost), read.untidy)
+    lost = _unaudited(opened, opened.rows, rows, design, read) if undecided is None else []
+    return CountedRows(rows, known, read.decisions, undecided, aside, lost, read.untidy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +441,7 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
     import narwhals as nw
 
     column = str(design.decision)
-    opened, words = checks.words(checks.written(opened, column), column)
+    opened, words, number = checks.words_and_rows(checks.written(opened, column), column)
     inner = opened.inner(column)
     meant = {word: parse_decision(str(word)) for word in words}
     known = {word: DECISIONS[decision] for word, decision in meant.items() if decision is not None}
@@ -401,7 +460,7 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
         others={RIGHT: right.cast(nw.Int8), OVER: over.cast(nw.Int8)},
         wrong_class=misclassified,
         left_out=aside if any(not decision.auditable for decision in known.values()) else None,
-        decisions=_tally(engine.count_rows(opened.rows), words, meant),
+        decisions=_tally(number, words, meant),
         unknown=tuple((word, words[word]) for word, decision in meant.items() if decision is None),
         untidy=sum(words[word] for word, decision in meant.items() if decision and answers.is_untidy(str(word))),
     )
@@ -500,14 +559,16 @@ def _placed(read: _RowsRead, design: Design) -> dict[str, Expr]:
     return {PLACED: placed.cast(kind), RIGHT: right.cast(kind)}
 
 
-def _unaudited(opened: Source, rows: Rows, design: Design) -> list[Fault]:
+def _unaudited(opened: Source, drawn: Rows, rows: Rows, design: Design, read: _RowsRead) -> list[Fault]:
     """Find the strata of which nothing could be audited: left out, they would be missed without a word."""
+    if read.left_out is None:
+        return []
     names = list(design.strata)
     keys = opened.inner_names(names)
     left: set[tuple[str, ...]] = set()
     if keys:
-        drawn, left = (_labels(engine.sums(part, keys, (), count="_cdi_n"), keys) for part in (opened.rows, rows))
-        lost = sorted(drawn - left)
+        all_, left = (_labels(engine.sums(part, keys, (), count="_cdi_n"), keys) for part in (drawn, rows))
+        lost = sorted(all_ - left)
     else:
         lost = [] if engine.count_rows(rows) else [()]
     column = ", ".join(names) or None

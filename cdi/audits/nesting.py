@@ -21,12 +21,11 @@ from cdi.reading.recognition import plain_name, roles_by_name
 from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
+    from cdi.audits.counting import Reports
     from cdi.audits.design import Design
     from cdi.reading.sources import Source
 
-__all__ = [
-    "CASE", "REPORT", "counts_from_one", "id_of", "ids_anew", "nested", "number_of",
-]  # fmt: skip
+__all__ = ["CASE", "REPORT", "counts_from_one", "id_of", "ids_anew", "nested", "number_of", "places"]
 
 REPORT, CASE = "_cdi_report", "_cdi_case"
 """The columns that tell reports and cases apart where their numbers begin anew."""
@@ -68,19 +67,25 @@ _MANY = 0.5  # the share of the numbers that stand in several places, from which
 _FEW = 3  # numbers in several places, below which they are told one by one, or are chance
 
 
-def ids_anew(opened: Source, design: Design, *, split: bool, of_cases: bool = False) -> Fault | None:
+def ids_anew(
+    opened: Source, design: Design, reports: Reports | None = None, *, split: bool, of_cases: bool = False
+) -> Fault | None:
     """Find numbers of reports, or of cases, that look as if they began anew, where nothing is said of it.
 
-    Files and strata are looked at only where reports are split between them.
+    Files and strata are looked at only where reports are split between them. Where ``reports`` were kept, they are
+    asked, and not the rows.
     """
     column = design.case if of_cases else design.cluster
     if column is None or design.nest is not None:
         return None
     ids = opened.inner(column)
-    places = _places(opened, design, split=split)
-    number_of_ids = engine.count_distinct(opened.rows, ids) if places else 0
-    for name, inner in places.items():
-        pairs = engine.sums(opened.rows, [inner, ids], (), count="_cdi_n")
+    sites = places(opened, design, split=split)
+    rows = opened.rows
+    if reports is not None and reports.everything is not None and reports.keys.issuperset(sites.values()):
+        rows = reports.everything
+    number_of_ids = engine.count_distinct(rows, ids) if sites else 0
+    for name, inner in sites.items():
+        pairs = engine.sums(rows, [inner, ids], (), count="_cdi_n")
         if engine.count_rows(pairs) <= number_of_ids:
             continue
         found = engine.collect(pairs)
@@ -93,7 +98,7 @@ def ids_anew(opened: Source, design: Design, *, split: bool, of_cases: bool = Fa
     return None
 
 
-def _places(opened: Source, design: Design, *, split: bool) -> dict[str, str]:
+def places(opened: Source, design: Design, *, split: bool) -> dict[str, str]:
     """Name what may say where a report was drawn, and how rows know it: the files, strata, and columns of that name."""
     files = {BY_SHEET: FILE} if opened.files and split else {}
     strata = design.strata if split else ()

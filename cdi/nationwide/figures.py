@@ -247,7 +247,7 @@ def national(
         crime = crime_by_force(tables[0], found.forces, domains[1:], FORCE, crime_terms)
     beside = KnownBeside() if several(volumes) else known_of_inspections(found.of_forces, domains[1:], FORCE)
     frame, crime = frame or beside.frame, crime or beside.crime
-    audit = _audit(found, frame, given)
+    audit = _audit(found, frame, domains, given)
     _refuse_unmet(found, audit, frame, crime)
     together = Together(total(audit, domains))
     said = _refuse_periods(audit, mixed=mixed_periods)
@@ -325,7 +325,7 @@ def _files(*volumes: object) -> list[Path]:
 # ---- the audits as one sample
 
 
-def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
+def _audit(found: Gathered, frame: object, by: Sequence[str], roles: Any) -> Audit:
     """Check the audits of all forces as one sample: each force is a stratum, whose report numbers are its own."""
     opened = found.source
     further = [name for name in opened.columns if STRATA.fullmatch(name) and found.of_forces]
@@ -339,7 +339,7 @@ def _audit(found: Gathered, frame: object, roles: Any) -> Audit:
         if design.population is not None:
             raise DesignError.of("population-twice")
         design = replace(design, population=known_of(_frame(frame, design), found))
-    audit = check_audit(opened, design, unplayed)
+    audit = check_audit(opened, design, unplayed, (), by)
     if audit.lost:
         raise DataError(audit.lost)
     if audit.undecided:

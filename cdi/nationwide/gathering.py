@@ -75,8 +75,7 @@ def gathered(
         files = tuple(dict.fromkeys(owned))
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
-    _refuse_blank(opened)
-    forces = answers.values_of(opened.rows, opened.inner(FORCE))
+    forces = _forces(opened)
     if other_forces == LEAVE_OUT:
         out |= {same_force(name): name for name in others_of(forces)}
     kept = [name for name in forces if same_force(name) not in out]
@@ -103,11 +102,15 @@ def _folder(source: object) -> tuple[Path | None, SheetMapping | None]:
     return (Path(name), mapping) if isinstance(name, (str, Path)) and Path(name).is_dir() else (None, None)
 
 
-def _refuse_blank(opened: Source) -> None:
-    """Refuse rows that name no force."""
+def _forces(opened: Source) -> list[str]:
+    """List the forces, and refuse rows that name none."""
     from cdi.audits import checks
 
-    checks.refuse(opened, [checks.missing(FORCE, opened)])
+    column = opened.inner(FORCE)
+    found = engine.collect(engine.sums(opened.rows, [column], (), count="_cdi_n"))[column]
+    if not len(found) or not all(map(answers.cell_text, found)):
+        checks.refuse(opened, [checks.missing(FORCE, opened)])
+    return sorted(answers.show(value) for value in found)
 
 
 def _without(opened: Source, names: Sequence[str]) -> Source:

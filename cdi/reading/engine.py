@@ -14,6 +14,7 @@ import itertools
 import operator
 import re
 import uuid
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -33,8 +34,8 @@ __all__ = [
     "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
     "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
     "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered",
-    "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "settled", "since_1970", "speaking", "sums",
-    "tallied", "tally", "texts_of", "together", "unlike", "with_decimals",
+    "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying", "settled", "side_by_side", "since_1970",
+    "speaking", "sums", "tallied", "tally", "texts_of", "together", "unlike", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -144,14 +145,37 @@ def hold(rows: Rows) -> Rows:
 
 
 def kept(rows: Rows) -> Rows:
-    """Compute once what is asked of several times: in memory, or in a table of the embedded engine."""
+    """Compute once what is asked of several times: in memory, in a table of the embedded engine, or in the cluster."""
     native: Any = rows.to_native()
-    return from_relation(_as_table(native)) if is_duckdb(rows) else rows.collect().lazy()
+    if is_duckdb(rows):
+        return from_relation(_as_table(native))
+    return _persisted(native) if is_spark(rows) else rows.collect().lazy()
 
 
 def can_keep(rows: Rows) -> bool:
     """Tell whether what is computed of rows can be kept without a copy where they come from."""
-    return rows.implementation.name in _IN_MEMORY
+    return rows.implementation.name in _IN_MEMORY or is_spark(rows)
+
+
+def _persisted(native: Any) -> Rows:
+    """Let Spark keep in memory, or on its disks, what is computed, until nobody here can ask for it any more."""
+    with answering():
+        held = native.persist()
+    # a frame of its own: the one that releases what is kept must not be the one that is waited for
+    asked = held.select("*")
+    weakref.finalize(asked, _released, held).atexit = False  # a session that ends drops all that it keeps
+    return from_relation(asked)
+
+
+def _released(held: Any) -> None:
+    with contextlib.suppress(Exception):  # its session may have ended
+        held.unpersist()
+
+
+def side_by_side(rows: Rows, column: str) -> Rows:
+    """Put the rows of each value in one place of a cluster, so that no later question by it moves rows again."""
+    native: Any = rows.to_native()
+    return from_relation(native.repartition(column)) if is_spark(rows) else rows
 
 
 def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -381,10 +405,18 @@ def speaking(rows: Rows, names: Sequence[str], words: Sequence[str], lacking: Se
     for name in held:
         if isinstance(kinds[name], nw.Object):
             rows = _with_texts(rows, name)
-    columns = [nw.col(f"{_TEXT}{name}") if isinstance(kinds[name], nw.Object) else nw.col(name) for name in held]
-    masks = [column.cast(nw.String).str.contains(word, literal=True) for column in columns for word in words]
-    masks += [nw.col(name).is_null() for name in lacking]
-    return rows.filter(any_of([mask.fill_null(value=False) for mask in masks])) if masks else rows.head(0)
+    columns = [f"{_TEXT}{name}" if isinstance(kinds[name], nw.Object) else name for name in held]
+    masks = [saying(column, words) for column in columns]
+    masks += [nw.col(name).is_null().fill_null(value=False) for name in lacking]
+    return rows.filter(any_of(masks)) if masks else rows.head(0)
+
+
+def saying(column: str, words: Sequence[str]) -> Expr:
+    """Find the rows in which a column of texts says one of some words."""
+    import narwhals as nw
+
+    text = nw.col(column).cast(nw.String)
+    return any_of([text.str.contains(word, literal=True).fill_null(value=False) for word in words])
 
 
 _TEXT = "_cdi_text_"

@@ -30,6 +30,11 @@ __all__ = ["without_totals"]
 _LAST = 200
 """Rows at each end, of which the outermost that hold something are looked at one by one."""
 
+_NAMING = 3
+"""Columns that are looked through for words while rows are counted: totals are named in the first of them."""
+
+_SAYING = "_cdi_saying_"
+
 
 def without_totals(rows: Rows, columns: Sequence[str], place: Place | None) -> tuple[Rows, dict[int, SetAside]]:
     """Take totals, averages and percentages out of rows, whose columns are named by position.
@@ -71,13 +76,31 @@ class _FrameRows(TableRows):
         least = max(rows - TAIL, rows / 2)
         return tuple(column for column, name in zip(self.columns, self.names, strict=True) if counts[name] >= least)
 
-    @functools.cached_property
+    @property
     def _counts(self) -> tuple[int, Mapping[str, int]]:
         """How many rows there are, and how many hold something in each column."""
+        return self._found["_cdi_n"], self._found
+
+    @functools.cached_property
+    def _found(self) -> Mapping[str, int]:
+        """What one question counts: all rows, those that hold something in each column, those that say a word.
+
+        Words are counted along the way where each question may read all files of a cluster again.
+        """
         import narwhals as nw
 
-        found = engine.collect(self.rows.select(*(nw.col(name).count() for name in self.names), _cdi_n=nw.len()))
-        return int(found["_cdi_n"][0]), {name: int(found[name][0]) for name in self.names}
+        terms = {name: nw.col(name).count() for name in self.names}
+        if not self.ordered and not engine.is_duckdb(self.rows):
+            kinds = self.rows.collect_schema()
+            texts = [name for name in self.names[:_NAMING] if isinstance(kinds[name], nw.String)]
+            terms |= {f"{_SAYING}{name}": engine.saying(name, SPOKEN).cast(nw.Int64).sum() for name in texts}
+        found = engine.collect(self.rows.select(**terms, _cdi_n=nw.len()))
+        return {name: 0 if engine.absent(values[0]) else int(values[0]) for name, values in found.items()}
+
+    def _says_nothing(self, naming: Sequence[str]) -> bool:
+        """Tell whether it was counted that no row speaks of a total in some columns."""
+        kinds = self.rows.collect_schema()
+        return all(self._found.get(f"{_SAYING}{name}", 0 if kinds[name].is_numeric() else 1) == 0 for name in naming)
 
     # ---- which rows come into question
 
@@ -93,6 +116,8 @@ class _FrameRows(TableRows):
         # rows are named in their first columns, of which a later one counts where those before it may be blank
         naming = self.names[: (places[0] if places else len(self.names)) + 1]
         lacking = [self.names[place] for place in places if counts[self.names[place]] < rows]
+        if not lacking and self._says_nothing(naming):
+            return {}
         suspect = functools.partial(engine.speaking, names=naming, words=SPOKEN, lacking=lacking)
         if not self.ordered or engine.is_duckdb(self.rows):
             return self._fetched(suspect(self.rows).head(MOST))

@@ -9,9 +9,9 @@ from typing import Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import checked, counts_of, measure_of, shown
+from cdi.arguments import checked, counts_of, measure_of, names_of, shown
 from cdi.audits.answers import WRONG_CLASS
-from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_for, sample_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
@@ -39,10 +39,9 @@ GROUNDS = "grounds"
 """The default name of the column with the answer, yes or no."""
 
 
-def _sample(source: object, roles: Roles) -> Audit:
+def _sample(source: object, by: str | Sequence[str] | None, roles: Roles) -> Audit:
     """Take an audit as it is where no other roles are asked for, and read anything else."""
-    known = sample_of(source)
-    return known if isinstance(known, Audit) and not roles else read_audit(known, **roles)
+    return read_for(names_of(by), source, **roles)
 
 
 @checked
@@ -119,7 +118,7 @@ def share(
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
-    named, audit = measure_of(measure, shares()), _sample(audit, roles)
+    named, audit = measure_of(measure, shares()), _sample(audit, by, roles)
     _refuse_undecided(audit)
     return share_of(total(audit, by), named)
 
@@ -195,7 +194,7 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
     """
     import narwhals as nw
 
-    audit = _sample(audit, roles)
+    audit = _sample(audit, (), roles)
     if RIGHT not in audit.known:
         raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.source.sheet))
     return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
@@ -239,7 +238,7 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles
     """
     import narwhals as nw
 
-    audit = _sample(audit, roles)
+    audit = _sample(audit, (), roles)
     if OVER not in audit.known:
         raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.source.sheet))
     kept = nw.col(RECORDED) + nw.col(OVER)
