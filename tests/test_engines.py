@@ -1,7 +1,8 @@
 """The same calls give the same numbers on every engine, with the same faults, and few rows leave it.
 
-Frames of Polars, PyArrow and DuckDB are tried everywhere. A session of Spark and two processes of Dask are started
-where the extras ``spark`` and ``dask`` are installed; ``CDI_ENGINES=required`` makes it a failure if they are not.
+Frames of Polars, PyArrow and DuckDB are tried everywhere. A session of Spark, two processes of Dask and a database of
+Ibis are started where the extras of these names are installed; ``CDI_ENGINES=required`` makes it a failure if they are
+not.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import functools
 import gc
 import importlib.util
 import inspect
+import itertools
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -36,7 +38,7 @@ Wrap: TypeAlias = Callable[[pd.DataFrame], Any]
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of engines themselves
 
-STARTED = {"dask": "dask", "spark": "pyspark"}
+STARTED = {"dask": "dask", "spark": "pyspark", "ibis": "ibis"}
 """Engines that are started first, each with the package that it needs."""
 
 LOCAL = ("polars", "polars lazy", "polars streaming", "pyarrow", "duckdb")
@@ -306,7 +308,7 @@ def started() -> Iterator[Callable[[str], Wrap]]:
                 pytest.skip(f"{package} is not installed")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return stack.enter_context(_dask() if name == "dask" else _spark())
+                return stack.enter_context({"dask": _dask, "spark": _spark, "ibis": _ibis}[name]())
 
         yield start
 
@@ -341,6 +343,15 @@ def _dask() -> Iterator[Wrap]:
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
         yield lambda frame: dd.from_pandas(frame, npartitions=2)
+
+
+@contextlib.contextmanager
+def _ibis() -> Iterator[Wrap]:
+    import ibis
+
+    database, number = ibis.duckdb.connect(), itertools.count()
+    yield lambda frame: database.create_table(f"held_{next(number)}", table_of(frame))
+    database.disconnect()
 
 
 def read_by(wrap: Wrap) -> tuple[Wrap, Callable[[], int]]:
@@ -514,6 +525,8 @@ def failing(wrap: Wrap) -> Any:
         return frame.project("* replace (cast(recorded as integer) as recorded)")
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(lambda part: part.assign(recorded=part["recorded"].astype(int)), meta=BASE[:0])
+    if hasattr(frame, "mutate"):
+        return frame.mutate(recorded=frame.recorded.cast("int64"))
     if hasattr(frame, "selectExpr"):
         return frame.selectExpr(
             "force", "crime_type", "incident", "assert_true(recorded != 'a word') is null as recorded"
@@ -588,7 +601,7 @@ FAULTY_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 
 WAYS_OUT = (
     "collect", "toPandas", "toArrow", "toLocalIterator", "compute", "fetchnumpy", "fetchall", "fetchone", "fetchmany",
-    "df", "arrow", "pl", "to_arrow_table",
+    "df", "arrow", "pl", "to_arrow_table", "execute", "to_pandas", "to_pyarrow",
 )  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
     checks = (
         Check("infinite", name, infinite),
         Check("negative", name, (number < 0) & ~infinite),
-        Check("fractional", name, (number > 0) & ~infinite & (number.round(0) != number)),
+        Check("fractional", name, (number > 0) & ~infinite & (number % 1 != 0)),
     )
     return NumberColumn(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
 

@@ -541,7 +541,7 @@ def _class_checks(read: _RowsRead, design: Design) -> list[Check]:
 def _classes(opened: Source, design: Design) -> tuple[Expr, Expr]:
     """Give the class in which each crime was recorded, and its own."""
     written, meant = opened.inner_names([str(design.recorded_as), str(design.category)])
-    return engine.trimmed(written), engine.trimmed(meant)
+    return engine.trimmed(opened.rows, written), engine.trimmed(opened.rows, meant)
 
 
 def _placed(read: _RowsRead, design: Design) -> dict[str, Expr]:

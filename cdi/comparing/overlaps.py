@@ -145,7 +145,7 @@ def _numbered(audit: Audit, rows: Rows) -> Rows:
     column = audit.design.cluster or str(audit.design.case)
     inner = id_of(audit.source, audit.design, column)
     return rows.with_columns(engine.written(rows, inner).alias(_NUMBER)).with_columns(
-        engine.trimmed(_NUMBER).alias(_NUMBER)
+        engine.trimmed(rows, _NUMBER).alias(_NUMBER)
     )
 
 

@@ -164,7 +164,7 @@ def national(
     source : path, Workbook, a list of them, or data frame
         The audits: rows with a column ``force``, or a folder with a file for each force. A file ``kent.toml`` beside
         ``kent.xlsx`` says how that is read; ``cdi.Workbook("folder", mapping=...)`` says it of all. A frame can be of
-        pandas, Polars, PyArrow, DuckDB, Dask or PySpark, and stays in its engine.
+        pandas, Polars, PyArrow, DuckDB, Dask, PySpark or Ibis, and stays in its engine.
     by : str or sequence of str, optional
         The category columns, such as the crime type. If None, there are forces only.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional

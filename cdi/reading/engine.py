@@ -1,6 +1,6 @@
 """Runs expressions on rows in their own engine, and brings small results into numpy.
 
-narwhals speaks to pandas, Polars, PyArrow, DuckDB, Dask and PySpark; lazy engines stay lazy until :func:`collect`.
+narwhals speaks to pandas, Polars, PyArrow, DuckDB, Dask, PySpark and Ibis; lazy engines stay lazy until :func:`collect`.
 
 A Python value handed to DuckDB as part of an expression makes it load pandas, which takes longer than a whole estimate.
 So the way of a right file through the engine uses columns only; values come as SQL text, or where there are faults.
@@ -189,7 +189,20 @@ def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
             return frame.collect().lazy()
         if frame.implementation.is_duckdb() and not _only_scans(native.explain()):
             return from_relation(_as_table(native))
+        if _is_ibis(frame) and not _only_looks(native):
+            return from_relation(native.cache())
     return frame
+
+
+_LOOKS = frozenset(["DatabaseTable", "InMemoryTable", "Filter", "Project", "DropColumns"])
+"""The steps of Ibis that give the same rows each time."""
+
+
+def _only_looks(table: Any) -> bool:
+    from ibis.expr import operations
+
+    steps = {type(step).__name__ for step in table.op().find(operations.Relation)}
+    return steps <= _LOOKS and not table.op().find(operations.Impure)
 
 
 _READS = re.compile(r"^(?:DF \[|\w+ SCAN \[|PROJECT\b|ESTIMATED ROWS|SELECT \[|WITH_COLUMNS:|FILTER |FROM$|\[)")
@@ -347,6 +360,10 @@ def since_1970(rows: Rows, column: str, name: str) -> Rows:
     native: Any = rows.to_native()
     if is_duckdb(rows):
         return from_relation(native.project(f"*, coalesce(epoch_us({quoted(column)}), 0) as {quoted(name)}"))
+    if _is_ibis(rows):
+        moment = native[column]
+        since = moment.epoch_seconds() * 1_000_000 + moment.microsecond()
+        return from_relation(native.mutate(**{name: since.fill_null(0)}))
     if not rows.implementation.is_spark_like():
         found = nw.col(column).dt.timestamp("us")
         return rows.with_columns(found.fill_null(0).cast(nw.Int64).alias(name))
@@ -363,9 +380,17 @@ def since_1970(rows: Rows, column: str, name: str) -> Rows:
 _CLOCK = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS"
 
 
-def trimmed(column: str) -> Expr:
+def trimmed(rows: Rows, column: str) -> Expr:
     """Take the spaces off the ends of texts."""
-    return as_text(column).str.strip_chars(SPACES)
+    return _stripped(rows, as_text(column))
+
+
+def _stripped(rows: Rows, text: Expr) -> Expr:
+    # Ibis strips what its database takes for spaces, and nothing else
+    return text.str.replace_all(_ENDS, "") if _is_ibis(rows) else text.str.strip_chars(SPACES)
+
+
+_ENDS = f"^[{SPACES}]+|[{SPACES}]+$"
 
 
 def trimmed_sql(name: str) -> str:
@@ -383,7 +408,7 @@ def is_empty_text(rows: Rows, column: str) -> Expr:
     import narwhals as nw
 
     text = nw.col(column)
-    empty = text.str.strip_chars(SPACES) == ""
+    empty = _stripped(rows, text) == ""
     if not is_duckdb(rows):
         return empty
     # DuckDB is slow to strip, and does so only where a text begins with no printed sign of ASCII
@@ -644,7 +669,7 @@ def adds_large(rows: Rows) -> bool:
 
 def refuses_large(rows: Rows) -> bool:
     """Tell whether an engine stops at sums of whole numbers that are too large for 64 bits; others begin anew."""
-    return rows.implementation.is_spark_like()
+    return rows.implementation.is_spark_like() or _is_ibis(rows)
 
 
 def sums(
@@ -708,6 +733,11 @@ def is_duckdb(rows: Rows) -> bool:
 def is_spark(rows: Rows) -> bool:
     """Tell whether rows are a frame of Spark itself; other engines that speak as it does lack some of its functions."""
     return rows.implementation.name in ("PYSPARK", "PYSPARK_CONNECT")
+
+
+def _is_ibis(rows: nw.LazyFrame[Any]) -> bool:
+    """Tell whether rows are a table of Ibis, which puts questions to a database."""
+    return bool(rows.implementation.name == "IBIS")
 
 
 def inner(place: int) -> str:

@@ -118,6 +118,8 @@ def _in_classes(audit: Audit, recorded: Expr, missing: Expr) -> Rows:
     plain = kinds[own] == kinds[written] and not str(kinds[own]).startswith(("Categorical", "Enum"))
     its_own, as_written = (nw.col(name) if plain else engine.as_text(name) for name in (own, written))
     blank = nw.col(written).is_null() | engine.is_empty_text(audit.rows, written)
+    # parts are put below each other, and some engines give each sum a kind of its own
+    recorded, missing = recorded.cast(nw.Int64), missing.cast(nw.Int64)
     parts = [
         # a record without a class as recorded was recorded as its own
         {own: nw.coalesce(nw.when(~blank).then(as_written), its_own), DUE: recorded, RECORDED: recorded},

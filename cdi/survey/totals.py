@@ -289,7 +289,7 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
 
     schema, inner = audit.rows.collect_schema(), audit.source.inner_names(keys)
     words = [key for key in inner if str(schema[key]) in {"String", "Categorical", "Object"}]
-    plain = {key: engine.trimmed(key).str.replace_all(r"\s+", " ") for key in words}
+    plain = {key: engine.trimmed(audit.rows, key).str.replace_all(r"\s+", " ") for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
 

@@ -45,7 +45,7 @@ _FILES: Mapping[str, Words] = {
     "engine-failed": Words("rows from the engine that the frame belongs to",
         "The query behind the frame fails, not cdi: ask the frame for its rows yourself, and correct it.",
         only=("python",)),
-    "not-a-frame": Words("a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark",
+    "not-a-frame": Words("a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask, PySpark or Ibis",
         "Pass one of these. If an audit is wanted, pass what cdi.read_audit returned.", only=("python",)),
     "suppressed-result": Words("a result before suppression",
         "Compare or estimate first, then protect the result: cdi.protect(cdi.compare(A, B), cdi.Disclosure()).",
