@@ -1,6 +1,7 @@
 """Runs expressions on rows in their own engine, and brings small results into numpy.
 
-narwhals speaks to pandas, Polars, PyArrow, DuckDB, Dask, PySpark and Ibis; lazy engines stay lazy until :func:`collect`.
+narwhals speaks to pandas, Polars, PyArrow, DuckDB, Dask, PySpark and Ibis. Lazy engines stay lazy until
+:func:`collect`.
 
 A Python value handed to DuckDB as part of an expression makes it load pandas, which takes longer than a whole estimate.
 So the way of a right file through the engine uses columns only; values come as SQL text, or where there are faults.
