@@ -182,12 +182,18 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
         return NumberColumn(name, column.cast(nw.Int64), found)
     number = _without_nan(column, dtype)
     infinite = (number == float("inf")) | (number == float("-inf"))
+    # beyond these all are whole, and some engines round to whole numbers of 64 bits
+    is_near = (number > 0) & (number < _ALL_WHOLE)
+    near = nw.when(is_near).then(number)
     checks = (
         Check("infinite", name, infinite),
         Check("negative", name, (number < 0) & ~infinite),
-        Check("fractional", name, (number > 0) & ~infinite & (number % 1 != 0)),
+        Check("fractional", name, is_near & (near.round(0) != near)),
     )
     return NumberColumn(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
+
+
+_ALL_WHOLE = 2.0**53
 
 
 def _words(source: Source, name: str, parse: Callable[[str], float | str | None]) -> tuple[Source, NumberColumn]:
