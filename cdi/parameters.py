@@ -1046,8 +1046,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "earlier_folders", "folder", "Folder that was published before.",
             words={"toml": "Folders that were published before: no count of people may follow from all together."},
-            verbs=("attack", "report"), flags=("--published",), metavar="FOLDER", multiple=True, argument="published",
-            tables=("disclosure",), key="published", example='["../2023/report"]',
+            verbs=("attack", "national", "report"), flags=("--published",), metavar="FOLDER", multiple=True,
+            argument="published", tables=("disclosure",), key="published", example='["../2023/report"]',
         ),
         Parameter(
             "worksheet", "folder", "New .xlsx file to write; an existing file is not overwritten.",

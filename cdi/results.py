@@ -403,7 +403,7 @@ def _refuse_alone(
 ) -> None:
     """Refuse terms of a count of crimes where there is no recorded crime to count from."""
     if route_share is not None:
-        raise DesignError.of("share-alone", got=route_share)
+        raise DesignError.of("share-alone", got=getattr(route_share, "figure", route_share))
     if over_recording is not None or prediction:
         raise DesignError.of("count-alone")
     if hundreds is not None:

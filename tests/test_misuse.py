@@ -139,7 +139,8 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "replace_drawn": {"sample": "sample.csv", "unit": "r1", "reason": "damaged"},
     "verify_report": {"folder": "data", "inspection": None},
     "write_report": {"report": "a report", "folder": "data", "replace": False, "published": (), "pdf": False},
-    "write_national": {"found": "a result", "folder": "data", "disclosure": None, "replace": False, "command": "x"},
+    "write_national": {"found": "a result", "folder": "data", "disclosure": None, "replace": False, "published": (),
+                       "command": "x"},
     "write_template": {"kind": "audit", "path": "nowhere.txt"},
 }  # fmt: skip
 CLASSES: dict[str, dict[str, Any]] = {

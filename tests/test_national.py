@@ -838,3 +838,78 @@ def test_a_share_of_recorded_crime_limits_all_counts() -> None:
     assert all(row.estimate == pytest.approx(0.8 * full.estimate, rel=1e-9) for row, full in counts)
     with pytest.raises(DesignError, match="without recorded crime"):
         cdi.national(made.rows, by="crime_type", route_share=0.8)
+
+
+# ---- what is named on the command line
+
+
+def test_workbooks_of_a_folder_are_read_by_their_sheet_and_header_row(folder: Path) -> None:
+    """As one workbook is; those that are no workbooks have no sheets."""
+    (folder / "books").mkdir()
+    for place, path in enumerate(sorted((folder / "audits").iterdir())):
+        rows = pd.read_csv(path)
+        if place == 0:
+            own = folder / "books" / path.name
+            own.write_text(f"Audit of 2024,,,\n,,,\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+            continue
+        with pd.ExcelWriter(folder / "books" / f"{path.stem}.xlsx") as book:
+            rows.to_excel(book, sheet_name="Audit", index=False, startrow=2)
+            pd.DataFrame({"notes": ["by A", "by B"]}).to_excel(book, sheet_name="Notes", index=False)
+    code, text, _ = run(folder, "books", *KNOWN)
+    assert code == 2
+    given = ("books", *KNOWN, "--sheet", "Audit", "--header-row", "3")
+    code, text, wrong = run(folder, *given)
+    assert code == 0, wrong
+    assert text == run(folder, "all.csv", *KNOWN)[1]
+    assert run(folder, *given, "-o", "out")[0] == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "cdi", "report", "--verify", "out"], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+
+
+def test_a_sheet_of_a_folder_without_workbooks_is_refused(folder: Path) -> None:
+    code, _, wrong = run(folder, "audits", *KNOWN, "--sheet", "Audit")
+    assert code == 2
+    assert "a workbook" in wrong
+
+
+def test_files_that_are_named_one_by_one_are_called_after_their_forces(folder: Path) -> None:
+    """A shell makes them of a pattern."""
+    names = sorted(path.relative_to(folder).as_posix() for path in (folder / "audits").iterdir())
+    code, text, wrong = run(folder, *names, *KNOWN)
+    assert code == 0, wrong
+    assert text == run(folder, "all.csv", *KNOWN)[1]
+    assert run(folder, "audits/*.csv", *KNOWN)[1] == text
+    code, text, wrong = run(folder, *names, *KNOWN, "--leave-out", "Cheshire")
+    assert code == 0, wrong
+    assert "Left out, as was asked: Cheshire." in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--replace",), "--replace"),
+        (("--published", "out"), "--published"),
+        (("--format", "csv", "-o", "out"), "--format"),
+        (("-o", "out", "--personal", "wrad"), "wrad"),
+        (("-o", "out", "--not-personal", "wrad=a slip"), "wrad"),
+        (("--personal", "wrad"), "wrad"),
+        (("--personal", "stratum"), "no column of people"),
+        (("--personal", "stratum", "-o", "out"), "no column of people"),
+        (("--route-share", "80%+-4%"), "80% ± 4%"),
+    ],
+)
+def test_what_would_change_nothing_or_is_a_slip_is_refused(folder: Path, given: tuple[str, ...], said: str) -> None:
+    code, _, wrong = run(folder, "all.csv", *given)
+    assert code == 2
+    assert said in wrong
+    assert not (folder / "out").exists()
+
+
+def test_report_numbers_that_begin_anew_within_a_force_are_its_own(folder: Path) -> None:
+    """Whatever they begin anew in: no report is of two forces."""
+    given = (*KNOWN, "--nest", "stratum")
+    code, text, wrong = run(folder, "all.csv", *given)
+    assert code == 0, wrong
+    assert text == run(folder, "all.csv", *KNOWN)[1]

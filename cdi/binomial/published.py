@@ -106,9 +106,13 @@ class PublishedRate(Shown):
         return explain(self, level=level)
 
     def __repr__(self) -> str:
+        return f"<cdi.PublishedRate: {self.label or self.figure}>"
+
+    @property
+    def figure(self) -> str:
+        """The figure as it is written, such as ``81% ± 1.9%``."""
         rate, half = (f"{(value or 0) * 100:.10g}%" for value in (self.rate, self.half_width))
-        figure = rate if self.census else wording.plus_minus(rate, half)
-        return f"<cdi.PublishedRate: {self.label or figure}>"
+        return rate if self.census else wording.plus_minus(rate, half)
 
     @property
     def census(self) -> bool:

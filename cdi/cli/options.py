@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW", "Typed", "Verb", "counts", "disclosure_of", "emit", "format_of", "option_of", "refuse_overwriting",
-    "roles_of", "say_ignored", "show", "source_of", "sources_of", "terms_of", "told", "verb", "watched",
+    "refuse_strange",    "roles_of", "say_ignored", "show", "source_of", "sources_of", "terms_of", "told", "verb", "watched",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
@@ -314,24 +314,32 @@ def sources_of(
 
     Workbooks take the sheet that was named.
     """
-    from cdi.reading.opening import is_workbook, named_files
+    from cdi.reading.opening import is_folder, is_workbook, named_files
     from cdi.reading.sources import Workbook
 
     sheet, header_row = (None, None) if given is None else (given.get("sheet"), given.get("header_row"))
     _refuse_output_among(files, {} if given is None else given)
     found = [part for file in files for part in named_files(file, whole_folders=whole_folders)]
-    books = any(is_workbook(name) for name, _ in found)
+    books = any(is_workbook(name) or (is_folder(name) and _holds_workbooks(name)) for name, _ in found)
     if sheet and not books:
         raise DataError.of("sheet-of-text", got=wording.in_a_row(name for name, _ in found))
     twice = [own for _, own in found if own and sheet and own != sheet]
     if twice:
         raise DataError.of("sheet-twice", got=wording.in_a_row([str(sheet), *twice]))
     mapping = _mapping(given)
-    plain = header_row is None and mapping is None
+    is_told = header_row is not None or mapping is not None
     return [
-        name if plain and not is_workbook(name) else Workbook(name, own or sheet, header_row, mapping)
+        Workbook(name, own or sheet, header_row, mapping)
+        if is_told or is_workbook(name) or (sheet and is_folder(name))
+        else name
         for name, own in found
     ]
+
+
+def _holds_workbooks(folder: str) -> bool:
+    from cdi.reading.opening import is_workbook
+
+    return any(map(is_workbook, Path(folder).rglob("*")))
 
 
 def source_of(file: str) -> str | Workbook:
@@ -420,12 +428,18 @@ def _protected(found: Found, given: Mapping[str, Any]) -> Found:
     """Take from a result what may not be published."""
     from cdi.disclosure.results import protected as protect
 
-    disclosure = disclosure_of(given)
-    columns = found.table.keys
-    strange = disclosure.strange(columns)
-    if strange:  # a slip of the name of a column with personal characteristics would publish its cells
+    refuse_strange(found, given)
+    return protect(found, disclosure_of(given))
+
+
+def refuse_strange(found: Shown, given: Mapping[str, Any]) -> None:
+    """Refuse a column of people that is none: a slip of its name would publish its cells."""
+    audit = getattr(found, "audit", None)
+    drawn_by = () if audit is None else audit.strata.keys
+    columns = tuple(dict.fromkeys((*found.table.keys, *drawn_by)))
+    strange = disclosure_of(given).strange(columns)
+    if strange:
         raise DesignError([fault("no-such-domain", got=name, hint=suggestion(name, columns)) for name in strange])
-    return protect(found, disclosure)
 
 
 def show(found: Found, given: Mapping[str, Any], beside: Sequence[Callable[[Found], None]] = (), **layout: Any) -> None:

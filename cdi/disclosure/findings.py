@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.arguments import checked, listed, path_of
+from cdi.audits.force_names import is_same_force
 from cdi.disclosure.attack import Key, Span, sources_needed
-from cdi.disclosure.reading_published import MARKS, Published, TooFine, read_published
+from cdi.disclosure.reading_published import MARKS, Published, TooFine, of_one_force, read_published
 from cdi.disclosure.suppression import ENOUGH
 from cdi.disclosure.tabulated import Nested
 from cdi.disclosure.unknowns import OF_SOME, Unknowns
@@ -179,7 +180,55 @@ def attack(folder: str | Path, published: Sequence[str | Path] = ()) -> Attack:
 
 
 def attacked(folders: Sequence[Published], nested: Sequence[Nested] = ()) -> Attack:
-    """Attack what was read of a folder, the first, with what was published before, by who knows what is nested."""
+    """Attack what was read of a folder, the first, with what was published before, by who knows what is nested.
+
+    Of figures of all forces, those of a force are held against what that force published, and against nothing else.
+    """
+    found = [_attacked(each, nested) for each in _force_by_force(folders)]
+    return replace(
+        found[0],
+        findings=tuple(each for part in found for each in part.findings),
+        protected=sum(part.protected for part in found),
+        contradictory=tuple(dict.fromkeys(each for part in found for each in part.contradictory)),
+        following=sum(part.following for part in found),
+        unread=(*(file for folder in folders for file in folder.unread), *_unplaced(folders)),
+    )
+
+
+def _force_by_force(folders: Sequence[Published]) -> Iterator[Sequence[Published]]:
+    """Give what is held against each other: figures of all forces by themselves, and then those of each force."""
+    first, *earlier = folders
+    if not first.national:
+        yield [first, *(own for each in earlier for own in _of_one(each, first.force))]
+        return
+    yield [first]
+    left = [each for each in earlier if each.force and not each.national]
+    while left:
+        force = left[0].force
+        # of a force that has no figures here nothing is new
+        for own in _of_one(first, force):
+            alike = (each for each in earlier if each.national or is_same_force(each.force, force))
+            yield [own, *(part for each in alike for part in _of_one(each, force))]
+        left = [each for each in left if not is_same_force(each.force, force)]
+
+
+def _of_one(folder: Published, force: str) -> Iterator[Published]:
+    """Take what a folder says of a force, if it says anything; one that is of all forces says more."""
+    if folder.national:
+        folder = of_one_force(folder, force)
+    if folder.tables:
+        yield folder
+
+
+def _unplaced(folders: Sequence[Published]) -> Iterator[str]:
+    """Name the folders that could not be held against figures of all forces, as they do not say whose they are."""
+    first, *earlier = folders
+    for each in earlier:
+        if each.national != first.national and not (first if each.national else each).force:
+            yield each.name
+
+
+def _attacked(folders: Sequence[Published], nested: Sequence[Nested]) -> Attack:
     unknowns = Unknowns(folders, nested)
     spans, left_out = unknowns.solved()
     given = unknowns.given_away(spans)

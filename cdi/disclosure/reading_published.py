@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 
 from cdi import wording
 from cdi.arguments import path_of
+from cdi.audits.force_names import is_same_force
 from cdi.errors import DataError, Where
 from cdi.facts import SUPPRESSED, Scope
 
@@ -35,6 +36,7 @@ __all__ = [
     "PublishedRow",
     "PublishedTable",
     "TooFine",
+    "of_one_force",
     "read_files",
     "read_published",
 ]
@@ -114,6 +116,8 @@ class Published:
     inputs: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()  # files that should hold tables, and cannot be read
     passed_over: tuple[str, ...] = ()  # files of other kinds, and those that no table was seen in
+    force: str = ""  # whose figures they are, where it says so
+    national: bool = False  # whether they are of all forces, each with rows of its own
 
 
 # ---- the folder
@@ -175,12 +179,31 @@ def _of_force(file: str, tables: Sequence[PublishedTable]) -> Sequence[Published
     ]
 
 
+def of_one_force(folder: Published, force: str) -> Published:
+    """Take from a folder of all forces what it says of one: its rows, as that force would publish them itself."""
+    tables = []
+    for table in folder.tables:
+        if not table.columns or table.columns[0].casefold() != _FORCE:
+            continue
+        rows = [
+            replace(row, label=row.label[1:], printed=row.printed[1:])
+            for row in table.rows
+            if is_same_force(row.label[0], force)
+        ]
+        if rows:
+            # all that is counted of a force is of its audit, in whatever part of the page it stands
+            tables.append(replace(table, part=_OF_AUDIT, columns=table.columns[1:], rows=tuple(rows)))
+    return replace(folder, tables=tuple(tables), force=force, national=False)
+
+
 class _UnreadableError(ValueError):
     """That a file cannot be read as what its name says."""
 
 
 _FORCES, _FORCE = "forces/", "force"
 """The folder with a page for each force, and the column that the tables there are of."""
+
+_OF_AUDIT = "recording"  # the part of a report that is of its audit
 
 _PROVENANCE, _PICTURE = "provenance.json", ".png"
 _DRAWN_TOO = (".svg", _PICTURE)  # a chart of months or delays has no categories
@@ -235,6 +258,8 @@ def _provenance(content: bytes) -> Published:
         steps=_steps(disclosure.get("rounded_to")),
         periods=_mapping(options.get("periods")),
         inputs=_mapping(_mapping(known).get("inputs")),
+        force=str(_mapping(known).get("force") or ""),
+        national="national" in _mapping(known),
     )
 
 

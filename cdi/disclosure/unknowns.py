@@ -545,6 +545,8 @@ class Unknowns:
 
     def solved(self) -> tuple[dict[Key, Span], tuple[Hashable, ...]]:
         """Find what is left to each protected count; tables that contradict those before are left out."""
+        if not self.asked:
+            return {}, ()
         counts = list(self.counts.values())
         left_out: tuple[Hashable, ...] = ()
         found = candidates(counts, self.relations, self.asked, enough=_LOOKED_AT)

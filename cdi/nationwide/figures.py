@@ -253,7 +253,7 @@ def national(
     said = _refuse_periods(audit, mixed=mixed_periods)
     shown = method or METHOD
     if route_share is not None and crime is None:
-        raise DesignError.of("share-alone", got=str(route_share))
+        raise DesignError.of("share-alone", got=getattr(route_share, "figure", route_share))
     terms = _Terms(level, shown, route_share)
     whole, known = _whole(together, crime, found, terms)
     results = {name: _of_force(together, name, known, terms) for name in found.forces if name in together.names()}
@@ -333,8 +333,11 @@ def _audit(found: Gathered, frame: object, by: Sequence[str], roles: Any) -> Aud
     strata = strata if roles.get("stratum") else [*names_of(strata, "stratum"), *further]
     roles["stratum"] = [FORCE, *(name for name in names_of(strata, "stratum") if name != FORCE)]
     design, unplayed = roles_of(opened, None, roles)
-    if "nest" not in roles and (design.cluster is not None or design.case is not None):
-        design = replace(design, nest=(FORCE, *names_of(design.nest or (), "nest")))
+    within = names_of(design.nest or (), "nest")
+    # whatever they begin anew in, no report is of two forces; but none may be said to begin anew at all
+    begins = bool(within) or "nest" not in roles
+    if begins and FORCE not in within and (design.cluster is not None or design.case is not None):
+        design = replace(design, nest=(FORCE, *within))
     if frame is not None:
         if design.population is not None:
             raise DesignError.of("population-twice")

@@ -24,12 +24,12 @@ from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.inspecting.inspection import Inspection, file_of, read_inspection
 from cdi.reading import opening
 from cdi.reading.folders import ROWS, files_of
-from cdi.reading.mapping import MAPPED_ROLES, SheetMapping, read_mapping
+from cdi.reading.mapping import MAPPED_ROLES, read_mapping
 from cdi.reading.sources import Workbook
 
 __all__ = [
-    "STRATUM", "ForceFile", "FoundFolder", "KnownBeside", "crime_by_force", "found_in", "known_of_inspections",
-    "same_force", "telling", "terms_of",
+    "STRATUM", "ForceFile", "FoundFolder", "KnownBeside", "called_after", "crime_by_force", "found_in",
+    "known_of_inspections", "same_force", "telling", "terms_of",
 ]  # fmt: skip
 
 _PROVENANCE = "provenance.json"
@@ -147,10 +147,14 @@ class _Listed:
     faults: list[Fault] = field(default_factory=list)
 
 
-def found_in(folder: Path, mapping: SheetMapping | None, out: Mapping[str, str]) -> FoundFolder:
-    """Find the files of each force; ``mapping`` is of all that have none, ``out`` the forces that are left out."""
+def found_in(folder: Workbook, out: Mapping[str, str]) -> FoundFolder:
+    """Find the files of each force in a folder, which says how those are read that have no mapping of their own.
+
+    ``out`` are the forces that are left out.
+    """
+    top = Path(folder.path)
     listed = _Listed()
-    _list(folder, listed, top=True)
+    _list(top, listed, top=True)
     faults, files, left = listed.faults, list[ForceFile](), list[ForceFile]()
     claimed, unread = set[Path](), set[Path]()
     for path in listed.inspections:
@@ -170,18 +174,37 @@ def found_in(folder: Path, mapping: SheetMapping | None, out: Mapping[str, str])
     rows = [path for path in listed.rows if path.resolve() not in claimed and path.parent not in unread]
     stems = Counter(path.stem.casefold() for path in rows)
     for path in rows:
-        force = _force_of(path, folder, alone=stems[path.stem.casefold()] == 1)
+        force = _force_of(path, top, alone=stems[path.stem.casefold()] == 1)
         own = listed.mappings.get(path)
         if same_force(force) in out:
-            left.append(ForceFile(Workbook(str(path), mapping=mapping), force))
+            left.append(ForceFile(_read_as(path, folder), force))
             continue
         with telling(faults):
-            read = mapping if own is None else read_mapping(own)
-            files.append(ForceFile(Workbook(str(path), mapping=read), force, own))
+            book = _read_as(path, folder) if own is None else Workbook(str(path), mapping=read_mapping(own))
+            files.append(ForceFile(book, force, own))
     if not files and not faults:
-        faults.append(fault("folder-without-audits", where=Where(str(folder))))
+        faults.append(fault("folder-without-audits", where=Where(folder.path)))
     faults += _twice(files)
     return FoundFolder(tuple(files), tuple(left), tuple(faults))
+
+
+def _read_as(path: Path, folder: Workbook) -> Workbook:
+    """Read a file as is said of all in its folder; what is no workbook has no sheets."""
+    return replace(folder, path=str(path), sheet=folder.sheet if opening.is_workbook(path) else None)
+
+
+def called_after(names: Sequence[str]) -> tuple[ForceFile, ...]:
+    """Take files that are named one by one as those of the forces that they are called after."""
+    paths = [Path(name) for name in names]
+    stems = Counter(path.stem.casefold() for path in dict.fromkeys(paths))
+    found = tuple(
+        ForceFile(Workbook(str(path)), _force_of(path, Path(), alone=stems[path.stem.casefold()] == 1))
+        for path in paths
+    )
+    faults = _twice(found)
+    if faults:
+        raise DataError(faults)
+    return found
 
 
 def _list(folder: Path, listed: _Listed, *, top: bool) -> None:

@@ -18,10 +18,10 @@ from cdi.audits import answers
 from cdi.audits.force_names import is_national, usual
 from cdi.audits.volumes import Label, Volumes
 from cdi.errors import DataError, Fault, Where, Worded, fault, suggestion
-from cdi.nationwide.folders import STRATUM, ForceFile, found_in, same_force, telling
+from cdi.nationwide.folders import STRATUM, ForceFile, called_after, found_in, same_force, telling
 from cdi.peers.force_results import FORCE, LEAVE_OUT, others_of, refuse_others, refuse_spellings
 from cdi.reading import engine, opening
-from cdi.reading.mapping import CRIME_TYPE, NO_COLUMN, SheetMapping
+from cdi.reading.mapping import CRIME_TYPE, NO_COLUMN
 from cdi.reading.sources import FILE, Source, Workbook, no_column
 
 __all__ = ["STRATA", "Gathered", "gathered", "known_of"]
@@ -61,16 +61,16 @@ def gathered(
     named: Collection[str] = (),
 ) -> Gathered:
     """Open the audits of all forces; ``named`` are the columns that roles name."""
-    folder, mapping = _folder(source)
+    folder = _folder(source)
     out = {same_force(name): name for name in leave_out}
     met: dict[str, str] = {}
     files: tuple[Path, ...] = ()
     of_forces: tuple[ForceFile, ...] = ()
     if folder is None:
-        opened = source if isinstance(source, Source) else opening.open_source(source)
+        opened = _named_by_files(source if isinstance(source, Source) else opening.open_source(source))
         files = tuple(sorted({place for place, _ in opened.places}))
     else:
-        opened, met, of_forces = _of_folder(folder, by, mapping, out, named)
+        opened, met, of_forces = _of_folder(folder, by, out, named)
         owned = (part for each in of_forces for part in (each.path, each.reading) if part is not None)
         files = tuple(dict.fromkeys(owned))
     if FORCE not in opened.columns:
@@ -86,20 +86,35 @@ def gathered(
     if other_forces is None:
         refuse_others(kept, opened, added_up=True)
     names = tuple(met.get(key, name) for key, name in out.items())
-    origin = files if folder is None else (folder,)
+    origin = files if folder is None else (Path(folder.path),)
     books = [each for each in (source if isinstance(source, (list, tuple)) else [source]) if isinstance(each, Workbook)]
     said = (Path(book.mapping.name) for book in books if book.mapping is not None and book.mapping.name)
     files = tuple(dict.fromkeys((*files, *said)))
     return Gathered(opened, tuple(kept), names, frozenset(met), files, origin, of_forces)
 
 
-def _folder(source: object) -> tuple[Path | None, SheetMapping | None]:
-    """Give the folder that a source names, if it names one, and how all its files are read."""
+def _folder(source: object) -> Workbook | None:
+    """Give the folder that a source names, if it names one, with how all its files are read."""
     if isinstance(source, (list, tuple)) and len(source) == 1:
         (source,) = source
-    mapping = source.mapping if isinstance(source, Workbook) else None
-    name = source.path if isinstance(source, Workbook) else source
-    return (Path(name), mapping) if isinstance(name, (str, Path)) and Path(name).is_dir() else (None, None)
+    if not isinstance(source, (str, Path, Workbook)):
+        return None
+    named = source if isinstance(source, Workbook) else Workbook(str(source))
+    return named if Path(named.path).is_dir() else None
+
+
+def _named_by_files(opened: Source) -> Source:
+    """Add a column for the force to rows of several files that have none: each is called after its force."""
+    if FORCE in opened.columns or not opened.files:
+        return opened
+    return _labelled(opened, [each.force for each in called_after(opened.files)])
+
+
+def _labelled(opened: Source, forces: Sequence[str]) -> Source:
+    """Add a column for the force of each file."""
+    labels: dict[object, str] = dict(enumerate(forces))
+    opened = replace(opened, **_told_by(opened, {name: name for name in opened.columns})).adding(FORCE)
+    return replace(opened, rows=engine.relabelled(opened.rows, FILE, labels, opened.inner(FORCE)))
 
 
 def _forces(opened: Source) -> list[str]:
@@ -129,14 +144,10 @@ def _without(opened: Source, names: Sequence[str]) -> Source:
 
 
 def _of_folder(
-    folder: Path,
-    by: Sequence[str],
-    mapping: SheetMapping | None,
-    out: Mapping[str, str],
-    named: Collection[str],
+    folder: Workbook, by: Sequence[str], out: Mapping[str, str], named: Collection[str]
 ) -> tuple[Source, dict[str, str], tuple[ForceFile, ...]]:
     """Open all files of a folder below each other, with a column for the force; give those that are left out too."""
-    found = found_in(folder, mapping, out)
+    found = found_in(folder, out)
     faults = [*found.faults]
     for each in found.left:
         if each.path != each.reading:
@@ -174,9 +185,7 @@ def _opened(files: Sequence[ForceFile], by: Sequence[str], named: Collection[str
     opened = opening.together(connection, "_cdi_all", alike)
     if FORCE in opened.columns:
         return opened
-    labels: dict[object, str] = dict(enumerate(each.force for each in of))
-    opened = replace(opened, **_told_by(opened, {name: name for name in opened.columns})).adding(FORCE)
-    return replace(opened, rows=engine.relabelled(opened.rows, FILE, labels, opened.inner(FORCE)))
+    return _labelled(opened, [each.force for each in of])
 
 
 # ---- files that name their columns differently

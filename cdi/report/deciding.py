@@ -21,12 +21,14 @@ from cdi.report.nesting import nested_in
 from cdi.report.weighing import told_by_weights
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cdi.disclosure.findings import Attack, Finding
     from cdi.disclosure.reading_published import Published
     from cdi.disclosure.tabulated import Nested
     from cdi.report.contents import Report
 
-__all__ = ["Decided", "decided"]
+__all__ = ["Decided", "decided", "refuse_given_away"]
 
 _TRIES = 24
 """How often a report is made again, at the most."""
@@ -56,10 +58,7 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
     """Give a report and its files as they may be placed; one that is not to be published is placed as it is."""
     if report.internal:
         return Decided(report, outputs(report, key, printer))
-    from cdi.disclosure.reading_published import read_published
-
-    earlier = [read_published(each) for each in report.inspection.published]
-    _refuse_unread(earlier)
+    earlier = _read(report.inspection.published)
     nested = nested_in(report)
     first = report.inspection.disclosure.coarser
     waiting: list[tuple[float, int, int, Further]] = [(0.0, 0, 0, first)]
@@ -82,13 +81,32 @@ def decided(report: Report, key: Key, folder: str, printer: str = "") -> Decided
     raise _refused(found[0], found[-1], folder)
 
 
-def _refuse_unread(earlier: Sequence[Published]) -> None:
-    """Refuse to decide where something that was published cannot be read: what it would tell is not known."""
+def refuse_given_away(files: Mapping[str, bytes], published: Sequence[Path], folder: str) -> None:
+    """Refuse figures of all forces from which a count follows that a force withholds: they cannot be rounded."""
+    from cdi.disclosure.findings import attacked
+    from cdi.disclosure.reading_published import read_files
+
+    earlier = _read(published)
+    found = attacked([read_files(files.items()), *earlier])
+    if found.too_fine:
+        raise _refused(found, found, folder)
+    told = [fault("national-gives-away", where=Where(folder), given=each) for each in found.findings]
+    unplaced = [fault("published-of-no-force", where=Where(name)) for name in found.unread]
+    if told or unplaced:
+        raise DataError([*told, *unplaced])
+
+
+def _read(published: Sequence[Path]) -> list[Published]:
+    """Read what was published before; what cannot be read is refused, since what it would tell is not known."""
+    from cdi.disclosure.reading_published import read_published
+
+    earlier = [read_published(each) for each in published]
     unread = [
         fault("published-unread", got=name, where=Where(folder.name)) for folder in earlier for name in folder.unread
     ]
     if unread:
         raise DataError(unread)
+    return earlier
 
 
 def _made_with(report: Report, further: Further) -> Report:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cdi import wording
-from cdi.arguments import checked, path_of, refuse_other, truth_of
+from cdi.arguments import checked, listed, path_of, refuse_other, truth_of
 from cdi.audits.force_names import TERRITORIAL, usual
 from cdi.charts.force_charts import forces_chart, funnel_chart
 from cdi.charts.style import drawn
@@ -47,6 +47,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
+from cdi.report.deciding import refuse_given_away
 from cdi.report.files import put, refuse_folder
 from cdi.report.folder import PROVENANCE
 from cdi.report.making import PAGE, files_of, provenance
@@ -71,9 +72,12 @@ def write_national(
     *,
     disclosure: Disclosure | None = None,
     replace: bool = False,
+    published: Sequence[str | Path] = (),
     command: str = "",
 ) -> tuple[str, ...]:
     """Write the figures of all forces into a folder, completely or not at all.
+
+    They withhold no count. But what forces published before may: the figures of each force are held against that.
 
     Parameters
     ----------
@@ -85,6 +89,8 @@ def write_national(
         What may be published. If None, the rules of a public report.
     replace : bool
         Whether to overwrite files of the report that were changed since, too.
+    published : sequence of str or pathlib.Path
+        Folders that were published before, such as the reports of forces on the same audits.
     command : str
         The command that made it, for the provenance.
 
@@ -98,7 +104,7 @@ def write_national(
     ------
     DataError
         If the folder holds other files, or cannot be written: what was there before then stays as it was. Also if the
-        figures are by a column of people.
+        figures are by a column of people, or tell a count that a force withholds or rounds.
 
     Examples
     --------
@@ -114,11 +120,14 @@ def write_national(
     rules = Disclosure() if disclosure is None else disclosure
     if not isinstance(rules, Disclosure):
         raise DataError.of("no-rules", got=type(rules).__name__)
-    report = national_report(found, target, rules)
+    earlier = [path_of(each) for each in listed(published, "published")]
+    report = national_report(found, target, rules, earlier)
     refuse_folder(target, report.whole.inspection, replace=again)
     key = made_key(report.whole.inspection.path)
     files = _files(report)
     made = files | {PROVENANCE: _provenance(report, found, files, key, command or _IN_PYTHON)}
+    if rules.public:
+        refuse_given_away(made, earlier, str(target))
     put(made, target, key, replace=again)
     return tuple(made)
 
@@ -158,7 +167,7 @@ def national_again(known: Mapping[str, Any], beside: Path, key: Key) -> Mapping[
     rules = Disclosure(
         chosen["mode"], tuple(chosen["personal"]), tuple(chosen["small_areas"]), not_personal=chosen["not_personal"]
     )
-    report = national_report(found, beside, rules)
+    report = national_report(found, beside, rules, tuple(map(Path, known["options"]["published"])))
     date = None if known["date"] is None else dt.date.fromisoformat(known["date"])
     report = NationalReport(
         replace(report.whole, date=date), {name: replace(own, date=date) for name, own in report.forces.items()}
@@ -175,10 +184,12 @@ class NationalReport:
     forces: Mapping[str, Report]  # by the name of each, in the order of the table
 
 
-def national_report(found: National, folder: Path, disclosure: Disclosure) -> NationalReport:
+def national_report(
+    found: National, folder: Path, disclosure: Disclosure, published: Sequence[Path] = ()
+) -> NationalReport:
     """Put together what is published of all forces; what may not be is taken out here, of all pages at once."""
     shown = protected(found, disclosure)
-    inspection = _inspection(found, folder, disclosure)
+    inspection = replace(_inspection(found, folder, disclosure), published=tuple(published))
     source = source_of(_sample(inspection))
     assumed = describe(found.audit).assumed
     whole = _report(

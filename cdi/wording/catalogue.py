@@ -1587,6 +1587,18 @@ _FORCES: Mapping[str, Words] = {
         "neither, say why: {option:not_personal=COL=REASON}.",
         python='Leave it out of by and stratum, or for internal use: cdi.Disclosure(mode="internal"). If it is '
         'neither, say why: cdi.Disclosure(not_personal={{"COL": "REASON"}}).', only=_CALLED),
+    "folder-unnamed": Words("a folder to write, beside an option of such a folder",
+        "Name it: {option:report_folder=out/}. Or leave the option out.", only=("command_line",)),
+    "format-of-folder": Words("no {named:format} beside {named:report_folder}",
+        "Leave one of them out. The folder holds pages, a workbook, CSV and JSON.", only=("command_line",)),
+    "national-gives-away": Words("figures from which no count follows that a force withholds or rounds",
+        "{given} Estimate by force alone, without {named:by}, or leave the force out: {option:leave_out=NAME}. For "
+        "internal use: {option:disclosure=internal}.",
+        python="{given} Estimate by force alone, without by, or leave the force out: leave_out=NAME. For internal use: "
+        'cdi.Disclosure(mode="internal").', only=_CALLED),
+    "published-of-no-force": Words("a published folder that says which force it is of",
+        "Nothing in its provenance.json says so: add it, such as force = \"Kent\" in JSON, in a copy of the folder.",
+        only=_CALLED),
     "half-width-of-force": Words("half the width of a 95% interval, from 0.0001 to below 1",
         "Write 2.6% or 0.026. Leave it blank if no interval was published."),
     "roles-of-rates": Words("no columns of a sample with a column of rates",
