@@ -673,8 +673,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "recorded_crime", "crimes", "Recorded crime of all categories together, where one figure is all there is.",
-            verbs=("coverage", "dispute", "estimate", "explain", "plan", "resample"), metavar="N", tables=("volumes",),
-            example="139_226",
+            verbs=("coverage", "dispute", "estimate", "explain", "national", "plan", "resample"), metavar="N",
+            tables=("volumes",), example="139_226",
         ),
         Parameter(
             "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
@@ -704,7 +704,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "over_recorded", "published", "Share of recorded crime that should not have been recorded, from another "
             "audit, with its half width; counts are net of it.",
             words={"toml": "Share of recorded crime that should not have been recorded; counts are net of it."},
-            verbs=("estimate", "explain"), metavar="X%+-Y%", argument="over_recording", tables=("volumes",),
+            verbs=("estimate", "explain", "national"), metavar="X%+-Y%", argument="over_recording", tables=("volumes",),
             example='"2.1%+-0.8%"',
         ),
         Parameter(

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from cdi.reading.mapping import SheetMapping
     from cdi.rereading.estimates import SecondReading
 
-__all__ = ["Result", "estimate", "estimated_of", "grounds", "method_of", "result_of", "with_frame"]
+__all__ = ["Result", "estimate", "estimated_of", "grounds", "method_of", "refuse_alone", "result_of", "with_frame"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -264,7 +264,7 @@ def estimate(
     if audit.lost:
         raise DataError(audit.lost)
     if crime is None:
-        _refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
+        refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
     terms = _EstimateTerms(
         by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style, joint,
         reread,
@@ -322,16 +322,37 @@ def result_of(
     level: float,
     method: str,
     route_share: float | PublishedRate | str | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
 ) -> Result:
     """Give the result of recording rates that were estimated: with recorded crime, the crimes not recorded too."""
     if rates.totals is None:
         raise DataError.of("no-estimates")
-    found = [rates, *([] if crime is None else [unrecorded(rates, crime, route_share=route_share)])]
-    share = None if route_share is None else route_share_of(route_share)
+    found, share, net = [rates], None, None
+    if crime is not None:
+        found.append(unrecorded(rates, crime, route_share=route_share, over_recording=over_recording))
+        share = None if route_share is None else route_share_of(route_share)
+        if over_recording is not None:
+            net = net_unrecorded(found[1], over_recording, level=level, method=method)
     of_volumes = () if crime is None else tuple(_said_of_volumes(rates, crime))
     said = (*_said(rates.totals.audit, found, crime, share), *of_volumes)
     table = arrange(*found, level=level, method=method)
-    return Result(rates.totals.audit, tuple(found), table, "default", said, None, of_volumes)
+    return Result(rates.totals.audit, tuple(found), table, "default", said, net, of_volumes)
+
+
+def refuse_alone(
+    route_share: float | PublishedRate | str | None,
+    over_recording: Estimates | PublishedRate | str | None,
+    hundreds: str | Sequence[str] | None = None,
+    *,
+    prediction: bool = False,
+) -> None:
+    """Refuse terms of a count of crimes where there is no recorded crime to count from."""
+    if route_share is not None:
+        raise DesignError.of("share-alone", got=getattr(route_share, "figure", route_share))
+    if over_recording is not None or prediction:
+        raise DesignError.of("count-alone")
+    if hundreds is not None:
+        raise DesignError.of("hundreds-alone")
 
 
 def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
@@ -392,22 +413,6 @@ def _level_of_each(found: Sequence[Estimates], terms: _EstimateTerms) -> float:
     tail_of(terms.level, terms.side)
     found[0].refuse_unrepresentative()
     return level_of_each(found[0], next((part for part in found if isinstance(part, Counts)), None), terms.level)
-
-
-def _refuse_alone(
-    route_share: float | PublishedRate | str | None,
-    over_recording: Estimates | PublishedRate | str | None,
-    hundreds: str | Sequence[str] | None,
-    *,
-    prediction: bool,
-) -> None:
-    """Refuse terms of a count of crimes where there is no recorded crime to count from."""
-    if route_share is not None:
-        raise DesignError.of("share-alone", got=getattr(route_share, "figure", route_share))
-    if over_recording is not None or prediction:
-        raise DesignError.of("count-alone")
-    if hundreds is not None:
-        raise DesignError.of("hundreds-alone")
 
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:

@@ -913,3 +913,173 @@ def test_report_numbers_that_begin_anew_within_a_force_are_its_own(folder: Path)
     code, text, wrong = run(folder, "all.csv", *given)
     assert code == 0, wrong
     assert text == run(folder, "all.csv", *KNOWN)[1]
+
+
+# ---- what is known of recorded crime beside the volumes: through the same code as one force
+
+
+def counts_of(result: Any) -> Any:
+    return next(row for row in result.table.rows if row.whole and row.counted)
+
+
+@pytest.mark.parametrize("terms", [{"over_recording": "2.1%+-0.8%"}, {"route_share": 0.8}, {"route_share": "80%+-4%"},
+                                   {"over_recording": "2.1%+-0.8%", "route_share": "80%+-4%"}])  # fmt: skip
+def test_shares_of_recorded_crime_do_to_a_force_what_they_do_alone(terms: dict[str, Any]) -> None:
+    made = audits()
+    here = cdi.national(made.rows, "crime_type", volumes=[made.frame, made.crime], **terms)
+    rows, volumes = made.of("Cheshire")
+    alone = cdi.estimate(rows, "crime_type", volumes=volumes, **terms)
+    for row, own in zip(here.results["Cheshire"].table.rows, alone.table.rows, strict=True):
+        assert numbers_of(row) == numbers_of(own)
+        assert row.facts == own.facts
+    assert str(here.results["Cheshire"]) == str(alone)
+    # the national count is of the same crimes as a sample whose strata are those of each force
+    whole = cdi.estimate(
+        made.rows, ["force", "crime_type"], volumes=[made.frame, made.crime], stratum=["force", "stratum"],
+        nest="force", **terms,
+    )  # fmt: skip
+    assert numbers_of(counts_of(here.whole)) == pytest.approx(numbers_of(counts_of(whole)), rel=1e-12)
+    assert here.whole.net == whole.net
+    said = " ".join(here.page().statements)
+    assert ("recorded crimes should not have been recorded" in said) == ("over_recording" in terms)
+
+
+def test_a_net_count_is_on_all_pages(folder: Path) -> None:
+    code, text, wrong = run(folder, "all.csv", *KNOWN, "--over-recorded", "2.1%+-0.8%", "-o", "out")
+    assert code == 0, wrong
+    for name in ("report.html", "forces/Cheshire.html"):
+        page = (folder / "out" / name).read_text(encoding="utf-8")
+        assert "recorded crimes should not have been recorded. Net of these" in page
+    done = subprocess.run(
+        [sys.executable, "-m", "cdi", "report", "--verify", "out"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "verified: the same inputs give the same files" in done.stdout) == (0, True)
+    assert "A share over-recorded" not in text
+
+
+def test_one_figure_of_recorded_crime_gives_a_national_count_alone() -> None:
+    made = audits()
+    here = cdi.national(made.rows, "crime_type", volumes=made.frame, recorded_crime=500_000)
+    whole = cdi.estimate(
+        made.rows, ["force", "crime_type"], volumes=made.frame, recorded_crime=500_000, stratum=["force", "stratum"],
+        nest="force",
+    )  # fmt: skip
+    assert [row.label for row in here.table.rows if row.counted] == [(ALL, ALL)]
+    assert numbers_of(counts_of(here)) == pytest.approx(numbers_of(counts_of(whole)), rel=1e-12)
+    rate = here.overall.estimate
+    assert counts_of(here).estimate == pytest.approx(500_000 * (1 - rate) / rate, rel=1e-12)
+    with pytest.raises(DesignError, match="frame of each force"):
+        cdi.national(made.rows, "crime_type", recorded_crime=500_000)
+    with pytest.raises(DesignError, match="from one source"):
+        cdi.national(made.rows, "crime_type", volumes=[made.frame, made.crime], recorded_crime=500_000)
+
+
+# ---- figures worked out
+
+
+def test_each_row_is_worked_out_under_its_own_name() -> None:
+    here = found()
+    pair = ("Cheshire", "violent")
+    named = {None: ALL, "Cheshire": "Cheshire", "violent": "violent", "Cheshire, violent": "Cheshire, violent"}
+    for row, label in (*named.items(), (pair, ", ".join(pair))):
+        working = here.explain(row)
+        figures = {section.figure for section in working.sections}
+        assert figures == {f"Recording rate, {label}", f"Unrecorded crimes, {label}"}
+    alone = cdi.estimate(audits().of("Cheshire")[0], "crime_type", volumes=audits().of("Cheshire")[1])
+    own, place = alone.explain("violent"), here.explain("Cheshire, violent")
+    assert [step.working for step in place.steps] == [step.working for step in own.steps]
+    parts = [section.title for section in here.explain("Cheshire").sections]
+    assert {"published lines", "adjusted rate"} <= set(parts)
+    assert {"published lines", "adjusted rate"}.isdisjoint(s.title for s in here.explain("violent").sections)
+    with pytest.raises(DataError, match="Cheshire"):
+        here.explain("Chesire")
+
+
+def test_the_place_of_a_force_is_worked_out_from_its_national_rate() -> None:
+    """Which rests on recorded crime, and is not what its rows alone give."""
+    working = found().forces.explain("Cheshire")
+    rate = found().results["Cheshire"].table.rows[3].estimate
+    assert next(step for step in working.steps if step.symbol == "p").value == rate
+    assert any("cdi.national(...).explain" in text for text in working.said)
+
+
+def test_a_working_of_all_forces_is_protected(folder: Path) -> None:
+    def explained(*given: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "cdi", "explain", "national", *given],
+            cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    code, text, _ = explained("all.csv", *KNOWN, "--row", "Cheshire")
+    assert code == 0
+    assert "Recording rate, Cheshire: published lines" in text
+    assert explained("all.csv", *KNOWN, "-o", "out")[0] == 2
+    rows = audits().rows
+    few = rows.drop(index=rows[(rows["force"] == "Cheshire") & (rows["crime_type"] == "sexual")].index[4:])
+    few.to_csv(folder / "few.csv", index=False)
+    assert explained("few.csv", *KNOWN, "--row", "Bedfordshire, violent")[0] == 0
+    for row in ("Cheshire", "Cheshire, sexual", "sexual"):
+        assert explained("few.csv", *KNOWN, "--row", row)[0] == 2
+
+
+# ---- shares that inspections state
+
+
+def state(path: Path, text: str) -> None:
+    """State something more under [volumes] of an inspection."""
+    told = path.read_text(encoding="utf-8")
+    path.write_text(told.replace("[volumes]\n", f"[volumes]\n{text}\n"), encoding="utf-8")
+
+
+def test_each_force_has_the_share_of_its_routes_that_its_inspection_states(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "folders")
+    state(tmp_path / "all" / "cheshire" / "inspection.toml", "route_share = 0.6")
+    here = cdi.national(tmp_path / "all", by="crime_type")
+    for force in TERRITORIAL[:5]:
+        rows, volumes = audits().of(force)
+        share = {"route_share": 0.6} if force == "Cheshire" else {}
+        alone = cdi.estimate(rows, "crime_type", volumes=volumes, **share)
+        assert [numbers_of(row) for row in here.results[force].table.rows] == [*map(numbers_of, alone.table.rows)]
+    total = sum(counts_of(result).estimate for result in here.results.values())
+    assert counts_of(here).estimate == pytest.approx(total, rel=1e-12)
+    # the same in one file of volumes
+    crime = audits().crime.assign(route_share=audits().crime["force"].map({"Cheshire": 0.6}).fillna(1.0))
+    same = cdi.national(audits().rows, "crime_type", volumes=[audits().frame, crime])
+    np.testing.assert_allclose([*map(numbers_of, here.table.rows)], [*map(numbers_of, same.table.rows)], rtol=1e-12)
+    with pytest.raises(DataError, match="from one source"):
+        cdi.national(tmp_path / "all", by="crime_type", route_share=0.8)
+
+
+def test_a_share_with_a_half_width_in_one_inspection_is_refused_where_it_stands(tmp_path: Path) -> None:
+    """Forces would be uncertain by shares of their own, which nothing adds up."""
+    describe_each(tmp_path / "all", "folders")
+    state(tmp_path / "all" / "cheshire" / "inspection.toml", 'route_share = "60%+-5%"')
+    with pytest.raises(DataError, match=r"cheshire/inspection\.toml.*without its half width"):
+        cdi.national(tmp_path / "all", by="crime_type")
+
+
+def test_a_share_over_recorded_in_one_inspection_is_not_used_and_every_output_says_so(tmp_path: Path) -> None:
+    describe_each(tmp_path / "all", "folders")
+    state(tmp_path / "all" / "cheshire" / "inspection.toml", 'over_recorded = "2.1%+-0.8%"')
+    here = cdi.national(tmp_path / "all", by="crime_type")
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    said = "Cheshire: the share of recorded crime that was over-recorded is in its inspection, and is not used here."
+    assert said in here.page().statements
+    cdi.write_national(here, tmp_path / "out")
+    assert said in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    # one that is of all forces is
+    over = cdi.national(tmp_path / "all", by="crime_type", over_recording="2.1%+-0.8%")
+    assert counts_of(over).estimate == pytest.approx(counts_of(here).estimate * (1 - 0.021), rel=1e-12)
+
+
+def test_one_figure_of_a_force_is_refused_by_category(tmp_path: Path) -> None:
+    """Its count would be left out of all figures."""
+    describe_each(tmp_path / "all", "folders", volumes=False)
+    for path in (tmp_path / "all").glob("*/inspection.toml"):
+        path.write_text(path.read_text(encoding="utf-8") + "[volumes]\nrecorded_crime = 90_000\n", encoding="utf-8")
+    here = cdi.national(tmp_path / "all")
+    assert len([row for row in here.table.rows if row.counted]) == 6
+    with pytest.raises(DataError, match="recorded crime by crime_type"):
+        cdi.national(tmp_path / "all", by="crime_type")

@@ -38,6 +38,7 @@ EXPLAINED = (
     "estimate",
     "forces",
     "grounds",
+    "national",
     "resample",
     "review",
     "timeliness",

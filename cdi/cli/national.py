@@ -9,7 +9,7 @@ import click
 from cdi import wording
 from cdi.cli import options
 from cdi.cli.app import PUBLISHED
-from cdi.errors import DataError
+from cdi.errors import DataError, DesignError
 from cdi.parameters import PARAMETERS
 
 __all__ = ["national"]
@@ -46,6 +46,8 @@ def national(files: tuple[str, ...], **given: Any) -> None:
 def _refuse_idle(given: dict[str, Any]) -> None:
     """Refuse options that would change nothing: of a folder where none is written, of a screen where one is."""
     if given["report_folder"] is not None:
+        if options.ROW in click.get_current_context().meta:
+            raise DesignError.of("nothing-beside", got=PARAMETERS["report_folder"].spelled[0])
         if given["format"] is not None:
             raise DataError.of("format-of-folder", got=given["format"])
         return

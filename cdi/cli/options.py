@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW", "Typed", "Verb", "counts", "disclosure_of", "emit", "format_of", "option_of", "refuse_overwriting",
-    "refuse_strange",    "roles_of", "say_ignored", "show", "source_of", "sources_of", "terms_of", "told", "verb", "watched",
+    "refuse_strange", "roles_of", "say_ignored", "show", "source_of", "sources_of", "terms_of", "told", "verb",
+    "watched",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")

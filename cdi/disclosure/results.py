@@ -331,8 +331,12 @@ def protect_national(found: Any, disclosure: Disclosure) -> Any:
     if disclosure.public and people:
         raise DataError.of("national-of-people", got=", ".join(people))
     shown = protect_noted(found, disclosure)
-    results = {name: protect_result(each, disclosure) for name, each in found.results.items()}
-    return replace(shown, forces=protect_forces(found.forces, disclosure), results=results)
+    parts = {
+        name: {label: protect_result(each, disclosure) for label, each in getattr(found, name).items()}
+        for name in ("categories", "results")
+    }
+    whole = protect_result(found.whole, disclosure)
+    return replace(shown, whole=whole, forces=protect_forces(found.forces, disclosure), **parts)
 
 
 def protect_estimates(found: Estimates, disclosure: Disclosure) -> Shown:

@@ -385,6 +385,34 @@ def _of_forces(found: Any, row: str | Sequence[str] | None) -> Explanation:
     return Explanation(table, sections, (*said, *told), found, tuple(bases))
 
 
+def _of_national(found: Any, row: str | Sequence[str] | None) -> Explanation:
+    """Work out the national figures, those of a category, or those of a force with its place among the others."""
+    from cdi.explaining import forces
+
+    parts: dict[str, tuple[Result, tuple[str, ...]]] = {"": (found.whole, ()), wording.ALL: (found.whole, ())}
+    for name, result in found.results.items():
+        parts[name] = result, ()
+        rows = (each for each in result.table.rows if not each.whole)
+        parts |= {", ".join((name, *label)): (result, label) for label in dict.fromkeys(each.label for each in rows)}
+    parts = {", ".join(label): (result, ()) for label, result in found.categories.items()} | parts
+    asked = ", ".join(names_of(row, "row"))
+    if asked not in parts:
+        hint = suggestion(asked, [name for name in parts if name])
+        raise DataError.of("no-such-row", got=asked, hint=hint)
+    result, label = parts[asked]
+    own = explain(result, label or None)
+    # a part has no other name than that of all of it; here it has one
+    sections = [replace(each, figure=wording.figure_in(each.figure, asked or wording.ALL)) for each in own.sections]
+    said, bases = own.said, own.bases
+    if asked in found.results:
+        sections += forces.place_of(asked, found.forces)
+        # what lines and funnel tell of every force
+        bases += tuple(Base(("force",), each.row.label, each.row.n or 0, each.row.recorded or 0)
+                       for each in found.forces.rates.rates)  # fmt: skip
+        said += (wording.chances_drawn(forces.DRAWS),)
+    return replace(own, sections=tuple(sections), said=said, bases=bases)
+
+
 def _of_agreement(found: Any, row: str | Sequence[str] | None) -> Explanation:
     """Work out how far two auditors agree on a category, or on one answer."""
     from cdi.explaining import agreement
@@ -583,6 +611,7 @@ _OTHERS: Mapping[str, Callable[[Any, str | Sequence[str] | None], Explanation]] 
     "Disputes": _of_disputes,
     "Forces": _of_forces,
     "Model": _of_model,
+    "National": _of_national,
     "Resampled": _of_resampled,
     "Review": _of_review,
     "Timeliness": _of_timeliness,

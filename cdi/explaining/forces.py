@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row
     from cdi.variation.outliers import OutlierLines
 
-__all__ = ["Figures", "figures_of", "said", "worked_out"]
+__all__ = ["Figures", "figures_of", "place_of", "said", "worked_out"]
 
 SAID = wording.EXPLAINED
 
@@ -73,7 +73,9 @@ def _estimated(rates: ForceRates) -> dict[tuple[str, ...], Figure]:
     found = share(audit, "force", measure=rates.measure.key)
     places = {row.label: i for i, row in enumerate(found.rows) if not row.whole}
     rows = {rate.row.label: rate.row for rate in rates.rates}
-    return {label: Figure(row, found, places[label], None) for label, row in rows.items() if label in places}
+    # a rate of national figures may rest on more than the rows of its force
+    same = (label for label, row in rows.items() if label in places and found.estimate[places[label]] == row.estimate)
+    return {label: Figure(rows[label], found, places[label], None) for label in same}
 
 
 def worked_out(each: Figures, found: Forces) -> tuple[Section, ...]:
@@ -85,13 +87,28 @@ def worked_out(each: Figures, found: Forces) -> tuple[Section, ...]:
         _print_lines(work, found.lines, _lines(work, found.lines))
         return work.finished()
     _rate(work, each, found)
+    _place(work, each, force, found)
+    return work.finished()
+
+
+def place_of(name: str, found: Forces) -> tuple[Section, ...]:
+    """Work out where a force lies among the others, given its rate, whose own working stands elsewhere."""
+    work = Working()
+    force = next(each for each in found.rows if each.name == name)
+    each = Figures((force.rate.row,), force)
+    work.figure(each.title)
+    _place(work, each, force, found)
+    return work.finished()
+
+
+def _place(work: Working, each: Figures, force: Force, found: Forces) -> None:
+    """Work out how far a force lies from the lines and at what place in the funnel, and its adjusted rate."""
     if force.z is not None and not found.lines.all_equal:
         _distance(work, found.lines, _lines(work, found.lines), each.row)
     if force.adjusted is not None and found.funnel is not None and found.shrunken is not None:
         place = found.funnel.names.index(force.name)
         _funnel(work, found.funnel, place)
         _adjusted(work, found.shrunken, place, force.adjusted)
-    return work.finished()
 
 
 def said(each: Figures, found: Forces) -> Iterator[str]:
@@ -99,8 +116,9 @@ def said(each: Figures, found: Forces) -> Iterator[str]:
     force = each.force
     if force is None:
         return
-    if found.rates.audit is not None and each.figure is None:
-        yield wording.rate_not_kept(force.name)
+    audit = found.rates.audit
+    if audit is not None and each.figure is None:
+        yield wording.rate_of_nation(force.name) if audit.has_rows else wording.rate_not_kept(force.name)
     if force.z is None:
         yield wording.takes_no_part(force.name)
     elif force.adjusted is None:

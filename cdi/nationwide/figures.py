@@ -20,7 +20,7 @@ from cdi.audits.crime_tables import terms_of as terms_of_crime
 from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, Roles, roles_of
 from cdi.audits.force_names import APART
 from cdi.audits.periods import read_span
-from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volumes, read_volumes, sort_out
+from cdi.audits.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Label, Volumes, one_figure, read_volumes, sort_out
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.facts import Scope
 from cdi.measures import MEASURES
@@ -30,12 +30,12 @@ from cdi.parameters import HIGHER, LEVEL, METHOD, OTHER_FORCES
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates
 from cdi.peers.side_by_side import Forces, lay_out_forces, set_out
 from cdi.printing.layout import Page, joined
-from cdi.printing.layouts import lay_out
+from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.tables import Row, Table
 from cdi.reading import engine
 from cdi.reading.mapping import MAPPED_ROLES
 from cdi.reading.sources import Source, Workbook
-from cdi.results import Result, result_of
+from cdi.results import Result, refuse_alone, result_of
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
 from cdi.survey.extrapolation import known_crime
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cdi.binomial.published import PublishedRate
+    from cdi.explaining.explanation import Explanation
     from cdi.reading.mapping import SheetMapping
     from cdi.survey.estimates import Estimates
 
@@ -75,6 +76,10 @@ class National(Shown):
     table : Table
         Every number, unrounded: by force and category, each force as a whole, each category over all forces, and the
         national figures, under ``all``.
+    whole : Result
+        What all forces together come to, by force and category: :func:`cdi.estimate` on their audits as one sample.
+    categories : mapping of tuple to Result
+        What is found of each category over all forces, by its label.
     forces : Forces
         The forces side by side: the published lines, the funnel and the adjusted rates.
     results : mapping of str to Result
@@ -101,6 +106,8 @@ class National(Shown):
 
     audit: Audit = field(repr=False, compare=False)
     table: Table
+    whole: Result = field(repr=False, compare=False)
+    categories: Mapping[Label, Result] = field(repr=False, compare=False)
     forces: Forces
     results: Mapping[str, Result]
     left_out: tuple[str, ...] = ()
@@ -120,8 +127,35 @@ class National(Shown):
         parts.append(lay_out(by_force(self.table), overall=not parts))
         parts.append(lay_out_forces(self.forces, **options))
         page = joined(parts, self.table)
-        said = (*self.headlines(), *page.statements, *self.said)
+        said = (*self.headlines(), *page.statements, *said_of_net(self.whole.net), *self.said)
         return replace(page, statements=said_of_all(said))
+
+    def explain(self, row: str | Sequence[str] | None = None) -> Explanation:
+        """Work out the figures of a row step by step; see :func:`cdi.explain`.
+
+        Parameters
+        ----------
+        row : str or sequence of str, optional
+            A force, a category over all forces, or a force and a category: as they are printed. If None, the national
+            figures.
+
+        Returns
+        -------
+        Explanation
+            The steps. Of a force they end with its place among the forces: lines, funnel and adjusted rate.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> held = {"A": 18, "B": 19, "C": 10}
+        >>> rows = [{"force": f, "recorded": int(i < n)} for f, n in held.items() for i in range(20)]
+        >>> found = cdi.national(pd.DataFrame(rows), volumes={"A": 900, "B": 1_900, "C": 500}).explain("B")
+        >>> [step.working for step in found.steps if step.symbol == "p"]
+        ['p = x / y = 19 / 20 = 0.95']
+        """
+        from cdi.explaining.explanation import explain
+
+        return explain(self, row)
 
     def headlines(self, most: int = 0) -> tuple[str, ...]:
         """Say of which forces all figures are, and name those that are missing if they are few, ``most`` of them."""
@@ -145,9 +179,11 @@ def national(
     by: str | Sequence[str] | None = None,
     *,
     volumes: object = None,
+    recorded_crime: int | None = None,
     volumes_period: str | None = None,
     groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
     route_share: float | PublishedRate | str | None = None,
+    over_recording: PublishedRate | str | None = None,
     leave_out: str | Sequence[str] = (),
     mixed_periods: bool = False,
     other_forces: str | None = None,
@@ -172,7 +208,10 @@ def national(
         (``recorded_crime``) by force and category. With recorded crime, the national rate is R / (R + U). Else it is
         weighted by the frame, if that is known.
         A table of recorded crime as the Home Office publishes it is read force by force.
-    volumes_period, groups, route_share : str, mapping, float or str
+    recorded_crime : int, optional
+        The recorded crime of all forces together, if one figure is all there is: there is then a national count, and
+        none of a force or category. The reports on the frame of each force must be known.
+    volumes_period, groups, route_share, over_recording : str, mapping, float or str
         See :func:`cdi.estimate`. They are of all forces. A column ``route_share`` of the volumes gives each its own.
     leave_out : str or sequence of str
         Forces that are in no figure. Every output names them.
@@ -221,7 +260,8 @@ def national(
     plain = {
         "by": by, "leave_out": leave_out, "mixed_periods": mixed_periods, "other_forces": other_forces,
         "higher": higher, "rule": rule, "level": level, "method": method, "volumes_period": volumes_period,
-        "groups": groups, "route_share": route_share, **roles,
+        "groups": groups, "recorded_crime": recorded_crime, "route_share": _as_written(route_share),
+        "over_recording": _as_written(over_recording), **roles,
     }  # fmt: skip
     asked = _asked(source, volumes, plain)
     domains = (FORCE, *(name for name in names_of(by) if name != FORCE))
@@ -247,17 +287,23 @@ def national(
         crime = crime_by_force(tables[0], found.forces, domains[1:], FORCE, crime_terms)
     beside = KnownBeside() if several(volumes) else known_of_inspections(found.of_forces, domains[1:], FORCE)
     frame, crime = frame or beside.frame, crime or beside.crime
+    if recorded_crime is not None:
+        crime = one_figure(recorded_crime, beside=crime)
     audit = _audit(found, frame, domains, given)
     _refuse_unmet(found, audit, frame, crime)
+    if recorded_crime is not None and not audit.strata.represents:
+        # forces as they were sampled, and not as they are: no count follows from the rate
+        raise DesignError.of("one-figure-unframed", got=recorded_crime)
     together = Together(total(audit, domains))
     said = _refuse_periods(audit, mixed=mixed_periods)
     shown = method or METHOD
-    if route_share is not None and crime is None:
-        raise DesignError.of("share-alone", got=getattr(route_share, "figure", route_share))
-    terms = _Terms(level, shown, route_share)
+    if crime is None:
+        refuse_alone(route_share, over_recording)
+    terms = _Terms(level, shown, route_share, over_recording)
     whole, known = _whole(together, crime, found, terms)
     results = {name: _of_force(together, name, known, terms) for name in found.forces if name in together.names()}
-    table = _table(whole.table, results, [*_categories(together, known, terms)])
+    categories = [*_categories(together, known, terms)]
+    table = _table(whole.table, results, categories)
     table = replace(table, rows=tuple(map(_of_samples, table.rows)))
     if found.left_out:
         table = replace(table, rows=tuple(map(_lacking, table.rows)))
@@ -271,8 +317,14 @@ def national(
     known_by = [*_files(frame, crime), *(Path(book.path) for book in map(_book, tables) if book is not None)]
     files, origin = (*found.files, *beside.files, *known_by), (*found.origin, *known_by)
     return National(
-        audit, table, forces, results, found.left_out, (*whole.said, *said, *beside.said), files, origin, asked
-    )
+        audit, table, whole, {label: result for label, _, result in categories}, forces, results, found.left_out,
+        (*whole.said, *said, *beside.said), files, origin, asked,
+    )  # fmt: skip
+
+
+def _as_written(share: object) -> object:
+    """Write a share with its half width as it is read: what is kept of it can then be asked for again."""
+    return getattr(share, "figure", share)
 
 
 def _asked(source: object, volumes: object, terms: Mapping[str, Any]) -> Asked | None:
@@ -415,15 +467,25 @@ class _Terms:
     level: float
     method: str
     route_share: float | PublishedRate | str | None = None
+    over_recording: PublishedRate | str | None = None
 
     def result(self, rates: Estimates, known: Volumes | None) -> Result:
-        return result_of(rates, known, level=self.level, method=self.method, route_share=self.route_share)
+        return result_of(
+            rates, known, level=self.level, method=self.method, route_share=self.route_share,
+            over_recording=self.over_recording,
+        )  # fmt: skip
 
 
 def _whole(together: Together, crime: object, found: Gathered, terms: _Terms) -> tuple[Result, Volumes | None]:
     """Estimate all forces and categories, and the national figures."""
     rates = share_of(together.whole, RATE)
-    known = None if crime is None else known_of(known_crime(rates, crime), found)
+    if crime is None:
+        return terms.result(rates, None), None
+    known = known_crime(rates, crime)
+    if not known.keys:
+        # one figure of all forces: nothing of it is known to be of one
+        return terms.result(rates, known), None
+    known = known_of(known, found)
     return terms.result(rates, known), known
 
 

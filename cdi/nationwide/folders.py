@@ -412,7 +412,10 @@ def _known(inspection: Inspection, depth: int) -> tuple[Volumes | None, Volumes 
             frame = read_volumes(table, _strata(inspection, table.source.columns), (POPULATION, SAMPLE))
         if RECORDED_CRIME in table.source.columns:
             crime = _crime(table, own)
-    if meant is not None and meant.recorded_crime is not None and not depth:
+    if meant is not None and meant.recorded_crime is not None:
+        if depth:
+            where = inspection.where("volumes.recorded_crime")
+            raise DataError.of("one-figure-by-category", got=meant.recorded_crime, where=where, columns=own)
         crime = read_volumes(meant.recorded_crime, (), (RECORDED_CRIME,))
     if crime is not None and meant is not None and meant.route_share is not None:
         if not isinstance(meant.route_share, float):

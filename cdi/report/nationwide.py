@@ -26,7 +26,7 @@ from cdi.keyed import Key, made_key
 from cdi.nationwide.figures import RATE, Asked, National, by_category, by_force, national, said_of_all
 from cdi.peers.force_results import FORCE
 from cdi.peers.side_by_side import findings, lay_out_forces, score_rows, second_opinion
-from cdi.printing.layouts import lay_out
+from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.lines import crime_covered, shows_overall
 from cdi.printing.tables import Table
 from cdi.reading.mapping import read_mapping
@@ -265,7 +265,8 @@ def _report(inspection: Inspection, parts: Sequence[Part], said: Sequence[str]) 
 def _recording(found: National, inspection: Inspection, source: str, assumed: Sequence[str]) -> Part:
     """Show the national figures, by category and by force."""
     tables = [*([by_category(found.table)] if len(found.table.keys) > 1 else []), by_force(found.table)]
-    exhibits = [_of_nation(_exhibit(table, inspection, source, spoken=True)) for table in tables]
+    net = said_of_net(found.whole.net)
+    exhibits = [_of_nation(_exhibit(table, inspection, source, spoken=True, extra=net)) for table in tables]
     charts = [
         rates_drawn("rates", wording.all_by(wording.EXHIBITS["rates"], exhibit.table.keys), exhibit, marks)
         for exhibit in exhibits[:-1]
@@ -339,7 +340,7 @@ def _forces(found: National, inspection: Inspection, source: str) -> Part:
 
 def _of_force(result: Result, inspection: Inspection, source: str, assumed: Sequence[str]) -> Part:
     """Show what is found of one force."""
-    exhibit = _exhibit(result.table, inspection, source, spoken=True, extra=result.said)
+    exhibit = _exhibit(result.table, inspection, source, spoken=True, extra=(*result.said, *said_of_net(result.net)))
     several = len([row for row in exhibit.table.rows if not row.whole]) > 1
     marks = marks_of(exhibit.table, RATE.key, counted_of) if several else []
     title = wording.all_by(wording.EXHIBITS["rates"], result.rates.keys)

@@ -1587,6 +1587,11 @@ _FORCES: Mapping[str, Words] = {
         "neither, say why: {option:not_personal=COL=REASON}.",
         python='Leave it out of by and stratum, or for internal use: cdi.Disclosure(mode="internal"). If it is '
         'neither, say why: cdi.Disclosure(not_personal={{"COL": "REASON"}}).', only=_CALLED),
+    "one-figure-by-category": Words("recorded crime by {columns}",
+        "Name a file of it under [volumes], or estimate by force alone, without {named:by}.", only=_CALLED),
+    "one-figure-unframed": Words("the reports on the frame of each force, beside one figure of recorded crime",
+        "Add their file: {option:volumes}. Or give recorded crime by force there, without {named:recorded_crime}.",
+        only=_CALLED),
     "folder-unnamed": Words("a folder to write, beside an option of such a folder",
         "Name it: {option:report_folder=out/}. Or leave the option out.", only=("command_line",)),
     "format-of-folder": Words("no {named:format} beside {named:report_folder}",

@@ -28,6 +28,7 @@ __all__ = [
     "drawn_units",
     "due_by",
     "due_of",
+    "figure_in",
     "figure_of",
     "frame_units",
     "furthest_rate",
@@ -53,6 +54,7 @@ __all__ = [
     "printed_as",
     "ranked_score",
     "rate_not_kept",
+    "rate_of_nation",
     "read_as",
     "recorded_by",
     "recorded_of",
@@ -860,6 +862,11 @@ def figure_of(measure: str, label: str) -> str:
     return f"{measure[:1].upper()}{measure[1:]}, {label}"
 
 
+def figure_in(figure: str, label: str) -> str:
+    """Name a figure of a part after what it is of."""
+    return figure_of(figure.partition(", ")[0], label)
+
+
 def part_of(figure: str, part: str) -> str:
     """Head a part of the working of a figure."""
     return f"{figure}: {part}"
@@ -944,7 +951,6 @@ UNEXPLAINED_VERBS: Mapping[str, str] = {
     "draw": "What it prints was counted in the frame. Any ticket can be worked out by hand: see docs/draw.md.",
     "init": "It prints no figure.",
     "methods": "It prints no figure.",
-    "national": "Explain the estimate of one force: cdi explain AUDIT. docs/national.md says how all are put together.",
     "plan": "It prints what is expected. docs/plan.md says how it is found.",
     "open": "What it prints was counted in the files. Explain the estimate: cdi explain AUDIT.",
     "report": "A report holds figures of several commands. Explain each with its own: cdi explain estimate AUDIT.",
@@ -1046,6 +1052,14 @@ def ranked_score(rank: int, forces: int) -> str:
 def p_value_of(force: str) -> str:
     """Name the p-value of another force, which gives the least q-value."""
     return f"p-value of {force}, which is larger and gives less"
+
+
+def rate_of_nation(force: str) -> str:
+    """Say that the rate of a force is worked out elsewhere."""
+    return (
+        f"The rate of {force} is one of the national figures, and rests on what is known beside its rows. It is worked "
+        f"out by these: cdi.national(...).explain({force!r})."
+    )
 
 
 def rate_not_kept(force: str) -> str:

@@ -76,7 +76,7 @@ VERBS: Mapping[str, str] = {
         "what cdi estimate takes, with the same options. With --searches, it is what cdi grounds takes. X/N are counts "
         "without rows, and X%+-Y% is a published figure: cdi explain 159/182.\n\nTo explain what another command "
         "prints, write explain before it: cdi explain compare THIS LAST --row violent. This goes with agree, compare, "
-        "coverage, dispute, estimate, forces, grounds, interval, resample, review, timeliness and trend."
+        "coverage, dispute, estimate, forces, grounds, interval, national, resample, review, timeliness and trend."
         "\n\nIn Python: cdi.estimate(AUDIT, ...).explain(ROW), cdi.explain(cdi.of_counts(159, 182))."
     ),
     "grounds": (
