@@ -1083,3 +1083,50 @@ def test_one_figure_of_a_force_is_refused_by_category(tmp_path: Path) -> None:
     assert len([row for row in here.table.rows if row.counted]) == 6
     with pytest.raises(DataError, match="recorded crime by crime_type"):
         cdi.national(tmp_path / "all", by="crime_type")
+
+
+# ---- the pages
+
+
+def test_the_pages_show_the_lines_the_funnel_and_the_adjusted_rates(folder: Path) -> None:
+    code, _, wrong = run(folder, "all.csv", *KNOWN, "-o", "out")
+    assert code == 0, wrong
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    sides = [row for row in found().forces.rows if row.side]
+    assert sides
+    table = page.partition("Recording rate by force, 95% confidence intervals")[2]
+    for row in found().forces.rows:
+        assert f"{row.adjusted.estimate * 100:.1f}" in table
+        own = (folder / "out" / "forces" / f"{row.name.replace(' ', '_')}.html").read_text(encoding="utf-8")
+        assert f"an estimated {row.adjusted.estimate * 100:.1f}% of reported crimes were recorded, adjusted" in own
+        assert ("outside the published lines" in own) == bool(row.side)
+    # what only analysts want is in the workbook
+    assert "z score" not in page.partition("About these figures")[0].casefold()
+
+
+def test_a_force_of_few_is_not_placed_among_the_others(folder: Path) -> None:
+    rows = audits().rows
+    pd.concat([rows, rows[:1].assign(force="Kent", cluster="k1")]).to_csv(folder / "few.csv", index=False)
+    code, _, wrong = run(folder, "few.csv", "--single-cluster", "average", "-o", "out")
+    assert code == 0, wrong
+    page = (folder / "out" / "forces" / "Kent.html").read_text(encoding="utf-8")
+    assert "published lines" not in page
+    assert "adjusted towards" not in page
+
+
+def test_templates_are_read_once_and_pictures_drawn_only_for_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cdi.charts import style
+    from cdi.report import page
+
+    page._environment.cache_clear()  # noqa: SLF001
+    read, drawn = [], []
+    real = page._environment  # noqa: SLF001
+    monkeypatch.setattr(page, "_environment", lambda: read.append(real()) or read[-1])
+    picture = style._png  # noqa: SLF001
+    monkeypatch.setattr(style, "_png", lambda *given: drawn.append(given) or picture(*given))
+    cdi.write_national(found(), tmp_path / "out")
+    assert len(read) == 6
+    assert len({*map(id, read)}) == 1
+    assert len(drawn) == len([*(tmp_path / "out" / "charts").glob("*.png")])

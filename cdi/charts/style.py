@@ -81,8 +81,8 @@ class Drawn:
     narrow: str = ""  # the same for a narrow window
 
 
-def drawn(chart: Chart, marking: str = "") -> Drawn:
-    """Draw a chart once, for the page and as a picture."""
+def drawn(chart: Chart, marking: str = "", *, pictured: bool = True) -> Drawn:
+    """Draw a chart once, for the page and, unless nobody takes that, as a picture."""
     if chart.made is not None:
         return chart.made
     said = {"marking": marking} if marking else {}
@@ -92,7 +92,8 @@ def drawn(chart: Chart, marking: str = "") -> Drawn:
         if chart.narrow is not None:
             small = chart.narrow(**said)
             narrow = _inert(_untitled(_written(small), small), chart)
-        return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart), narrow)
+        picture = _png(figure, chart) if pictured else b""
+        return Drawn(_inert(written, chart), picture, _inert(_untitled(written, figure), chart), narrow)
 
 
 def kept(chart: Chart, marking: str = "") -> Chart:

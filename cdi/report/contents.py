@@ -180,6 +180,7 @@ class Part:
     # audited, quality: how its sample came about, and what is to be known of its data
     audited: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
+    grids: int | None = None  # how many grids of a table stand on the page; None: as in all parts of its kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
     from cdi.printing.tables import Row
 
-__all__ = ["forces_part"]
+__all__ = ["forces_part", "said_of_force"]
 
 
 def forces_part(inspection: Inspection, result: Row | None) -> Part | None:
@@ -46,13 +46,14 @@ def forces_part(inspection: Inspection, result: Row | None) -> Part | None:
     if found.funnel is not None:
         charts.append(funnel_chart(found, source=source, marked=name, name="funnel"))
     # what the file has for the force is no finding of this inspection
-    said = () if result is None else _said_of_forces(found, own)
+    said = () if result is None else said_of_force(found, own)
     title = wording.REPORT_PARTS["forces"]
     tables = (found.table,)
     return Part("forces", title, said, (exhibit,), tuple(charts), (of_own,), tables=tables, findings=said)
 
 
-def _said_of_forces(found: Forces, own: Force | None) -> tuple[str, ...]:
+def said_of_force(found: Forces, own: Force | None) -> tuple[str, ...]:
+    """Say where a force lies among the others; nothing where it takes no part."""
     rate = "" if own is None else percent(own.rate.row.estimate)
     if own is None or not rate or own.z is None:
         return ()

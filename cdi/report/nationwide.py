@@ -25,7 +25,7 @@ from cdi.inspecting.inspection import Inspection, SampleFiles
 from cdi.keyed import Key, made_key
 from cdi.nationwide.figures import RATE, Asked, National, by_category, by_force, national, said_of_all
 from cdi.peers.force_results import FORCE
-from cdi.peers.side_by_side import findings, lay_out_forces, score_rows, second_opinion
+from cdi.peers.side_by_side import Force, Forces, findings, lay_out_forces, score_rows, second_opinion
 from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.lines import crime_covered, shows_overall
 from cdi.printing.tables import Table
@@ -50,6 +50,7 @@ from cdi.report.contents import (
 from cdi.report.deciding import refuse_given_away
 from cdi.report.files import put, refuse_folder
 from cdi.report.folder import PROVENANCE
+from cdi.report.forces import said_of_force
 from cdi.report.making import PAGE, files_of, provenance
 from cdi.report.page import Link, page
 from cdi.report.sentences import by_groups, in_sample, methods_named, overall, sentence, written
@@ -198,10 +199,12 @@ def national_report(
     whole = replace(
         whole, headlines=(*whole.headlines, *shown.headlines(_NAMED)), assumptions=said_of_all(whole.assumptions)
     )
+    places = {row.name: row for row in shown.forces.rows}
     forces = {}
     for name, result in shown.results.items():
         own = replace(inspection, force=name, title=wording.report_title(name))
-        forces[name] = _report(own, [_of_force(result, own, source, assumed)], ())
+        part = _of_force(result, own, source, assumed)
+        forces[name] = _report(own, [replace(part, details=tuple(_among(shown.forces, places.get(name))))], ())
     return NationalReport(whole, forces)
 
 
@@ -334,8 +337,19 @@ def _forces(found: National, inspection: Inspection, source: str) -> Part:
         charts.append(funnel_chart(forces, source=source))
         told.append(second_opinion(forces)[0])
     exhibits[0] = _of_nation(exhibits[0])
+    # the rates drawn towards their average are read nowhere else on the page; every number by force and category, and
+    # what only analysts want, are in the workbook
+    exhibits = [replace(each, grids=each.grids[: 1 - i]) for i, each in enumerate(exhibits)]
     title = wording.FORCES_COMPARED
-    return Part(_FORCES, title, (), tuple(exhibits), tuple(charts), tables=(forces.table,), findings=tuple(told))
+    part = Part(_FORCES, title, (), tuple(exhibits), tuple(charts), tables=(forces.table,), findings=tuple(told))
+    return replace(part, grids=1)
+
+
+def _among(forces: Forces, own: Force | None) -> Iterator[str]:
+    """Say where a force lies among the others, and its adjusted rate."""
+    yield from said_of_force(forces, own)
+    if own is not None and own.adjusted is not None and (said := sentence(own.adjusted)):
+        yield said
 
 
 def _of_force(result: Result, inspection: Inspection, source: str, assumed: Sequence[str]) -> Part:
@@ -362,6 +376,8 @@ def _files(report: NationalReport) -> dict[str, bytes]:
     made = files_of(report.whole, links)
     above = [Link(report.whole.title, f"../{PAGE}")]
     for name, own in report.forces.items():
-        charts = {key: drawn(chart, own.inspection.disclosure.marking) for key, chart in own.charts.items()}
+        charts = {
+            key: drawn(chart, own.inspection.disclosure.marking, pictured=False) for key, chart in own.charts.items()
+        }
         made[paths[name]] = page(own, charts, above)
     return made

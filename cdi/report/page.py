@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -240,7 +241,7 @@ def table_numbers(report: Report) -> Iterator[tuple[int, ...]]:
 
 def shown_on_page(part: Part, exhibit: Exhibit) -> tuple[Grid, ...]:
     """Choose the grids of a table that stand on the page; what only analysts want is in the workbook."""
-    most = _GRIDS.get(part.key)
+    most = _GRIDS.get(part.key) if part.grids is None else part.grids
     return exhibit.grids if most is None else exhibit.grids[:most]
 
 
@@ -254,7 +255,9 @@ _REMARKS = ("audited", "assumptions", "quality", "disclosure")
 """The lists of sentences that follow the parts: fields of a report, and keys of PAGE_WORDS."""
 
 
+@cache
 def _environment() -> Environment:
+    """Give what writes pages; it reads each template once, for however many pages there are."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
