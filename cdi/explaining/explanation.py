@@ -388,6 +388,7 @@ def _of_forces(found: Any, row: str | Sequence[str] | None) -> Explanation:
 def _of_national(found: Any, row: str | Sequence[str] | None) -> Explanation:
     """Work out the national figures, those of a category, or those of a force with its place among the others."""
     from cdi.explaining import forces
+    from cdi.peers.side_by_side import DRAWS
 
     parts: dict[str, tuple[Result, tuple[str, ...]]] = {"": (found.whole, ()), wording.ALL: (found.whole, ())}
     for name, result in found.results.items():
@@ -409,7 +410,7 @@ def _of_national(found: Any, row: str | Sequence[str] | None) -> Explanation:
         # what lines and funnel tell of every force
         bases += tuple(Base(("force",), each.row.label, each.row.n or 0, each.row.recorded or 0)
                        for each in found.forces.rates.rates)  # fmt: skip
-        said += (wording.chances_drawn(forces.DRAWS),)
+        said += (wording.chances_drawn(DRAWS),)
     return replace(own, sections=tuple(sections), said=said, bases=bases)
 
 

@@ -6,11 +6,10 @@ and what is said of it alone is what :func:`cdi.estimate` says of its audit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, listed, names_of, several, text_of, truth_of
@@ -301,7 +300,7 @@ def national(
         refuse_alone(route_share, over_recording)
     terms = _Terms(level, shown, route_share, over_recording)
     whole, known = _whole(together, crime, found, terms)
-    results = {name: _of_force(together, name, known, terms) for name in found.forces if name in together.names()}
+    results = _each_force(together, found.forces, known, terms)
     categories = [*_categories(together, known, terms)]
     table = _table(whole.table, results, categories)
     table = replace(table, rows=tuple(map(_of_samples, table.rows)))
@@ -489,36 +488,45 @@ def _whole(together: Together, crime: object, found: Gathered, terms: _Terms) ->
     return terms.result(rates, known), known
 
 
-def _of_force(together: Together, name: str, known: Volumes | None, terms: _Terms) -> Result:
-    """Give what is found of one force, from the sums of all."""
-    rates = share_of(together.part(name), RATE)
-    own = (
-        None
-        if known is None
-        else _known_of_part(known, known.keys[1:], lambda label: label[1:] if label[0] == name else None)
-    )
-    return terms.result(rates, own)
+def _each_force(together: Together, names: Sequence[str], known: Volumes | None, terms: _Terms) -> dict[str, Result]:
+    """Give what is found of each force, from the sums of all."""
+    crime = {} if known is None else _grouped(known.labels, lambda label: label[0])
+    there, found = frozenset(together.names()), dict[str, Result]()
+    for name in names:
+        if name not in there:
+            continue
+        own = None if known is None else _known_of_part(known, known.keys[1:], {each: each[1:] for each in crime[name]})
+        found[name] = terms.result(share_of(together.part(name), RATE), own)
+    return found
 
 
 def _categories(together: Together, known: Volumes | None, terms: _Terms) -> Iterator[tuple[Label, int, Result]]:
     """Give what is found of each category over all forces, with the reports that hold it."""
+    crime = {} if known is None else _grouped(known.labels, lambda label: label[1:])
     for label in dict.fromkeys(own[1:] for own in together.totals.domains):
         if not label:
             return
         part = together.across(label)
         own = None
         if known is not None:
-            own = _known_of_part(known, known.keys[:1], partial(_of_category, label))
+            own = _known_of_part(known, known.keys[:1], {each: each[:1] for each in crime.get(label, [])})
         yield label, int(part.cells.reports.sum()), terms.result(share_of(part, RATE), own)
 
 
-def _of_category(label: Label, each: Label) -> Label | None:
-    return each[:1] if each[1:] == label else None
+Kind = TypeVar("Kind")
+Key = TypeVar("Key", bound=Hashable)
 
 
-def _known_of_part(known: Volumes, keys: tuple[str, ...], take: Callable[[Label], Label | None]) -> Volumes:
-    """Take the recorded crime of a part; the periods that it is of are said of the whole."""
-    places = {old: new for old in known.labels if (new := take(old)) is not None}
+def _grouped(all_of: Iterable[Kind], by: Callable[[Kind], Key]) -> dict[Key, list[Kind]]:
+    """Part things by what they have in common, each in one pass, however many parts there are."""
+    found: dict[Key, list[Kind]] = {}
+    for each in all_of:
+        found.setdefault(by(each), []).append(each)
+    return found
+
+
+def _known_of_part(known: Volumes, keys: tuple[str, ...], places: Mapping[Label, Label]) -> Volumes:
+    """Take the recorded crime of a part, by the labels that it has there; its periods are said of the whole."""
     counts = known.counts[RECORDED_CRIME]
     return Volumes(
         keys,
@@ -540,8 +548,9 @@ def _table(whole: Table, results: Mapping[str, Result], categories: Sequence[tup
     rows: list[Row] = []
     for measure in dict.fromkeys(row.measure for row in whole.rows):
         own = [row for row in whole.rows if row.measure is measure]
+        of_force = _grouped((row for row in own if not row.whole), lambda row: row.label[0])
         for name, result in results.items():
-            rows += [row for row in own if row.label[0] == name and not row.whole]
+            rows += of_force.get(name, [])
             rows += [_as_category(row, (name, *others)) for row in _overall(result) if row.measure is measure]
         for label, reports, result in categories:
             rows += [

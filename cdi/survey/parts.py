@@ -37,6 +37,7 @@ class Together:
     totals: Totals  # by categories, the first of which is also the first of the strata
     _made: dict[Hashable, Together] = field(default_factory=dict, repr=False, compare=False)
     _decisions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    _owners: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def rowless(self) -> bool:
@@ -71,12 +72,11 @@ class Together:
     def part(self, name: str) -> Totals:
         """Give the sums of one part, by the other categories, as those of a sample of its own."""
         totals = self.totals
-        strata = np.array([label[0] == name for label in totals.strata.labels])
-        domains = np.array([label[0] == name for label in totals.domains], dtype=bool)
+        strata, domains = self._held("strata", name), self._held("domains", name)
         own = replace(
             totals.strata,
             keys=totals.strata.keys[1:],
-            labels=tuple(label[1:] for label in totals.strata.labels if label[0] == name),
+            labels=tuple(totals.strata.labels[i][1:] for i in np.flatnonzero(strata)),
             sampled=totals.strata.sampled[strata],
             population=None if totals.strata.population is None else totals.strata.population[strata],
             group=np.unique(totals.strata.group[strata], return_inverse=True)[1].astype(np.int64),
@@ -84,7 +84,7 @@ class Together:
         audit = self._audit(name, own.keys)
         return Totals(
             totals.keys[1:],
-            tuple(label[1:] for label in totals.domains if label[0] == name) if totals.keys[1:] else (),
+            tuple(totals.domains[i][1:] for i in np.flatnonzero(domains)) if totals.keys[1:] else (),
             own,
             _taken(totals.cells, domains[totals.cells.domain], _places(domains), _places(strata), totals.keys[1:]),
             _taken(totals.whole, strata[totals.whole.stratum], None, _places(strata)),
@@ -93,11 +93,21 @@ class Together:
             larger=_Part(self, lambda other: other.part(name), _places(domains), _places(strata)),
         )
 
+    def _held(self, of: str, name: str) -> Bools:
+        """Say which strata, categories or counted rows are those of a part; whose each is is looked up once."""
+        if of not in self._owners:
+            audit, totals = self.totals.audit, self.totals
+            if of == "counted":
+                names = [label_of([value])[0] for value in audit.counted[audit.source.inner(totals.keys[0])]]
+            else:
+                names = [label[0] for label in (totals.strata.labels if of == "strata" else totals.domains)]
+            self._owners[of] = np.array(names, dtype=object)
+        return np.asarray(self._owners[of] == name, dtype=bool)
+
     def _audit(self, name: str, strata: Sequence[str]) -> Audit:
         """Give the part of the audit, as far as it is known without a row: rows of other parts are none of its own."""
         audit = self.totals.audit
-        key = audit.source.inner(self.totals.keys[0])
-        held = np.array([label_of([value])[0] == name for value in audit.counted[key]], dtype=bool)
+        held = self._held("counted", name)
         counted = {column: values[held] for column, values in audit.counted.items()}
         empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
         design = audit.design
