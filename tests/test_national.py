@@ -1130,3 +1130,79 @@ def test_templates_are_read_once_and_pictures_drawn_only_for_the_folder(
     assert len(read) == 6
     assert len({*map(id, read)}) == 1
     assert len(drawn) == len([*(tmp_path / "out" / "charts").glob("*.png")])
+
+
+def test_recorded_crime_by_a_column_that_its_file_lacks_is_told_by_that_column(tmp_path: Path) -> None:
+    """And not as that of categories which nobody asked for."""
+    describe_each(tmp_path / "all", "folders")
+    with pytest.raises(DataError) as told:
+        cdi.national(tmp_path / "all", by="stratum")
+    faults = [each for each in told.value.faults if "crime.csv" in str(each.where)]
+    assert len(faults) == 5
+    assert {each.code for each in faults} == {"no-column"}
+    assert str(told.value).count("a column named 'stratum'") == 4
+    assert str(told.value).count("a column named 'Route'") == 1
+    # by role as by name, of a force that calls its columns otherwise
+    for path in (tmp_path / "all").glob("*/inspection.toml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(', "crime.csv"]', "]"), encoding="utf-8")
+    here = cdi.national(tmp_path / "all", by="stratum")
+    same = cdi.national(audits().rows, by="stratum", volumes=audits().frame)
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, same.table.rows)])
+
+
+# ---- every option of the command is that of the call
+
+
+OPTIONS: Mapping[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "higher": (("--higher", "worse"), {"higher": "worse"}),
+    "rule": (("--rule", "p05"), {"rule": "p05"}),
+    "level and method": (("--level", "90%", "--method", "logit"), {"level": 0.9, "method": "logit"}),
+    "stratum": (("--stratum", ""), {"stratum": None}),
+    "cluster": (("--cluster", ""), {"cluster": None}),
+    "nest": (("--nest", "stratum"), {"nest": "stratum"}),
+    "case": (("--case", "id"), {"case": "id"}),
+    "due and recorded": (("--due", "crimes", "--recorded", "found"), {"due": "crimes", "recorded": "found"}),
+    "weight": (("--weight", "heavy", "--stratum", ""), {"weight": "heavy", "stratum": None}),
+    "selection": (("--selection", "census"), {"selection": "census"}),
+    "decision": (
+        ("--decision", "word", "--words", "ok=recorded", "--words", "missed=not recorded"),
+        {"decision": "word", "words": {"ok": "recorded", "missed": "not recorded"}},
+    ),
+    "classes": (
+        ("--decision", "said", "--recorded-as", "as", "--category", "crime_type", "--classification", "lenient"),
+        {"decision": "said", "recorded_as": "as", "category": "crime_type", "classification": "lenient"},
+    ),
+    "period": (("--period-from", "month"), {"period": "month"}),
+    "single": (("--single-cluster", "adjust"), {"single_cluster": "adjust"}),
+    "leave out": (("--leave-out", "Kent", "--leave-out", "Cheshire"), {"leave_out": ["Kent", "Cheshire"]}),
+    "other forces": (("--other-forces", "leave-out"), {"other_forces": "leave-out"}),
+    "limits": (("--threads", "1", "--memory", "500MB"), {}),
+}  # fmt: skip
+"""What is given -> the same in Python."""
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_an_option_of_the_command_is_that_of_the_call(name: str, tmp_path: Path) -> None:
+    rows = audits().rows.replace({"force": {"Bedfordshire": "Kent"}})
+    yes = rows["recorded"] == "yes"
+    month = rows.groupby(["force", "stratum", "cluster"], sort=False).ngroup() % 2
+    rows = rows.assign(
+        id=range(len(rows)), crimes=1, found=yes.astype(int), heavy=2.0, word=yes.map({True: "ok", False: "missed"}),
+        said=yes.map({True: "recorded", False: "not recorded"}), month=month.map({0: "2024-01", 1: "2024-02"}),
+    )  # fmt: skip
+    rows["as"] = rows["crime_type"].where(yes)
+    if {"--due", "--decision"} & set(OPTIONS[name][0]):
+        rows = rows.drop(columns="recorded")
+    file = tmp_path / "all.csv"
+    rows.to_csv(file, index=False)
+    given, terms = OPTIONS[name]
+    done = CliRunner().invoke(cli, ["national", str(file), "--by", "crime_type", *given, "--format", "json"])
+    assert done.exit_code == 0, done.stderr
+    listed = json.loads(done.stdout)
+    here = cdi.protect(cdi.national(file, by="crime_type", **terms), cdi.Disclosure())
+    shown = [
+        (row["force"], row["crime_type"], row["estimate"], row["low"], row["se"], row["n"]) for row in listed["rows"]
+    ]
+    assert shown == [(*row.label, row.estimate, row.low, row.se, row.n) for row in here.table.rows]
+    assert set(here.page().statements) <= set(listed["statements"])

@@ -359,7 +359,7 @@ def known_of_inspections(files: Sequence[ForceFile], by: Sequence[str], force: s
     frames, crimes = dict[str, Volumes](), dict[str, Volumes]()
     for name, inspection in inspections:
         with telling(faults):
-            frame, crime = _known(inspection, len(by))
+            frame, crime = _known(inspection, by)
             frames |= {} if frame is None else {name: frame}
             crimes |= {} if crime is None else {name: crime}
         if inspection.volumes is not None and inspection.volumes.over_recorded is not None:
@@ -396,10 +396,37 @@ def _named_volumes(inspection: Inspection) -> list[Path | Workbook]:
     return [*([population] if isinstance(population, (Path, Workbook)) else []), *beside]
 
 
-def _known(inspection: Inspection, depth: int) -> tuple[Volumes | None, Volumes | None]:
-    """Read the frame of one force, and its recorded crime by as many categories as are asked for."""
+def _own_columns(inspection: Inspection, by: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns of one force that play the part of those that are asked for: by role, by name or in order."""
+    if inspection.audit is None:
+        return ()
+    said = inspection.audit.by
+    others = [name for name in said if name not in by]
+    found = []
+    for name in by:
+        if name in MAPPED_ROLES:
+            found.append(next(iter(_playing(inspection, name)), name))
+        else:
+            found.append(others.pop(0) if name not in said and others else name)
+    return tuple(found)
+
+
+def _playing(inspection: Inspection, role: str) -> tuple[str, ...]:
+    """Name the columns that play a role by an inspection: as said, or as mapped; none where it says nothing."""
+    if inspection.audit is None:
+        return ()
+    books = (file for file in inspection.audit.files if isinstance(file, Workbook))
+    mapped = (book.mapping.columns.get(role) for book in books if book.mapping is not None)
+    said = inspection.audit.roles.get(role, next((name for name in mapped if name), None))
+    if said is None:
+        return ()
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
+def _known(inspection: Inspection, by: Sequence[str]) -> tuple[Volumes | None, Volumes | None]:
+    """Read the frame of one force, and its recorded crime by the categories that are asked for."""
     roles: Mapping[str, Any] = {} if inspection.audit is None else inspection.audit.roles
-    own = () if inspection.audit is None else inspection.audit.by[:depth]
+    own = _own_columns(inspection, by)
     frame = crime = None
     if isinstance(roles.get(POPULATION), int):
         frame = read_volumes(roles[POPULATION], (), (POPULATION,))
@@ -413,7 +440,7 @@ def _known(inspection: Inspection, depth: int) -> tuple[Volumes | None, Volumes 
         if RECORDED_CRIME in table.source.columns:
             crime = _crime(table, own)
     if meant is not None and meant.recorded_crime is not None:
-        if depth:
+        if by:
             where = inspection.where("volumes.recorded_crime")
             raise DataError.of("one-figure-by-category", got=meant.recorded_crime, where=where, columns=own)
         crime = read_volumes(meant.recorded_crime, (), (RECORDED_CRIME,))
@@ -427,14 +454,7 @@ def _known(inspection: Inspection, depth: int) -> tuple[Volumes | None, Volumes 
 
 def _strata(inspection: Inspection, columns: Sequence[str]) -> tuple[str, ...]:
     """Name the columns that the reports of one force were drawn by: as said, as mapped, or by their usual name."""
-    if inspection.audit is None:
-        return ()
-    books = (file for file in inspection.audit.files if isinstance(file, Workbook))
-    mapped = (book.mapping.columns.get(STRATUM) for book in books if book.mapping is not None)
-    said = inspection.audit.roles.get(STRATUM, next((name for name in mapped if name), None))
-    if said is None:
-        return (STRATUM,) if STRATUM in columns else ()
-    return (said,) if isinstance(said, str) else tuple(said)
+    return _playing(inspection, STRATUM) or ((STRATUM,) if inspection.audit is not None and STRATUM in columns else ())
 
 
 def _crime(table: CrimeTable, own: Sequence[str]) -> Volumes:
