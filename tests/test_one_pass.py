@@ -48,8 +48,13 @@ def written(path: Path, rows: dict[str, Any]) -> str:
     return str(path)
 
 
+def scanned(path: Path, rows: pd.DataFrame) -> pl.LazyFrame:
+    pl.from_pandas(rows).write_parquet(path)
+    return pl.scan_parquet(path)
+
+
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("brought", ["file", "pandas", "polars", "pyarrow", "duckdb"])
+@pytest.mark.parametrize("brought", ["file", "pandas", "polars", "scan", "pyarrow", "duckdb"])
 def test_reports_that_are_kept_give_what_the_rows_give(name: str, brought: str, tmp_path: Path) -> None:
     rows = pd.DataFrame(SAMPLES[name])
     if brought != "file":
@@ -58,6 +63,7 @@ def test_reports_that_are_kept_give_what_the_rows_give(name: str, brought: str, 
         "file": lambda: written(tmp_path / "audit.csv", SAMPLES[name]),
         "pandas": lambda: rows,
         "polars": lambda: pl.from_pandas(rows),
+        "scan": lambda: scanned(tmp_path / "audit.parquet", rows),
         "pyarrow": lambda: pa.Table.from_pandas(rows),
         "duckdb": lambda: duckdb.from_arrow(pa.Table.from_pandas(rows)),
     }
@@ -66,7 +72,8 @@ def test_reports_that_are_kept_give_what_the_rows_give(name: str, brought: str, 
         known = audits.read_for(["crime_type", "force"], source, stratum=stratum, cluster="incident")
         plain = cdi.read_audit(source, stratum=stratum, cluster="incident")
         assert plain.reports is None
-        assert (known.reports is not None) is (brought != "duckdb")
+        assert (known.reports is not None) is (brought in {"file", "scan"})
+        assert (known.held is not None) is (brought in {"pandas", "polars", "pyarrow"})
         for by in ("crime_type", ["force", "crime_type"], "force", None):
             one, other = total(known, by), total(plain, by)
             assert one.domains == other.domains
@@ -80,8 +87,8 @@ def test_reports_that_are_kept_give_what_the_rows_give(name: str, brought: str, 
             np.testing.assert_array_equal(getattr(shared[0], column), getattr(shared[1], column))
 
 
-def test_reports_that_are_kept_are_of_no_other_rows() -> None:
-    known = audits.read_for(["crime_type"], pd.DataFrame(ROWS), cluster="incident")
+def test_reports_that_are_kept_are_of_no_other_rows(tmp_path: Path) -> None:
+    known = audits.read_for(["crime_type"], written(tmp_path / "audit.csv", ROWS), cluster="incident")
     inner = known.source.inner_names(["crime_type"])
     assert known.kept_reports(inner) is not None
     assert known.kept_reports([*inner, known.source.inner("force")]) is None
@@ -145,7 +152,8 @@ class TestValuesOfTheirOwn:
     def test_are_told(self, values: list[Any], unique: bool) -> None:
         frame = pa.table({"c0": values})
         for rows in (duckdb.from_arrow(frame), frame):
-            assert engine.is_unique(nw.from_native(rows).lazy(), "c0") is unique
+            for held in (False, not hasattr(rows, "fetchall")):
+                assert engine.is_unique(nw.from_native(rows).lazy(), "c0", held=held) is unique
 
     @given(st.lists(st.integers(-5, 200).map(str) | st.sampled_from(["01", " 1", "1e1", "x", ""]), min_size=1))
     def test_are_told_of_any_texts(self, values: list[str]) -> None:

@@ -362,6 +362,15 @@ class TestDipSample:
             cdi.read_audit(cdi.Workbook(str(write(tmp_path, rows)), mapping=mapping))
         assert [(item.code, item.where.line) for item in caught.value.faults] == [("continuation-alone", 2)]
 
+    def test_rows_keep_their_lines_where_others_are_filled_down_and_left_out(self, tmp_path: Path) -> None:
+        """The engine keeps rows in groups of 122,880, and changes them where they lie."""
+        size, wrong = 123_000, (7, 70_000, 122_999)
+        lines = [f"{'' if i % 5 == 4 else f'R{i}'},1,{'wrong' if i in wrong else 1}" for i in range(size)]
+        path = write(tmp_path, "\n".join(["cluster,due,recorded", *lines, f"Total,{size},{size - 3}", ""]))
+        with pytest.raises(DataError) as caught:
+            cdi.read_audit(cdi.Workbook(str(path), mapping=SheetMapping(fill_down=("cluster",))))
+        assert [item.where.line for item in caught.value.faults] == [line + 2 for line in wrong]
+
 
 class TestLooks:
     """`cdi open` reads a file once: what was looked at is what is read."""

@@ -26,6 +26,7 @@ from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, limits, opening, progress
+from cdi.reading.grouped import GroupedRows, grouped
 from cdi.reading.mapping import MAPPED_ROLES
 from cdi.reading.shelf import once, shelf_of
 from cdi.reading.sources import FILE, Source
@@ -84,7 +85,10 @@ class Audit(Printed):
     copies : Copies or None
         The rows that are alike in every column, where no column of ids tells rows apart and that is no chance.
     reports : Reports or None
-        The reports by the categories that were named when the sample was read. None if none were.
+        The reports by the categories that were named when the sample was read. None if none were, or all rows are in
+        memory.
+    held : GroupedRows or None
+        The rows by the number of their report and stratum, where all are in memory.
 
     Examples
     --------
@@ -108,6 +112,7 @@ class Audit(Printed):
     lost: tuple[Fault, ...] = ()
     copies: Copies | None = None
     reports: Reports | None = None
+    held: GroupedRows | None = None
 
     @property
     def name(self) -> str | None:
@@ -167,7 +172,7 @@ class Audit(Printed):
         population = self.design.population
         plain = population is None or isinstance(population, (str, Path, Real, Mapping))
         whole = engine.can_pickle(self.source.rows) and (plain or engine.can_pickle(population))
-        kept = replace(self, reports=None) if whole else self.without_rows()
+        kept = replace(self, reports=None, held=None) if whole else self.without_rows()
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def without_rows(self) -> Audit:
@@ -180,6 +185,7 @@ class Audit(Printed):
             rows=engine.no_rows(),
             aside=None if self.aside is None else engine.no_rows(),
             reports=None,
+            held=None,
         )
 
     def emptied(self) -> Audit:
@@ -314,13 +320,20 @@ class Audit(Printed):
     def measuring(self, due: Expr, recorded: Expr) -> Audit:
         """Count something else of the same sample: other numbers in the place of crimes due and recorded."""
         rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
-        counted = sum_rows(rows, self.apart, self.design, self.cluster)
-        return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
+        held = None if self.held_rows is None else self.held_rows.anew(rows)
+        counted = sum_rows(rows, self.apart, self.design, self.cluster, held)
+        return replace(self, rows=rows, counted=counted, known=self.known - {PLACED}, held=held)
 
     def kept_reports(self, keys: Sequence[str]) -> Reports | None:
         """Give the reports that were kept, if they are of these rows and apart by these columns."""
         kept = self.reports
         return kept if kept is not None and kept.of is self.rows and kept.keys.issuperset(keys) else None
+
+    @property
+    def held_rows(self) -> GroupedRows | None:
+        """The rows by the number of their report, if those that were numbered are these."""
+        known = self.held
+        return known.anew(self.rows) if known is not None and known.rows is self.rows else None
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -509,9 +522,11 @@ def _checked(
     counted_rows = _count(opened, design, also, by)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)
-    reports = counted_rows.reports or _kept(opened, design, counted_rows, by)
+    reports, held = counted_rows.reports, _grouped(opened, design, counted_rows)
+    if reports is None and held is None:
+        reports = _kept(opened, design, counted_rows, by)
     summed, of_files = rows if reports is None else reports.rows, [FILE] if opened.files else []
-    counted, split = counting.sum_whole(summed, apart, design, _cluster(opened, design), of_files)
+    counted, split = counting.sum_whole(summed, apart, design, _cluster(opened, design), of_files, held)
     refuse_either(opened, rows, design, counted)
     _refuse_split_reports(opened, rows, design, reports, split=split)
     if design.weight:
@@ -532,6 +547,7 @@ def _checked(
         aside=counted_rows.aside,
         lost=tuple(counted_rows.lost),
         reports=reports,
+        held=held,
     )
     _refuse_small_frame(audit)
     audit = replace(audit, copies=copies_of(opened, rows, design))
@@ -543,6 +559,13 @@ def _checked(
 def _answered(design: Design) -> list[str | None]:
     """Name the columns that hold what auditors wrote."""
     return [design.decision] if design.decision else [design.due, design.recorded]
+
+
+def _grouped(opened: Source, design: Design, read: counting.CountedRows) -> GroupedRows | None:
+    """Take rows that lie in memory, to group them by number."""
+    if read.reports is not None or not opened.held:
+        return None
+    return grouped(read.rows, [name for name in (_cluster(opened, design), *_apart(opened, design)) if name])
 
 
 def _kept(opened: Source, design: Design, read: counting.CountedRows, by: Sequence[str]) -> Reports | None:
@@ -662,7 +685,7 @@ def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
     if design.case is None:
         return checks.Findings()
     inner = nesting.id_of(opened, design, design.case)
-    if engine.is_unique(opened.rows, inner):
+    if engine.is_unique(opened.rows, inner, held=opened.held):
         return checks.Findings()
     anew = nesting.ids_anew(opened, design, split=True, of_cases=True)
     if anew is not None:

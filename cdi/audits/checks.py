@@ -8,7 +8,7 @@ values, a numeric one through comparisons in its own engine.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -139,10 +139,12 @@ def first_rows(faults: Sequence[tuple[int, Fault]]) -> list[tuple[int, Fault]]:
 
 def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[str]], counts: Iterable[float]) -> None:
     """Refuse categories that differ in capitals or spaces only: parts of one category, each counted by itself."""
+    if not any(_are_alike({label[i] for label in labels}) for i in range(len(keys))):
+        return
     found: dict[tuple[str, str], dict[str, int]] = {}
     for label, count in zip(labels, counts, strict=True):
         for key, name in zip(keys, label, strict=True):
-            spellings = found.setdefault((key, " ".join(name.casefold().split())), {})
+            spellings = found.setdefault((key, _folded(name)), {})
             spellings[name] = spellings.get(name, 0) + int(count)
     faults = []
     for (key, _), spellings in found.items():
@@ -154,6 +156,15 @@ def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[
             )
     if faults:
         raise DataError(faults)
+
+
+def _are_alike(names: Collection[str]) -> bool:
+    """Tell whether some of different names differ in capitals or spaces only."""
+    return len(set(map(_folded, names))) < len(names)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _numbers(source: Source, name: str, parse: Callable[[str], float | str | None]) -> NumberColumn:

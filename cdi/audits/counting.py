@@ -21,6 +21,7 @@ from cdi.audits.checks import Check, Findings
 from cdi.audits.design import PERIOD
 from cdi.errors import DataError, Fault, Where, fault
 from cdi.reading import engine
+from cdi.reading.grouped import GroupedRows, Groups
 
 if TYPE_CHECKING:
     from cdi.audits.checks import NumberColumn
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAWS", "DUE", "LARGEST", "MOST_WHOLE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT",
-    "CountedRows", "Found", "Reports", "Tally", "by_report", "count_rows", "sum_each", "sum_products", "sum_rows",
-    "sum_whole", "whole_sums", "zero_of",
+    "CountedRows", "Found", "HeldReports", "Reports", "Tally", "by_report", "count_rows", "reports_of", "sum_each",
+    "sum_products", "sum_rows", "sum_whole", "whole_sums", "zero_of",
 ]  # fmt: skip
 
 
@@ -127,15 +128,88 @@ def _numbers(known: Collection[str]) -> list[str]:
 _ROWS, _ASIDE = "_cdi_rows", "_cdi_aside"
 
 
+@dataclass(frozen=True, slots=True)
+class HeldReports:
+    """The reports of rows in memory, for sums over those that are alike in some columns."""
+
+    labels: Found  # the values of the columns, one element for each combination that there is
+    parts: Groups  # the combination of each report
+    numbers: Found  # what each report counts
+
+    @classmethod
+    def of(
+        cls, held: GroupedRows, rows: Rows, keys: Sequence[str], cluster: str | None, numbers: Sequence[str]
+    ) -> HeldReports:
+        """Add up the numbers of the rows of each report, apart by the keys; without clusters each row is a report."""
+        import narwhals as nw
+
+        parts = held.by(keys)
+        labels = engine.taken(held.rows.select(*keys), parts.one) if keys else {}
+        counts = engine.collect(rows.select(nw.col(name).fill_null(0).cast(nw.Int64) for name in numbers))
+        if cluster is None:
+            return cls(labels, parts, counts)
+        reports = held.by([cluster, *keys])
+        added = {name: reports.added(values) for name, values in counts.items()}
+        return cls(labels, parts.among(reports.one), added)
+
+    def products(self, pairs: Sequence[tuple[str, str]], *, large: bool) -> Found:
+        """Sum the products, as numbers with a point where they may be large."""
+        found: dict[str, npt.NDArray[Any]] = {**self.labels, SUM + "reports": np.bincount(self.parts.of)}
+        for i, (due, recorded) in enumerate(pairs):
+            kinds = _Kinds.of(self.parts, self.numbers[due], self.numbers[recorded])
+            terms = kinds.terms(np.float64 if large else np.int64)
+            found |= {_named(i, term): kinds.parts.added(values) for term, values in terms.items()}
+            found[_named(i, LARGEST)] = kinds.parts.largest(kinds.due)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Reports that are alike in their part and in what they count, with how often each comes."""
+
+    parts: Groups
+    due: npt.NDArray[np.int64]
+    recorded: npt.NDArray[np.int64]
+    times: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, parts: Groups, due: npt.NDArray[np.int64], recorded: npt.NDArray[np.int64]) -> _Kinds:
+        """Count them where there are few; else each report is a kind of its own."""
+        least = min(due.min(initial=0), recorded.min(initial=0))
+        size = int(max(due.max(initial=0), recorded.max(initial=0))) + 1
+        if least < 0 or len(parts) * size**2 > len(due):
+            return cls(parts, due, recorded, np.ones_like(due))
+        counts = np.bincount((parts.of * size + due) * size + recorded)
+        held = np.flatnonzero(counts)
+        part, rest = np.divmod(held, size**2)
+        return cls(Groups.numbered(part), *np.divmod(rest, size), counts[held])
+
+    def terms(self, kind: type) -> Found:
+        """Give what is summed, for each kind as often as it comes."""
+        y: npt.NDArray[Any] = self.due.astype(kind)
+        x: npt.NDArray[Any] = self.recorded.astype(kind)
+        products = {"due_due": y * y, "due_recorded": y * x, "recorded_recorded": x * x}
+        terms = {"due": self.due, "recorded": self.recorded, "with_crimes": (self.due > 0).astype(np.int64)}
+        return {name: self.times * values for name, values in {**terms, **products}.items()}
+
+
 def sum_whole(
-    rows: Rows, keys: Sequence[str], design: Design, cluster: str | None, also: Sequence[str] = ()
+    rows: Rows,
+    keys: Sequence[str],
+    design: Design,
+    cluster: str | None,
+    also: Sequence[str] = (),
+    held: GroupedRows | None = None,
 ) -> tuple[Found, bool]:
     """Sum the products over whole reports, and tell whether a report lies apart: it differs in the keys, or ``also``.
 
-    ``also`` are columns of files, which the embedded engine reads.
+    ``also`` are columns of files, which the embedded engine reads; ``held`` are the rows where they are in memory.
     """
     if design.counts or cluster is None:
-        return sum_rows(rows, keys, design, cluster), False
+        return sum_rows(rows, keys, design, cluster, held), False
+    if held is not None:
+        found = sum_rows(rows, keys, design, cluster, held)
+        return found, len(held.by([cluster, *keys])) > len(held.by([cluster]))
     if engine.is_duckdb(rows):
         found = sum_products(engine.by_key(rows, cluster, keys, [DUE, RECORDED], _SPLIT, also), keys, [_SPLIT])
         return found, bool(found[_SPLIT].any())
@@ -147,27 +221,53 @@ def sum_whole(
 _SPLIT = "_cdi_split"
 
 
-def sum_products(reports: Rows, keys: Sequence[str], also: Sequence[str] = ()) -> Found:
+def reports_of(
+    rows: Rows,
+    keys: Sequence[str],
+    cluster: str | None,
+    numbers: Sequence[str] = (DUE, RECORDED),
+    held: GroupedRows | None = None,
+) -> Rows | HeldReports:
+    """Add up the rows of each report, apart by the keys, for sums over them alone.
+
+    ``held`` are the rows where they are in memory and were grouped before: with the same values, but for the numbers.
+    """
+    known = GroupedRows(rows) if held is None and engine.in_memory(rows) else held
+    if known is None:
+        return by_report(rows, keys, cluster, numbers)
+    return HeldReports.of(known, rows, keys, cluster, numbers)
+
+
+def sum_products(reports: Rows | HeldReports, keys: Sequence[str], also: Sequence[str] = ()) -> Found:
     """Sum the products over reports, and bring the few results into numpy; ``also`` are columns to add up."""
     return sum_each(reports, keys, [(DUE, RECORDED)], also)[0]
 
 
 def sum_each(
-    reports: Rows, keys: Sequence[str], pairs: Sequence[tuple[str, str]], also: Sequence[str] = ()
+    reports: Rows | HeldReports, keys: Sequence[str], pairs: Sequence[tuple[str, str]], also: Sequence[str] = ()
 ) -> list[Found]:
     """Sum the products of several pairs of counts over the same reports, in one pass."""
+
+    def asked(*, large: bool) -> Found:
+        if isinstance(reports, HeldReports):
+            return reports.products(pairs, large=large)
+        return _products(reports, keys, pairs, also, large=large)
+
+    adds_large = refuses_large = False
+    if not isinstance(reports, HeldReports):
+        adds_large, refuses_large = engine.adds_large(reports), engine.refuses_large(reports)
     try:
-        found = _products(reports, keys, pairs, also, large=engine.refuses_large(reports))
+        found = asked(large=refuses_large)
     except DataError:
-        if not engine.adds_large(reports):
+        if not adds_large:
             raise
         # DuckDB adds up what is larger than 64 bits, but stops where a single product is
-        found = _products(reports, keys, pairs, also, large=True)
+        found = asked(large=True)
     number = np.asarray(found[SUM + "reports"], dtype=np.float64)
     largest = [np.asarray(found[_named(i, LARGEST)], dtype=np.float64) for i in range(len(pairs))]
     # DuckDB adds up what is larger, and Spark, which stops there, was asked for numbers with a point
-    if max((number * each**2).max(initial=0) for each in largest) >= MOST_WHOLE and not engine.adds_large(reports):
-        found = _products(reports, keys, pairs, also, large=True)
+    if max((number * each**2).max(initial=0) for each in largest) >= MOST_WHOLE and not adds_large:
+        found = asked(large=True)
     shared = {key: found[key] for key in (*keys, *also)} | {
         SUM + "reports": whole_sums(np.asarray(found[SUM + "reports"]))
     }
@@ -213,14 +313,16 @@ def whole_sums(sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return sums if sums.dtype.kind == "f" and (sums >= MOST_WHOLE).any() else sums.astype(np.int64)
 
 
-def sum_rows(rows: Rows, keys: Sequence[str], design: Design, cluster: str | None) -> Found:
+def sum_rows(
+    rows: Rows, keys: Sequence[str], design: Design, cluster: str | None, held: GroupedRows | None = None
+) -> Found:
     """Sum the products over the reports of some rows, apart by the keys; all of an audit is summed up here.
 
-    Keys and cluster are named as the rows know them.
+    Keys and cluster are named as the rows know them. ``held`` are the rows where they are in memory.
     """
     if design.counts:
         return _sum_counts(rows, keys, in_reports=design.reports is not None)
-    return sum_products(by_report(rows, keys, cluster), keys)
+    return sum_products(reports_of(rows, keys, cluster, held=held), keys)
 
 
 def _sum_counts(rows: Rows, keys: Sequence[str], *, in_reports: bool) -> Found:

@@ -83,12 +83,10 @@ def ids_anew(
     rows = opened.rows
     if reports is not None and reports.everything is not None and reports.keys.issuperset(sites.values()):
         rows = reports.everything
-    number_of_ids = engine.count_distinct(rows, ids) if sites else 0
     for name, inner in sites.items():
-        pairs = engine.sums(rows, [inner, ids], (), count="_cdi_n")
-        if engine.count_rows(pairs) <= number_of_ids:
+        if engine.follows(rows, ids, inner):
             continue
-        found = engine.collect(pairs)
+        found = engine.collect(engine.sums(rows, [inner, ids], (), count="_cdi_n"))
         held: dict[object, set[str]] = {}
         for place, number in zip(found[inner], found[ids], strict=True):
             if not engine.absent(place) and not engine.absent(number):

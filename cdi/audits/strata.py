@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cdi.audits import answers, checks
 from cdi.audits.counting import SUM, Found
 from cdi.audits.design import names_a_column
-from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
+from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, labels_of, read_volumes
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.reading import engine
 
@@ -134,8 +134,8 @@ def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | 
 def audited(counted: Found, keys: Sequence[str]) -> tuple[tuple[Label, ...], Ints]:
     """Count the reports in each stratum, sorted by its label."""
     reports: dict[Label, int] = {}
-    for i, n in enumerate(counted[SUM + "reports"]):
-        label = label_of([counted[key][i] for key in keys])
+    numbers = counted[SUM + "reports"]
+    for label, n in zip(labels_of(counted, keys, len(numbers)), numbers, strict=True):
         reports[label] = reports.get(label, 0) + int(n)
     labels = tuple(sorted(label for label, n in reports.items() if n))  # a row of counts may count nothing
     return labels, np.array([reports[label] for label in labels], dtype=np.int64)

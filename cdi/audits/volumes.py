@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
 from types import MappingProxyType
@@ -39,12 +39,13 @@ from cdi.reading.sources import Source, no_column, refuse_spelling
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
 
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "likely_name",
-    "one_figure", "ranked", "read_volumes", "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "labels_of",
+    "likely_name", "one_figure", "ranked", "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 Label = tuple[str, ...]
@@ -133,8 +134,31 @@ class Volumes:
 
 def label_of(values: Sequence[object]) -> Label:
     """Write the values that name a stratum or domain as text."""
-    words = (answers.show(value) for value in values)
-    return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
+    return tuple(map(_word_of, values))
+
+
+def labels_of(found: Mapping[str, npt.NDArray[Any]], names: Sequence[str], size: int) -> list[Label]:
+    """Write what stands in some columns as labels, one for each of their elements."""
+    if not names:
+        return [()] * size
+    return list(zip(*(_words_of(found[name]) for name in names), strict=True))
+
+
+def _words_of(values: Iterable[object]) -> Iterator[str]:
+    """Write the values of a column as text; a text that stands several times is looked at once."""
+    known: dict[str, str] = {}
+    for value in values:
+        if not isinstance(value, str):
+            yield _word_of(value)
+            continue
+        if value not in known:
+            known[value] = _word_of(value)
+        yield known[value]
+
+
+def _word_of(value: object) -> str:
+    word = answers.show(value)
+    return wording.NO_LABEL if word == wording.BLANK else word
 
 
 _WHOLE = re.compile(r"-?\d{1,18}")

@@ -71,6 +71,14 @@ class Looked:
         """Each column with its name in small letters, without signs."""
         return {name: plain_name(name) for name in self.columns}
 
+    @cached_property
+    def blank(self) -> frozenset[str]:
+        """The columns that hold nothing, of a table with rows."""
+        counts = ", ".join(f"count({self.raw.inner(name)})" for name in self.columns)
+        rows = f"from {self.raw.table} where {holds(self.columns)} and {engine.ROW} not in ({self._left})"
+        number, *held = self.connection.execute(f"select count(*), {counts} {rows}").fetchone()
+        return frozenset(name for name, count in zip(self.columns, held, strict=True) if number and not count)
+
     def words(self, column: str) -> Mapping[str | None, int]:
         """Count the words of a column, the most frequent first; None is a blank. One more than MOST are too many."""
         if column not in self._words:
@@ -226,7 +234,7 @@ def _of_review(table: Looked) -> bool:
 def roles_in(table: Looked, kind: str) -> dict[str, tuple[str, bool]]:
     """Find the column of each role in a table of some kind, and whether that is clear."""
     found = roles_by_name(table.columns)
-    held = {role: pair for role, pair in found.items() if set(table.words(pair[0])) != {None}}
+    held = {role: pair for role, pair in found.items() if pair[0] not in table.blank}
     found = {role: (name, sure or name == role) for role, (name, sure) in held.items()}
     if kind == SEARCHES:
         return _roles_of_searches(table, found)

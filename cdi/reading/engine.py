@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 __all__ = [
     "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
     "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
-    "count_rows", "filled", "from_relation", "hold", "holds_texts", "inner", "inner_names", "is_duckdb",
-    "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered",
-    "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying", "settled", "side_by_side", "since_1970",
-    "speaking", "sums", "tallied", "tally", "texts_of", "together", "unlike", "with_decimals",
+    "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts", "in_memory", "inner", "inner_names",
+    "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows",
+    "numbered", "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying", "settled", "side_by_side",
+    "since_1970", "speaking", "sums", "taken", "tallied", "tally", "texts_of", "ticked", "together", "unlike",
+    "whole_numbers", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -68,6 +69,12 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
     with answering():
         frame = rows.collect()
     return {name: _unmasked(np, _plain(frame[name]).to_numpy()) for name in frame.columns}
+
+
+def taken(rows: Rows, places: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
+    """Fetch some rows that are in memory, by their positions."""
+    frame: Any = rows.collect()
+    return collect(frame[places].lazy())
 
 
 def _plain(series: nw.Series[Any]) -> nw.Series[Any]:
@@ -151,6 +158,11 @@ def kept(rows: Rows) -> Rows:
     if is_duckdb(rows):
         return from_relation(_as_table(native))
     return _persisted(native) if is_spark(rows) else rows.collect().lazy()
+
+
+def in_memory(rows: Rows) -> bool:
+    """Tell whether all rows lie in the memory of this process; those of Polars may be a question to a file."""
+    return rows.implementation.name in ("PANDAS", "PYARROW")
 
 
 def can_keep(rows: Rows) -> bool:
@@ -510,11 +522,23 @@ def count_distinct(rows: Rows, column: str) -> int:
     return 0 if absent(found) else int(found)  # Spark counts no values of no rows
 
 
-def is_unique(rows: Rows, column: str) -> bool:
-    """Tell whether every row has a value of its own in a column."""
+def is_unique(rows: Rows, column: str, *, held: bool = False) -> bool:
+    """Tell whether every row has a value of its own in a column; ``held`` are rows that lie in memory."""
     if is_duckdb(rows) and _are_numbers_apart(rows, column):
         return True
+    if held and _are_held_apart(rows, column):
+        return True
     return count_distinct(rows, column) == count_rows(rows)
+
+
+def follows(rows: Rows, key: str, column: str) -> bool:
+    """Tell whether rows with the same value of one column have the same in another; absent values may not be told."""
+    if is_duckdb(rows):
+        name, of = quoted(column), quoted(key)
+        native: Any = rows.to_native()
+        held = native.aggregate(f"min({name}) <> max({name}) as differs", of)
+        return not collect(from_relation(held.aggregate("coalesce(bool_or(differs), false) as n")))["n"][0]
+    return count_rows(sums(rows, [column, key], (), count=_ROWS)) <= count_distinct(rows, key)
 
 
 _SPARSE = 64  # bits for each row, up to which numbers are ticked off
@@ -533,6 +557,46 @@ def _are_numbers_apart(rows: Rows, column: str) -> bool:
         return False
     found: int = listed.aggregate(f"bit_count(bitstring_agg(n, {least}, {most}))").fetchone()[0]
     return bool(found == count)
+
+
+def _are_held_apart(rows: Rows, column: str) -> bool:
+    """Tell the same of whole numbers in memory."""
+    import numpy as np
+
+    if not rows.collect_schema()[column].is_integer():
+        return False
+    values = whole_numbers(rows.select(column).collect()[column])
+    found = None if values is None else ticked(values, _SPARSE // 8)  # numpy takes a byte for each
+    return found is not None and int(np.count_nonzero(found[1])) == len(found[0])
+
+
+def ticked(values: np.ndarray[Any, Any], sparse: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+    """Tick whole numbers off: how far each is above the least, and which there are.
+
+    None where they are apart by more than ``sparse`` times as many as there are, or there is none.
+    """
+    import numpy as np
+
+    if not len(values):
+        return None
+    least = values.min()
+    span = int(values.max()) - int(least) + 1
+    if span > sparse * len(values):
+        return None
+    # in a narrow type what is far above the least would begin again below it
+    wide = values if values.dtype == np.uint64 else values.astype(np.int64, copy=False)
+    above = (wide - wide.dtype.type(least)).astype(np.int64, copy=False)
+    held = np.zeros(span, dtype=bool)
+    held[above] = True
+    return above, held
+
+
+def whole_numbers(series: nw.Series[Any]) -> np.ndarray[Any, Any] | None:
+    """Give whole numbers in memory as they are; None where there are other values, or none in some rows."""
+    if not series.dtype.is_integer() or series.null_count():
+        return None
+    values: np.ndarray[Any, Any] = series.to_numpy()
+    return values if values.dtype.kind in "iu" else None
 
 
 def by_key(

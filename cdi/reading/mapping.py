@@ -242,8 +242,10 @@ def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
 
     report = raw.inner(columns[0])
     query = f"select {engine.ROW} as row, {report} is null as further from {raw.table} where {holds(raw.columns)}"
-    found = connection.execute(f"{query} order by row").fetchnumpy()
+    found = connection.execute(query).fetchnumpy()
     held, is_further = np.asarray(found["row"]), np.asarray(found["further"], dtype=bool)
+    order = np.argsort(held, kind="stable")  # nearly always they are in order, which the engine would not see
+    held, is_further = held[order], is_further[order]
     further = held[is_further]
     if not len(further):
         return 0
@@ -259,9 +261,10 @@ def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
     first = held[np.maximum.accumulate(np.where(is_further, 0, np.arange(len(held))))][is_further]
     connection.register(f"{raw.table}_further", {"row": further, "first": first})
     put = ", ".join(f"{name} = coalesce(t.{name}, above.{name})" for name in map(raw.inner, columns))
+    table, number = raw.lies_in
     connection.execute(
-        f"update {raw.table} as t set {put} from {raw.table}_further as f join {raw.table} as above "
-        f"on above.{engine.ROW} = f.first where t.{engine.ROW} = f.row"
+        f"update {table} as t set {put} from {raw.table}_further as f join {raw.table} as above "
+        f"on above.{engine.ROW} = f.first where t.{number} = f.row"
     )
     connection.unregister(f"{raw.table}_further")
     return len(further)

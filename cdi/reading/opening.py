@@ -22,7 +22,7 @@ from cdi.reading import engine, folders, limits, progress
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
-from cdi.reading.set_aside import SPOKEN, RawTable, Signs, TableCounts, rows_aside
+from cdi.reading.set_aside import MOST, SPOKEN, RawTable, Signs, TableCounts, rows_aside
 from cdi.reading.shelf import Shelf, shelf_of
 from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
@@ -262,9 +262,13 @@ def load_table(connection: Any, table: str, book: Workbook, opened: Book | Other
 def _finished(connection: Any, known: Loaded, mapping: SheetMapping | None) -> LoadedFile:
     """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
     raw, aside = known.raw, known.aside
-    if raw.is_view and (aside or mapping is not None or raw.signs.untidy or raw.has_blank_rows):
+    has_words = mapping is not None and bool(mapping.words)
+    if raw.is_view and (has_words or raw.signs.untidy or raw.has_blank_rows or len(aside) > _NAMED):
         _written_out(connection, raw.table)
-    if aside:
+        raw = replace(raw, is_view=False)
+    if aside and raw.is_view:
+        _numbered(connection, raw.table, without=list(aside))
+    elif aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
     if aside or mapping is not None:
         raw = replace(raw, held=None)  # what it holds is no more what was counted
@@ -273,6 +277,10 @@ def _finished(connection: Any, known: Loaded, mapping: SheetMapping | None) -> L
         filled = apply_mapping(connection, raw, mapping)
         about |= {"roles": mapping.columns, "words": mapping.words, "layout": mapping.layout, "filled_down": filled}
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
+
+
+_NAMED = 100
+"""Rows that are left out by their numbers each time: a table of the others takes longer to write than a few to skip."""
 
 
 def csv_refused(layout: Layout, error: Exception) -> DataError:
@@ -341,8 +349,10 @@ def looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs, 
     first, *rest = _parts(names)
     found = [_signs_in(connection, table, first, layout, also=_counts_of(names))]
     found += [_signs_in(connection, table, part, layout) for part in rest]
-    controls, totals, errors, untidy = (sum(of_kind) for of_kind in zip(*(signs for signs, *_ in found), strict=True))
-    of_each = [count for _, counts, _ in found for count in counts]
+    of_kinds = [sum(of_kind) for of_kind in zip(*(signs for signs, *_ in found), strict=True)]
+    controls, totals, errors, untidy, shares = of_kinds
+    speaking = {row for *_, rows in found for row in rows}
+    of_each = [count for _, counts, *_ in found for count in counts]
     trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
     if trimmed:
         # what is fast to do with millions of rows takes long to plan for hundreds of columns
@@ -352,7 +362,10 @@ def looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs, 
         put = {name: f"{name}_bare as {name}" for name in trimmed}
         listed = ", ".join([engine.ROW, f"{taken} as _cdi_loose", *(put.get(name, name) for name in names)])
         _written_out(connection, table, listed, f"(select *, {made} from {table})")
-    return Signs(bool(totals), bool(errors), bool(untidy or trimmed)), None if trimmed else TableCounts.of(found[0][2])
+    # which percentages speak of a row that is no data depends on what else is in it
+    known = None if shares else tuple(sorted(speaking))
+    signs = Signs(bool(totals or shares), bool(errors), bool(untidy or trimmed), known)
+    return signs, None if trimmed else TableCounts.of(found[0][2])
 
 
 def _trimmed(name: str) -> str:
@@ -369,39 +382,48 @@ def _parts(names: Sequence[str]) -> list[Sequence[str]]:
 
 def _signs_in(
     connection: Any, table: str, names: Sequence[str], layout: Layout, also: Sequence[str] = ()
-) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-    """Count the rows in which some columns hold signs of each kind, those with signs at an end of each, and more."""
+) -> tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int]]:
+    """Count the rows in which some columns hold signs of each kind, those with signs at an end of each, and more.
+
+    The rows that speak of a total are listed too, or enough of them to tell that they are too many.
+    """
     inside = _worth_looking_for(layout)
     text = f"concat_ws({_SIGN[_APART]}, '', {', '.join(names)}, '')" if any(inside) else "''"
-    counted = [
-        f"count(*) filter ({' or '.join(f'contains(_cdi_text, {each})' for each in some) or 'false'})"
-        for some in inside
-    ]
+    held = [" or ".join(f"contains(_cdi_text, {each})" for each in some) or "false" for some in inside]
+    counted = [f"count(*) filter ({each})" for each in held]
+    counted[_TOTALS] = f"list({engine.ROW}) filter ({held[_TOTALS]})[1:{MOST + 1}]"
     loose = [f"count(*) filter ({each})" for each in _loose(names, layout)]
     query = f"select {', '.join([*counted, *loose, *also])} from "
-    columns = "*" if also else ", ".join(names)
-    found = connection.execute(f"{query} (select {text} as _cdi_text, {columns} from {table})").fetchone()
+    columns = "*" if also else ", ".join([engine.ROW, *names])
+    found = list(connection.execute(f"{query} (select {text} as _cdi_text, {columns} from {table})").fetchone())
+    rows = found[_TOTALS] or ()
+    found[_TOTALS] = len(rows)
     kinds, columns_end = len(inside), len(inside) + len(names)
-    return found[:kinds], found[kinds:columns_end], found[columns_end:]
+    return found[:kinds], found[kinds:columns_end], found[columns_end:], rows
+
+
+_TOTALS = 1  # the place of what speaks of totals among what is worth looking for
 
 
 _SIGN = {sign: engine.literal(sign) for sign in (*_CONTROLS, *_BREAKS, _APART, "#", "%", "  ", _HARD_SPACE, *_STRAY)}
 
 
 def _worth_looking_for(layout: Layout) -> list[list[str]]:
-    """List what to look for in the rows, written for the engine: control signs, totals, errors, untidy values."""
+    """List what to look for in the rows, for the engine: control signs, totals, errors, untidy values, percentages."""
     may_hold = layout.may_hold
     # a break of line is inside a value where a record has several lines; two signs apart are a value of nothing
     controls = [_SIGN[sign] for sign in _CONTROLS if may_hold(sign)]
     controls += [] if layout.plain else [_SIGN[sign] for sign in _BREAKS]
     controls += [f"{_SIGN[_APART]} || {_SIGN[_APART]}"] if may_hold(_APART, '"') else []
-    totals = [engine.literal(text) for text in (*SPOKEN, "%") if may_hold(text)]
+    totals = [engine.literal(text) for text in SPOKEN if may_hold(text)]
+    shares = [_SIGN["%"]] if may_hold("%") else []
     errors = [_SIGN["#"]] if may_hold("#") else []
     untidy = [_SIGN["  "]] if may_hold("  ") else []
     untidy += [] if layout.is_ascii else [_SIGN[_HARD_SPACE]]
     # a comma inside a value is inside quotation marks
     stray = [sign for sign in _STRAY if may_hold('"' if sign == "," else sign)]
-    return [controls, totals, errors, [*untidy, *(f"{_SIGN[sign]} || {_SIGN[_APART]}" for sign in stray)]]
+    untidy += [f"{_SIGN[sign]} || {_SIGN[_APART]}" for sign in stray]
+    return [controls, totals, errors, untidy, shares]
 
 
 def _loose(names: Sequence[str], layout: Layout) -> list[str]:
@@ -506,8 +528,14 @@ def load_text(connection: Any, layout: Layout, table: str) -> None:
     To number them while they are read takes as long again as to read them.
     """
     connection.execute(f"create temp table {table}_text as select * from {csv_sql(layout)}")
-    numbered = f"select rowid + 1 as {engine.ROW}, 0 as _cdi_loose, * from {table}_text"
-    connection.execute(f"create temp view {table} as {numbered}")
+    _numbered(connection, table)
+
+
+def _numbered(connection: Any, table: str, without: Sequence[int] = ()) -> None:
+    """Give the rows of a text numbers where they are looked at, without some of them."""
+    left_out = f" where rowid + 1 not in ({', '.join(map(str, without))})" if without else ""
+    query = f"select rowid + 1 as {engine.ROW}, 0 as _cdi_loose, * from {table}_text{left_out}"
+    connection.execute(f"create or replace temp view {table} as {query}")
 
 
 def _written_out(connection: Any, table: str, listed: str = "*", source: str = "") -> None:

@@ -101,6 +101,8 @@ class Signs:
     totals: bool = True  # whether a text may speak of a total
     errors: bool = True  # whether one may be the error of a formula
     untidy: bool = True  # whether one may hold several spaces in a row, or end in a stray sign
+    # the rows with texts that speak of one, or enough of them to tell that they are too many; None where not known
+    speaking: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,17 @@ class RawTable:
     unmerged: Callable[[Collection[str]], RawTable | None] = lambda _columns: None
     signs: Signs = Signs()
     held: TableCounts | None = None  # what it holds, where that was counted and nothing changed since
-    is_view: bool = False  # whether its rows are numbered where they are looked at, so that it cannot be changed
+    is_view: bool = False  # whether its rows are numbered where they are looked at: they lie in another table
 
     @property
     def has_blank_rows(self) -> bool:
         """Whether rows are known that hold nothing."""
         return self.held is not None and self.held.filled < self.held.rows
+
+    @property
+    def lies_in(self) -> tuple[str, str]:
+        """The table whose values can be changed, and how its rows are numbered."""
+        return (f"{self.table}_text", "rowid + 1") if self.is_view else (self.table, engine.ROW)
 
     def inner(self, column: str) -> str:
         """Give the name that the engine knows a column by."""
@@ -230,15 +237,8 @@ class TableRows:
 
     def _speaking(self) -> list[int]:
         """List the rows that have a word of a total or share, or percentages where rows are named."""
-        apart = engine.literal(_APART)
-        words = [f"contains({_TEXT}, {engine.literal(word)})" for word in SPOKEN]
-        nameless = [f"{self.raw.inner(name)} is null" for name in self.naming]
-        alone = " or ".join([*nameless, f"contains({_TEXT}, {apart} || '%' || {apart})"])
-        speaks = f"{' or '.join(words)} or (contains({_TEXT}, '%') and ({alone}))"
-        # asked as a sum, the engine joins the cells of a row once, and not for each word
-        text = f"concat_ws({apart}, '', {', '.join(self.names)}, '') as {_TEXT}"
-        table = f"(select *, {text} from {self.table})"
-        rows = self.connection.execute(f"select list({engine.ROW}) filter ({speaks}) from {table}").fetchone()[0] or []
+        known = self.raw.signs.speaking
+        rows = self._with_words() if known is None else known
         if len(rows) <= MOST:
             return list(rows)
         # a column of remarks: what is nothing but a label is looked for
@@ -247,6 +247,18 @@ class TableRows:
             row
             for (row,) in self.connection.execute(f"select {engine.ROW} from {self.table} where {labels}").fetchall()
         ]
+
+    def _with_words(self) -> Sequence[int]:
+        apart = engine.literal(_APART)
+        words = [f"contains({_TEXT}, {engine.literal(word)})" for word in SPOKEN]
+        nameless = [f"{self.raw.inner(name)} is null" for name in self.naming]
+        alone = " or ".join([*nameless, f"contains({_TEXT}, {apart} || '%' || {apart})"])
+        speaks = f"{' or '.join(words)} or (contains({_TEXT}, '%') and ({alone}))"
+        # asked as a sum, the engine joins the cells of a row once, and not for each word
+        text = f"concat_ws({apart}, '', {', '.join(self.names)}, '') as {_TEXT}"
+        rows = f"list({engine.ROW}) filter ({speaks})[1:{MOST + 1}]"
+        query = f"select {rows} from (select *, {text} from {self.table})"
+        return self.connection.execute(query).fetchone()[0] or ()
 
     # ---- what a row is
 

@@ -139,6 +139,11 @@ class Source:
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
 
     @property
+    def held(self) -> bool:
+        """Whether all rows lie in memory: they have an order then, which a question to a file or database has not."""
+        return self.ordered and not engine.is_duckdb(self.rows)
+
+    @property
     def short_name(self) -> str:
         """The name of the file without its folder; of several, each, or how many there are."""
         return wording.several_files([PurePath(name).name for name in self.files or (self.name or "",)])

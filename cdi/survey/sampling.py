@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -148,8 +148,7 @@ def share_of(totals: Totals, named: Measure) -> Estimates:
     rows, whole = tuple(Subject(label, named) for label in totals.domains), basis.of_whole(totals)
     both = basis.Basis.joined([basis.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
-    mixed = [_several_strata(found, totals, i) for i in range(len(found))]
-    return with_facts(found, totals, mixed)
+    return with_facts(found, totals, _mixed(totals))
 
 
 def shares() -> Mapping[str, Measure]:
@@ -382,20 +381,25 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         conditions = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
     # the design effect may rest on one report, or on its absence
     large = sampled & (rests.largest > MANY_CRIMES) & (rests.largest_share > SMALL_PART)
+    said = {
+        "census": rests.census & (not alone),
+        "weighted": rests.weighted & (not alone),
+        "mixed": np.asarray(mixed, dtype=bool) & (not totals.strata.represents) & (not alone),
+    }
+    falls_short = {} if alone else standards
+    # the same holds of most rows: what is true of them is put together once
+    columns = [np.asarray(holds).tolist() for holds in (*said.values(), *falls_short.values(), *conditions.values())]
+    known: dict[tuple[Any, ...], Facts] = {}
     rows = []
-    for i, row in enumerate(found.rows):
-        reasons = tuple(code for code, holds in conditions.items() if holds[i])
-        facts = replace(
-            row.facts,
-            census=bool(rests.census[i]) and not alone,
-            weighted=bool(rests.weighted[i]) and not alone,
-            mixed=mixed[i] and not totals.strata.represents and not alone,
-            largest=(int(rests.largest[i]), int(rests.due[i])) if large[i] and not alone else None,
-            alone=alone,
-        )
-        if not alone:
-            facts = facts.falling_short(standard for standard, short in standards.items() if short[i])
-        rows.append(replace(row, facts=facts.because(reasons)))
+    for i, (row, *holds) in enumerate(zip(found.rows, *columns, strict=True)):
+        largest = (int(rests.largest[i]), int(rests.due[i])) if large[i] and not alone else None
+        same = (id(row.facts), largest, *holds)
+        if same not in known:
+            of_row = dict(zip((*said, *falls_short, *conditions), holds, strict=True))
+            facts = replace(row.facts, largest=largest, alone=alone, **{name: of_row[name] for name in said})
+            facts = facts.falling_short(standard for standard in falls_short if of_row[standard])
+            known[same] = facts.because(code for code in conditions if of_row[code])
+        rows.append(Subject(row.label, row.measure, known[same]))
     return replace(found, rows=tuple(rows))
 
 
@@ -425,11 +429,12 @@ def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple
     }
 
 
-def _several_strata(found: Estimates, totals: Totals, i: int) -> bool:
-    """Tell whether a row mixes strata whose weights are not known."""
-    if found.rows[i].whole:
-        return len(totals.strata.labels) > 1
-    return len(np.unique(totals.cells.stratum[totals.cells.domain == i])) > 1
+def _mixed(totals: Totals) -> list[bool]:
+    """Tell which rows mix strata whose weights are not known: categories, and last all of them."""
+    strata, cells = len(totals.strata.labels), totals.cells
+    different = np.unique(cells.domain * strata + cells.stratum)
+    number = np.bincount(different // strata, minlength=len(totals.domains))
+    return [*(number > 1).tolist(), strata > 1]
 
 
 def _rule_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

@@ -7,7 +7,7 @@ variance of a total at the end of this module included.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -29,13 +29,14 @@ from cdi.audits.counting import (
     WEIGHT,
     Found,
     by_report,
+    reports_of,
     sum_each,
     sum_products,
     sum_rows,
     whole_sums,
 )
 from cdi.audits.design import PERIOD
-from cdi.audits.volumes import Label, in_order, label_of
+from cdi.audits.volumes import Label, in_order, label_of, labels_of
 from cdi.errors import DataError, DesignError
 from cdi.reading import engine, sources
 from cdi.wording import NO_LABEL
@@ -217,7 +218,8 @@ def each_total(audit: Audit, counts: Sequence[tuple[str, str]], by: str | Sequen
     apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
 
     def summed(columns: Sequence[str]) -> list[Found]:
-        return sum_each(by_report(audit.rows, columns, audit.cluster, numbers), columns, counts)
+        reports = reports_of(audit.rows, columns, audit.cluster, numbers, audit.held_rows)
+        return sum_each(reports, columns, counts)
 
     wholes = summed(audit.apart)
     is_there = all(name in audit.columns for name in keys)
@@ -255,13 +257,21 @@ def total(audit: Audit, by: str | Sequence[str] | None = None, found: Found | No
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
         found = _summed(audit, keys, apart) if found is None else found
         size = len(found[SUM + "due"])
-        spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
-        if len(spelled) < size:
+        if len(_spelled(labels_of(found, apart, size))) < size:
             audit = _tidied(audit, keys)
             found = _summed(audit, keys, apart)
         domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
+
+
+def _spelled(labels: Iterable[Label]) -> set[Label]:
+    """Take stray spaces out of labels, each of which is then there once."""
+    different = set(labels)
+    tidy = {word: answers.spaced(word) for word in set().union(*different)}
+    if all(word == plain for word, plain in tidy.items()):
+        return different
+    return {tuple(tidy[word] for word in label) for label in different}
 
 
 def order_of(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -306,6 +316,9 @@ def _summed(audit: Audit, keys: Sequence[str], apart: Sequence[str]) -> Found:
     """Sum up an audit, apart by some columns as the rows know them, with what counts by these domain columns."""
     if audit.design.counts:
         return sum_rows(placing(audit, keys), apart, audit.design, audit.cluster)
+    held = audit.held_rows
+    if held is not None:
+        return sum_products(reports_of(placing(audit, keys), apart, audit.cluster, held=held), apart)
     return sum_products(_reports(audit, keys, apart), apart)
 
 
@@ -334,13 +347,11 @@ def _arranged(
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
     inner = audit.source.inner_names
-    labels, strata = (
-        [label_of([found[key][i] for key in names]) for i in range(size)]
-        for names in (inner(keys), inner(audit.strata.keys))
-    )
+    labels, strata = (labels_of(found, names, size) for names in (inner(keys), inner(audit.strata.keys)))
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
     # a report without crimes has a blank for its crime type, and is in no domain
-    named = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
+    blank = np.array([NO_LABEL in label for label in labels], dtype=bool)
+    named = np.flatnonzero((found[SUM + "due"] != 0) | ~blank).tolist()
     occupied = [i for i in named if strata[i] in stratum_at]  # counts of nothing make no stratum
     domains = in_order((labels[i] for i in occupied), keys, given)
     domain_at = {label: i for i, label in enumerate(domains)}
@@ -351,8 +362,7 @@ def _arranged(
     domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
     order = np.lexsort((weight, stratum, domain))
     sums = {name: found[SUM + name][occupied] for name in (*SUMS, LARGEST)}
-    blank = np.array([NO_LABEL in labels[i] for i in occupied], dtype=bool)
-    sums["reports"] = np.where(blank, sums["with_crimes"], sums["reports"])
+    sums["reports"] = np.where(blank[occupied], sums["with_crimes"], sums["reports"])
     columns = {name: values[order] for name, values in _alike_in_reports(audit, sums).items()}
     return domains, Cells(domain[order], stratum[order], weight[order], **columns)
 
