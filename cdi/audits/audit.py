@@ -734,7 +734,10 @@ def _refuse_split_reports(opened: Source, rows: Rows, design: Design, reports: R
     """Refuse a report that lies in two files or strata, or carries two weights."""
     if design.cluster is None:
         return
-    anew = nesting.ids_anew(opened, design, reports, split=split)
+    kept = None
+    if reports is not None and reports.keys.issuperset(nesting.places(opened, design, split=split).values()):
+        kept = reports.everything
+    anew = nesting.ids_anew(opened, design, kept, split=split)
     if anew is not None:
         raise DataError([anew])
     if not split:

@@ -21,8 +21,8 @@ from cdi.reading.recognition import plain_name, roles_by_name
 from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
-    from cdi.audits.counting import Reports
     from cdi.audits.design import Design
+    from cdi.reading.engine import Rows
     from cdi.reading.sources import Source
 
 __all__ = ["CASE", "REPORT", "counts_from_one", "id_of", "ids_anew", "nested", "number_of", "places"]
@@ -68,21 +68,19 @@ _FEW = 3  # numbers in several places, below which they are told one by one, or 
 
 
 def ids_anew(
-    opened: Source, design: Design, reports: Reports | None = None, *, split: bool, of_cases: bool = False
+    opened: Source, design: Design, rows: Rows | None = None, *, split: bool, of_cases: bool = False
 ) -> Fault | None:
     """Find numbers of reports, or of cases, that look as if they began anew, where nothing is said of it.
 
-    Files and strata are looked at only where reports are split between them. Where ``reports`` were kept, they are
-    asked, and not the rows.
+    Files and strata are looked at only where reports are split between them. ``rows`` are asked in the place of those
+    that were opened, where they say the same.
     """
     column = design.case if of_cases else design.cluster
     if column is None or design.nest is not None:
         return None
     ids = opened.inner(column)
     sites = places(opened, design, split=split)
-    rows = opened.rows
-    if reports is not None and reports.everything is not None and reports.keys.issuperset(sites.values()):
-        rows = reports.everything
+    rows = opened.rows if rows is None else rows
     for name, inner in sites.items():
         if engine.follows(rows, ids, inner):
             continue
