@@ -5,10 +5,11 @@ Every decision in the code rests on these facts. The notes that people read are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
 __all__ = ["LARGE_REPORT", "PLAIN", "SUPPRESSED", "Facts", "Presentation", "Release", "Scope"]
 
@@ -139,6 +140,10 @@ class Facts:
     stated: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # of a few fields, which is quick: rows are many, and what is true of them is looked up for each
+        return hash((self.reasons, self.found, self.largest, self.weighted, self.census))
+
     @property
     def whole(self) -> bool:
         """Whether it is of all categories together."""
@@ -154,18 +159,22 @@ class Facts:
         """The decimals of a percentage that are published: what follows from rounded counts is whole."""
         return 0 if self.release is Release.ROUNDED else 1
 
+    def changed(self, **facts: Hashable) -> Self:
+        """Replace some of them; rows of which the same is true share what is made."""
+        return _changed(self, **facts)
+
     def falling_short(self, standards: Iterable[Presentation]) -> Self:
         """Add standards that it falls short of, each once."""
-        return replace(self, short_of=tuple(dict.fromkeys((*self.short_of, *standards))))
+        return self.changed(short_of=tuple(dict.fromkeys((*self.short_of, *standards))))
 
     def because(self, reasons: Iterable[str]) -> Self:
         """Add reasons, each once."""
-        return replace(self, reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))
+        return self.changed(reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))
 
     def without(self, reasons: Iterable[str]) -> Self:
         """Leave out reasons that do not hold of what the row has become."""
         gone = frozenset(reasons)
-        return replace(self, reasons=tuple(reason for reason in self.reasons if reason not in gone))
+        return self.changed(reasons=tuple(reason for reason in self.reasons if reason not in gone))
 
     def numbers_in(self, code: str) -> tuple[int, ...]:
         """Give the numbers that a note on it tells."""
@@ -174,32 +183,42 @@ class Facts:
     @property
     def codes(self) -> tuple[str, ...]:
         """Name the notes that people are told, in no order: keys of ``cdi.wording.NOTES``."""
-        shown = self.release in (Release.ALL, Release.ROUNDED)
-        stated = {
-            "census": self.census and not self.known_only,
-            "census-known": self.census and self.known_only,
-            "sample-only": self.mixed,
-            "net-of-over-recorded": self.net,
-            "chance": self.chance,
-            "route-share": self.routes,
-            "audited-only": self.partial,
-            # what weighs the categories weighs all below them: it is said once
-            "weighted": self.weighted and not self.by_volumes and shown,
-            "volumes-weigh": self.by_volumes and shown,
-            LARGE_REPORT: self.largest is not None and shown,
-            "rounded": self.release is Release.ROUNDED,
-            SUPPRESSED: self.withheld,
-        }
-        alone = (self.alone,) if self.alone else ()
-        short = (standard.value for standard in self.short_of)
-        return (
-            *self.found,
-            *alone,
-            *short,
-            *self.stated,
-            *self.reasons,
-            *(code for code, holds in stated.items() if holds),
-        )
+        return _codes(self)
+
+
+@lru_cache(maxsize=1 << 12)
+def _changed(facts: Any, **changes: Any) -> Any:
+    return replace(facts, **changes)
+
+
+@lru_cache(maxsize=1 << 10)
+def _codes(facts: Facts) -> tuple[str, ...]:
+    shown = facts.release in (Release.ALL, Release.ROUNDED)
+    stated = {
+        "census": facts.census and not facts.known_only,
+        "census-known": facts.census and facts.known_only,
+        "sample-only": facts.mixed,
+        "net-of-over-recorded": facts.net,
+        "chance": facts.chance,
+        "route-share": facts.routes,
+        "audited-only": facts.partial,
+        # what weighs the categories weighs all below them: it is said once
+        "weighted": facts.weighted and not facts.by_volumes and shown,
+        "volumes-weigh": facts.by_volumes and shown,
+        LARGE_REPORT: facts.largest is not None and shown,
+        "rounded": facts.release is Release.ROUNDED,
+        SUPPRESSED: facts.withheld,
+    }
+    alone = (facts.alone,) if facts.alone else ()
+    short = (standard.value for standard in facts.short_of)
+    return (
+        *facts.found,
+        *alone,
+        *short,
+        *facts.stated,
+        *facts.reasons,
+        *(code for code, holds in stated.items() if holds),
+    )
 
 
 PLAIN = Facts()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 
 from cdi import wording
 from cdi.facts import Facts, Scope
@@ -149,6 +150,9 @@ class Measure:
     bearing: Bearing = Bearing.NONE
     rare: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @property
     def counted(self) -> bool:
         """Whether its numbers are crimes that follow from a rate."""
@@ -190,11 +194,16 @@ class Measure:
 
     def notes_of(self, facts: Facts) -> tuple[str, ...]:
         """Word all that people are told of a row, in the order of the catalogue."""
-        return tuple(self.note(code, facts.numbers_in(code)) for code in self.told_of(facts))
+        return _worded(self, facts)
 
     def told_of(self, facts: Facts) -> tuple[str, ...]:
         """List the notes on a row of it, by their codes."""
         return tuple(code for code in told(facts) if self.of_its_counts or code not in _OF_WEIGHTS)
+
+
+@lru_cache(maxsize=1 << 10)
+def _worded(measure: Measure, facts: Facts) -> tuple[str, ...]:
+    return tuple(measure.note(code, facts.numbers_in(code)) for code in measure.told_of(facts))
 
 
 _OF_WEIGHTS = frozenset(["weighted", "volumes-weigh"])

@@ -301,10 +301,10 @@ def parse_weight(word: str) -> float | str:
 
 def show(value: object) -> str:
     """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight."""
+    if isinstance(value, str):
+        return value.strip() or wording.BLANK
     if engine.absent(value) or not str(value).strip():
         return wording.BLANK
-    if isinstance(value, str):
-        return value.strip()
     text = str(value)
     midnight = _MIDNIGHT.fullmatch(text)
     return midnight[1] if midnight else text.removesuffix(".0")

@@ -139,12 +139,12 @@ def first_rows(faults: Sequence[tuple[int, Fault]]) -> list[tuple[int, Fault]]:
 
 def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[str]], counts: Iterable[float]) -> None:
     """Refuse categories that differ in capitals or spaces only: parts of one category, each counted by itself."""
-    if not any(_are_alike({label[i] for label in labels}) for i in range(len(keys))):
+    if not any(_spelled_alike({label[i] for label in labels}) for i in range(len(keys))):
         return
     found: dict[tuple[str, str], dict[str, int]] = {}
     for label, count in zip(labels, counts, strict=True):
         for key, name in zip(keys, label, strict=True):
-            spellings = found.setdefault((key, _folded(name)), {})
+            spellings = found.setdefault((key, _plain(name)), {})
             spellings[name] = spellings.get(name, 0) + int(count)
     faults = []
     for (key, _), spellings in found.items():
@@ -158,12 +158,11 @@ def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[
         raise DataError(faults)
 
 
-def _are_alike(names: Collection[str]) -> bool:
-    """Tell whether some of different names differ in capitals or spaces only."""
-    return len(set(map(_folded, names))) < len(names)
+def _spelled_alike(names: Collection[str]) -> bool:
+    return len(set(map(_plain, names))) < len(names)
 
 
-def _folded(name: str) -> str:
+def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cdi.audits import answers, checks
 from cdi.audits.counting import SUM, Found
 from cdi.audits.design import names_a_column
-from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, labels_of, read_volumes
+from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, labels_of, read_volumes
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.reading import engine
 
@@ -134,8 +134,8 @@ def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | 
 def audited(counted: Found, keys: Sequence[str]) -> tuple[tuple[Label, ...], Ints]:
     """Count the reports in each stratum, sorted by its label."""
     reports: dict[Label, int] = {}
-    numbers = counted[SUM + "reports"]
-    for label, n in zip(labels_of(counted, keys, len(numbers)), numbers, strict=True):
+    numbers = counted[SUM + "reports"].tolist()
+    for label, n in zip(labels_of([counted[key] for key in keys], len(numbers)), numbers, strict=True):
         reports[label] = reports.get(label, 0) + int(n)
     labels = tuple(sorted(label for label, n in reports.items() if n))  # a row of counts may count nothing
     return labels, np.array([reports[label] for label in labels], dtype=np.int64)
@@ -163,8 +163,8 @@ def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
     bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
     found = engine.collect(rows.group_by(*inner).agg(*bounds) if keys else rows.select(*bounds))
     counts: dict[Label, int] = {}
-    for i, (low, high) in enumerate(zip(found["_cdi_low"], found["_cdi_high"], strict=True)):
-        label = label_of([found[key][i] for key in inner])
+    lows, highs = found["_cdi_low"], found["_cdi_high"]
+    for label, low, high in zip(labels_of([found[key] for key in inner], len(lows)), lows, highs, strict=True):
         if low != high:
             where = Where(opened.name, column=column, key=stratum_name(label) or None)
             raise DataError.of("population-varies", got=f"{answers.show(low)} and {answers.show(high)}", where=where)
@@ -181,7 +181,8 @@ def _joined(design: Design, labels: Sequence[Label], volumes: Volumes | None) ->
     if unknown:
         faults = [fault("no-stratum", got=name, hint=suggestion(name, sorted(by_name))) for name in unknown]
         raise DesignError(faults)
-    circular = [name for name, other in joins.items() if other in joins or by_name[other] not in labels]
+    audited = set(labels)
+    circular = [name for name, other in joins.items() if other in joins or by_name[other] not in audited]
     if circular:
         raise DesignError([fault("collapse-chain", got=f"{name}={joins[name]}") for name in circular])
     if design.single_cluster == "collapse" and not joins:

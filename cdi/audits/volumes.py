@@ -39,7 +39,6 @@ from cdi.reading.sources import Source, no_column, refuse_spelling
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -134,31 +133,37 @@ class Volumes:
 
 def label_of(values: Sequence[object]) -> Label:
     """Write the values that name a stratum or domain as text."""
-    return tuple(map(_word_of, values))
+    return tuple(map(_word, values))
 
 
-def labels_of(found: Mapping[str, npt.NDArray[Any]], names: Sequence[str], size: int) -> list[Label]:
-    """Write what stands in some columns as labels, one for each of their elements."""
-    if not names:
-        return [()] * size
-    return list(zip(*(_words_of(found[name]) for name in names), strict=True))
-
-
-def _words_of(values: Iterable[object]) -> Iterator[str]:
-    """Write the values of a column as text; a text that stands several times is looked at once."""
-    known: dict[str, str] = {}
-    for value in values:
-        if not isinstance(value, str):
-            yield _word_of(value)
-            continue
-        if value not in known:
-            known[value] = _word_of(value)
-        yield known[value]
-
-
-def _word_of(value: object) -> str:
+def _word(value: object) -> str:
     word = answers.show(value)
     return wording.NO_LABEL if word == wording.BLANK else word
+
+
+def labels_of(columns: Sequence[Iterable[object]], size: int) -> list[Label]:
+    """Write the labels of many rows, from the columns that name them; without columns each row has the empty label.
+
+    Examples
+    --------
+    >>> labels_of([["a", "a", None], [1.0, 2.0, 2.0]], 3)
+    [('a', '1'), ('a', '2'), ('(none)', '2')]
+    """
+    if not columns:
+        return [()] * size
+    return list(zip(*map(_words, columns), strict=True))
+
+
+def _words(values: Iterable[object]) -> Iterator[str]:
+    """Write the values of a column, each text once: there may be many rows, and few texts."""
+    known: dict[str, str] = {}
+    for value in values:
+        if type(value) is not str:
+            yield _word(value)
+            continue
+        if value not in known:
+            known[value] = _word(value)
+        yield known[value]
 
 
 _WHOLE = re.compile(r"-?\d{1,18}")
@@ -186,6 +191,8 @@ def in_order(
 ) -> tuple[Label, ...]:
     """Put labels in the order of their columns, one after the other, each label once."""
     every = set(labels)
+    if len(keys) == 1:
+        return tuple((word,) for word in ranked({word for (word,) in every}, order.get(keys[0], ())))
     places = [
         {word: place for place, word in enumerate(ranked({label[i] for label in every}, order.get(key, ())))}
         for i, key in enumerate(keys)

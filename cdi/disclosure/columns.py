@@ -143,10 +143,11 @@ def kind_of_categories(categories: frozenset[str]) -> str | None:
     What states nothing is left out. At most one in ten of the rest may be something else, and as many must be there as
     make it sure: one full postcode is, and one age band is not. None where they are of neither people nor small areas.
     """
-    labels = [label.strip() for label in sorted(categories) if not _is_blank(label)]
+    blank = {label for label in categories if _is_blank(label)}
+    labels = [label.strip() for label in sorted(categories - blank)]
     if not labels:
         return None
-    stated = any(label in _NOT_STATED for label in categories if label.strip())
+    stated = any(label.strip() for label in blank)
     if len(labels) <= _MOST_GROUPS and _are_ethnic(labels, stated=stated):
         return "ethnic"
     return next((kind for kind, are in _KINDS.items() if are(labels)), None)
@@ -158,8 +159,13 @@ def _is_blank(label: str) -> bool:
 
 def _nearly_all(labels: Sequence[str], fits: Callable[[str], object], least: int = 1) -> bool:
     """Tell whether nearly all of some labels fit, and at least so many."""
-    found = sum(bool(fits(label)) for label in labels)
-    return found >= least and (len(labels) - found) * _MISFITS <= len(labels)
+    misfits = 0
+    for label in labels:
+        if not fits(label):
+            misfits += 1
+            if misfits * _MISFITS > len(labels):  # of many labels, few need to be looked at
+                return False
+    return len(labels) - misfits >= least
 
 
 _CODE = re.compile(r"[wmabo][1-9]")

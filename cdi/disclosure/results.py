@@ -7,6 +7,7 @@ them is an exact count.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -115,7 +116,8 @@ def _seeing(found: Any, disclosure: Disclosure) -> Disclosure:
     results = (getattr(side, "result", None) for side in getattr(found, "sides", ()))
     sides = (result.table for result in results if result is not None)
     cells = ((base.columns, base.label) for base in bases) if isinstance(bases, tuple) else ()
-    return disclosure.seeing((*cells_of([found.table, source.table, *sides]), *cells))
+    tables = [found.table, *sides] if source is found else [found.table, source.table, *sides]
+    return disclosure.seeing(itertools.chain(cells_of(tables), cells))
 
 
 def without_sources(found: Any) -> Any:

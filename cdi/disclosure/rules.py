@@ -241,7 +241,9 @@ class Disclosure:
         categories: dict[str, set[str]] = {}
         for columns, label in cells:
             for column, category in zip(columns, label, strict=False):
-                categories.setdefault(column, set()).add(category)
+                if column not in categories:
+                    categories[column] = set()
+                categories[column].add(category)
         kinds = {column: kind_of_categories(frozenset(of)) for column, of in categories.items()}
         found = {column: kind for column, kind in kinds.items() if kind and column not in self.by_categories}
         return replace(self, by_categories={**self.by_categories, **found}) if found else self
@@ -278,6 +280,8 @@ class Disclosure:
         >>> held.exempts(["ethnicity"], ["black"]), held.exempts(["ethnicity"], ["white"])
         (True, False)
         """
+        if not self.exemptions:
+            return False
         cell = set(zip(columns, label, strict=True))
         return any({(each.column, each.category)} == cell for each in self.exemptions)
 
@@ -299,8 +303,10 @@ def cells_of(tables: Iterable[Table]) -> Iterator[tuple[tuple[str, ...], tuple[s
     """
     for table in tables:
         for row in table.rows:
+            if row.whole:
+                continue
             held = [(key, name) for key, name in zip(table.keys, row.label, strict=True) if name != wording.ALL]
-            if held and not row.whole:
+            if held:
                 yield tuple(key for key, _ in held), tuple(name for _, name in held)
 
 
@@ -333,20 +339,20 @@ def noted_row(row: Row) -> Row:
     found = _standing(row.estimate, row.high - row.low, row.n, size)
     few = row.df is not None and 0 < row.df < FEW_DF
     short = [*([] if found is None else [found]), *([Presentation.FEW_DF] if few else [])]
-    return replace(row, facts=row.facts.falling_short(short))
+    return replace(row, facts=row.facts.falling_short(short)) if short else row
 
 
 def _standing(rate: float, width: float, base: int, size: float) -> Presentation | None:
     """Name the first of the standards that a rate falls short of; None where it falls short of none."""
-    conditions = {
-        Presentation.SMALL_BASE: base < SMALL_BASE,
-        Presentation.SIZE: size < SMALL_BASE,
-        None: width <= NARROW,
-        Presentation.WIDE: width >= WIDE,
-        Presentation.RELATIVE: width > RELATIVE * rate,
-        Presentation.COMPLEMENT: width > RELATIVE * (1 - rate),
-    }
-    return next((standard for standard, holds in conditions.items() if holds), None)
+    conditions = (
+        (Presentation.SMALL_BASE, base < SMALL_BASE),
+        (Presentation.SIZE, size < SMALL_BASE),
+        (None, width <= NARROW),
+        (Presentation.WIDE, width >= WIDE),
+        (Presentation.RELATIVE, width > RELATIVE * rate),
+        (Presentation.COMPLEMENT, width > RELATIVE * (1 - rate)),
+    )
+    return next((standard for standard, holds in conditions if holds), None)
 
 
 # ---- what is said: how much is withheld and why, and what is published although it is small

@@ -270,7 +270,7 @@ _OF_LONE_STRATA = tuple(f"single-{rule}" for rule in ("adjust", "average"))
 
 def _of_force(row: Row, *, printed: bool) -> Row:
     """Show what is of no people: to the digits that are ``printed``, where further ones would tell of them."""
-    if printed:
+    if printed and row.facts.reasons:
         row = replace(row, facts=row.facts.without(_OF_LONE_STRATA))
     if is_small(row.n):
         return without_estimate(row, FEW)
@@ -302,4 +302,5 @@ FEW, FOLLOWS = "few-for-rate", "follows-from-rounded"
 
 def without_estimate(row: Row, reason: str) -> Row:
     """Keep of a row its counts alone, and say why."""
-    return replace(row, **_ESTIMATED).stating(release=Release.COUNTS, short_of=()).because(reason)
+    facts = row.facts.changed(release=Release.COUNTS, short_of=()).because([reason])
+    return replace(row, facts=facts, **_ESTIMATED)

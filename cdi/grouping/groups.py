@@ -217,7 +217,7 @@ def frame_of(totals: Totals, *, census: bool) -> Searched:
     audit, strata = totals.audit, totals.strata
     by_group = totals.keys[0] in strata.keys
     if census:
-        rows = [int(totals.cells.due[totals.cells.domain == i].sum()) for i in range(len(totals.domains))]
+        rows = np.bincount(totals.cells.domain, totals.cells.due, len(totals.domains)).astype(np.int64).tolist()
         return Searched(dict(zip(_names(totals), rows, strict=True)), sum(rows), drawn_by_group=False)
     design = audit.design
     single = (

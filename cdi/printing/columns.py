@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-__all__ = ["in_columns", "width_of", "wrapped"]
+__all__ = ["in_columns", "widest", "width_of", "wrapped"]
 
 _WORD = re.compile(r"\s*\S+\s*")
 _FIRST_WIDE = "\u0300"  # what stands before it is as wide as one letter, but for what is no printed sign
@@ -23,6 +23,11 @@ def width_of(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def widest(texts: Sequence[str]) -> int:
+    """Measure the widest of some texts."""
+    return max(map(len if "".join(texts).isascii() else width_of, texts))
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -72,12 +77,29 @@ def in_columns(
     head = []
     if any(any(cell) for cell in headings):
         head = [*lines(headings), "-" * (sum(widths) + gap * (len(widths) - 1))]
-    return [*head, *(line for row in rows for line in lines([[cell] for cell in row]))]
+    columns = list(zip(*rows, strict=True))
+    pairs = list(zip(columns, widths, strict=False))
+    too_wide = [(column, width) for column, width in pairs if widest(column) > width]
+    folding = {i for column, width in too_wide for i, cell in enumerate(column) if width_of(cell) > width}
+    padded = [_padded(column, width, left=i < words) for i, (column, width) in enumerate(pairs)]
+    body: list[str] = []
+    for i, cells in enumerate(zip(*padded, strict=True)):
+        body += lines([[cell] for cell in rows[i]]) if i in folding else [(" " * gap).join(cells).rstrip()]
+    return [*head, *body]
 
 
 def _line(parts: Sequence[str], widths: Sequence[int], words: int, gap: int) -> str:
-    padded = []
-    for i, (part, width) in enumerate(zip(parts, widths, strict=True)):
-        space = " " * (width - width_of(part))
-        padded.append(part + space if i < words else space + part)
+    padded = [_pad(part, width, left=i < words) for i, (part, width) in enumerate(zip(parts, widths, strict=True))]
     return (" " * gap).join(padded).rstrip()
+
+
+def _padded(texts: Sequence[str], width: int, *, left: bool) -> list[str]:
+    """Bring the texts of a column to its width."""
+    if "".join(texts).isascii():
+        return [text.ljust(width) if left else text.rjust(width) for text in texts]
+    return [_pad(text, width, left=left) for text in texts]
+
+
+def _pad(text: str, width: int, *, left: bool) -> str:
+    space = " " * (width - width_of(text))
+    return text + space if left else space + text

@@ -55,18 +55,21 @@ def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS, p
     What lies nearer to them than it can be written is given as a bound. An interval is never narrower as written: its
     ``low`` end near 100 is rounded down, and its ``high`` end near 0 is rounded up.
     """
-    text, (more, less) = percent(rate, places), beyond
-    if not is_bound(rate, places):
-        return text
+    printed, (more, less) = _in_percent(rate, places), beyond
+    if not _stands_for_more(rate, printed):
+        return str(printed)
     step = Decimal(1).scaleb(-places)
-    if _in_percent(rate, places):
+    if printed:
         return f"{100 - step}" if end == "low" else f"{more}{100 - step}"
     return f"{step}" if end == "high" else f"{less}{step}"
 
 
 def is_bound(rate: float, places: int = 1) -> bool:
     """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
-    printed = _in_percent(rate, places)
+    return _stands_for_more(rate, _in_percent(rate, places))
+
+
+def _stands_for_more(rate: float, printed: Decimal) -> bool:
     return (printed == 100 and rate < 1 - NOISE) or (printed == 0 and rate > NOISE)
 
 

@@ -15,14 +15,15 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from cdi import wording
 from cdi.facts import SUPPRESSED
-from cdi.printing.columns import in_columns, width_of, wrapped
+from cdi.printing.columns import in_columns, widest, wrapped
 from cdi.printing.formats import InPlaces, harmless
 
 if TYPE_CHECKING:
@@ -114,16 +115,19 @@ class Column(Generic[Line]):
         row = self.row(line)
         if row is None:
             return Cell(self.value(line), self.write, missing=wording.NOT_APPLICABLE)
-        write = self.write
-        if isinstance(write, InPlaces):
-            write = replace(write, places=row.facts.places)
-        return Cell(self.value(line), write, row.withheld, symbol_of(row))
+        write, facts = self.write, row.facts
+        if isinstance(write, InPlaces) and write.places != facts.places:
+            write = replace(write, places=facts.places)
+        withheld = facts.withheld
+        return Cell(self.value(line), write, withheld, wording.WITHHELD if withheld else _symbol(row))
 
 
 def symbol_of(row: Row) -> str:
     """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
-    if row.withheld:
-        return wording.WITHHELD
+    return wording.WITHHELD if row.withheld else _symbol(row)
+
+
+def _symbol(row: Row) -> str:
     return wording.NOT_AVAILABLE if row.estimate is None else wording.NOT_APPLICABLE
 
 
@@ -228,6 +232,11 @@ class Notes:
     """The notes on some rows, in the order in which they come up; they are numbered as they are worded."""
 
     told: tuple[Note, ...] = ()
+    # the number of each text: a table may have many rows that ask for theirs
+    _number: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_number", {text: i + 1 for i, text in enumerate(self.texts)})
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -246,7 +255,8 @@ class Notes:
     @classmethod
     def of(cls, noted: Iterable[tuple[Measure, Facts]]) -> Notes:
         """Collect the notes on what is true of something, in the words of a measure."""
-        return cls(tuple(dict.fromkeys(note for measure, facts in noted for note in _told(measure, facts))))
+        kinds = dict.fromkeys(noted)
+        return cls(tuple(dict.fromkeys(note for measure, facts in kinds for note in _told(measure, facts))))
 
     def marks(self, rows: Iterable[Row]) -> tuple[int, ...]:
         """Give the numbers of the notes on some rows."""
@@ -254,8 +264,7 @@ class Notes:
 
     def numbers(self, noted: Iterable[tuple[Measure, Facts]]) -> tuple[int, ...]:
         """Give the numbers of the notes on what is true of something."""
-        place = {text: i + 1 for i, text in enumerate(self.texts)}
-        return tuple(sorted({place[note.text] for measure, facts in noted for note in _told(measure, facts)}))
+        return tuple(sorted({self._number[note.text] for measure, facts in noted for note in _told(measure, facts)}))
 
     @staticmethod
     def column(value: Callable[[Line], tuple[int, ...]], *, always: bool = False) -> Column[Line]:
@@ -268,6 +277,7 @@ def write_marks(numbers: Sequence[int]) -> str:
     return " ".join(map(str, numbers))
 
 
+@lru_cache(maxsize=1 << 10)
 def _told(measure: Measure, facts: Facts) -> tuple[Note, ...]:
     """List the notes that people are told beside a row: of one that is suppressed, that alone."""
     codes = (SUPPRESSED,) if facts.withheld else measure.told_of(facts)
@@ -371,21 +381,44 @@ def text(page: Page) -> str:
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
-def _parts(grid: Grid, width: int) -> list[Grid]:
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A table as a terminal shows it: its texts, each written once, and how wide its columns are."""
+
+    headings: list[list[str]]
+    rows: list[list[str]]
+    widths: list[int]  # words on one line, the headings of numbers with a line for each word
+    words: int  # how many columns, from the left, hold words
+
+    @classmethod
+    def of(cls, grid: Grid) -> Self:
+        """Write the texts of a table."""
+        headings, rows = _headings(grid), [[harmless(cell) for cell in row] for row in grid.rows]
+        columns = zip(*rows, strict=True) if rows else [()] * len(headings)
+        widths = [widest((*lines, *column)) for lines, column in zip(headings, columns, strict=True)]
+        return cls(headings, rows, widths, grid.words)
+
+    def least(self, gap: int) -> int:
+        """Measure the narrowest that the table can be."""
+        words = sum(min(width, NARROWEST) for width in self.widths[: self.words])
+        return words + sum(self.widths[self.words :]) + gap * (len(self.widths) - 1)
+
+
+def _parts(grid: Grid, width: int) -> list[_Texts]:
     """Cut a table that is wider than the page in two, each with the columns of words."""
-    if not grid.cut or _least(grid, gap=1) <= width:
-        return [grid]
+    texts = _Texts.of(grid)
+    if not grid.cut or texts.least(gap=1) <= width:
+        return [texts]
     sides = (range(grid.words, grid.cut), range(grid.cut, len(grid.heads)))
-    return [grid.taking([*range(grid.words), *side]) for side in sides]
+    return [_Texts.of(grid.taking([*range(grid.words), *side])) for side in sides]
 
 
-def _table(grid: Grid, width: int) -> list[str]:
-    gap = 1 if len(grid.heads) > grid.words + 6 or _least(grid, gap=2) > width else 2
-    widths = _widths(grid)
-    spare = width - sum(widths[grid.words :]) - gap * (len(widths) - 1)
-    widths[: grid.words] = _shared(widths[: grid.words], spare)
-    rows = [[harmless(cell) for cell in row] for row in grid.rows]
-    return in_columns(_headings(grid), rows, widths, grid.words, gap)
+def _table(texts: _Texts, width: int) -> list[str]:
+    gap = 1 if len(texts.headings) > texts.words + 6 or texts.least(gap=2) > width else 2
+    widths = list(texts.widths)
+    spare = width - sum(widths[texts.words :]) - gap * (len(widths) - 1)
+    widths[: texts.words] = _shared(widths[: texts.words], spare)
+    return in_columns(texts.headings, texts.rows, widths, texts.words, gap)
 
 
 def _headings(grid: Grid) -> list[list[str]]:
@@ -398,20 +431,6 @@ def _headings(grid: Grid) -> list[list[str]]:
         *parts, last = head.text.parts if isinstance(head.text, wording.Parted) else (head.text,)
         found.append(harmless("".join([*(f"{part}- " for part in parts), last])).split(" "))
     return found
-
-
-def _widths(grid: Grid) -> list[int]:
-    """Measure the columns: words on one line, the headings of numbers with a line for each word."""
-    rows = grid.rows
-    columns = [[*lines, *(harmless(row[i]) for row in rows)] for i, lines in enumerate(_headings(grid))]
-    return [max(map(width_of, column)) for column in columns]
-
-
-def _least(grid: Grid, gap: int) -> int:
-    """Measure the narrowest that a table can be."""
-    widths = _widths(grid)
-    words = sum(min(width, NARROWEST) for width in widths[: grid.words])
-    return words + sum(widths[grid.words :]) + gap * (len(widths) - 1)
 
 
 def _shared(wanted: Sequence[int], spare: int) -> list[int]:

@@ -87,6 +87,8 @@ def weighted_once(table: Table, beside: Callable[[Row], bool]) -> tuple[Table, t
     throughout = bool(noted) and all(row.facts.weighted or row.facts.by_volumes for row in rates if row.n)
 
     def as_noted(row: Row) -> Row:
+        if not row.facts.weighted and not row.facts.by_volumes:
+            return row
         if not beside(row):
             return unweighted(row)
         return row.stating(weighted=False) if throughout else row

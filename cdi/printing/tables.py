@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
@@ -133,7 +135,7 @@ class Row:
 
     def stating(self, **facts: Any) -> Self:
         """Replace some of its facts."""
-        return replace(self, facts=replace(self.facts, **facts))
+        return replace(self, facts=self.facts.changed(**facts))
 
     def values(self) -> tuple[object, ...]:
         """Give the row in the order of the fixed columns, after its label."""
@@ -534,19 +536,41 @@ def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
         # the counts alone: a rate would be read as that of the force
         numbers, reasons, used = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part), method
         stated, exact = (), part.exact
+    @lru_cache(maxsize=None)  # rows are many, and kinds of them few
+    def told(facts: Facts, why: tuple[str, ...], said: tuple[str, ...]) -> Facts:
+        return replace(facts.because(why), stated=said)
+
+    counts = [
+        each.astype(np.int64).tolist() if part.sampled else [None] * len(part)
+        for each in (part.basis.due, part.basis.recorded, part.basis.reports)
+    ]
+    # by lists, since a table may have many rows
     return [
         Row(
-            label=row.label,
-            measure=row.measure,
-            level=level,
-            method=used,
-            n=int(part.basis.due[i]) if part.sampled else None,
-            recorded=int(part.basis.recorded[i]) if part.sampled else None,
-            clusters=int(part.basis.reports[i]) if part.sampled else None,
-            facts=replace(row.facts.because(reasons[i]), stated=() if exact[i] else stated),
-            **{name: _known(values[i]) for name, values in numbers.items()},
+            row.label,
+            row.measure,
+            estimate,
+            low,
+            high,
+            level,
+            used,
+            se,
+            n,
+            recorded,
+            clusters,
+            n_eff,
+            df,
+            deff,
+            told(row.facts, why, () if is_exact else stated),
         )
-        for i, row in enumerate(part.rows)
+        for row, why, is_exact, (n, recorded, clusters), (estimate, low, high, se, n_eff, df, deff) in zip(
+            part.rows,
+            reasons,
+            exact.tolist(),
+            zip(*counts, strict=True),
+            zip(*(_known(numbers[name]) for name in _NUMBERS), strict=True),
+            strict=True,
+        )
     ]
 
 
@@ -567,8 +591,10 @@ def _numbers(part: Estimates, interval: intervals.Interval) -> Mapping[str, Floa
     return dict(zip(_NUMBERS, (part.estimate, low, high, part.se, n_eff, df, deff), strict=True))
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _known(values: Floats) -> list[float | None]:
+    """Give the numbers that there are, and None for the others."""
+    known: list[float | None] = np.where(np.isnan(values), None, values.astype(object)).tolist()
+    return known
 
 
 def _differ(one: Floats, other: Floats) -> npt.NDArray[np.bool_]:
@@ -593,4 +619,5 @@ def _reasons_of_intervals(part: Estimates, interval: intervals.Interval) -> list
         "as-category": known & (_differ(alone.low, interval.low) | _differ(alone.high, interval.high)),
         "no-limit": known & (rate > 0) & np.isnan(interval.high) & (interval.side != "lower"),
     }
-    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(part))]
+    held = zip(*(holds.tolist() for holds in conditions.values()), strict=True)
+    return [tuple(compress(conditions, holds)) for holds in held]

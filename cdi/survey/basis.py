@@ -411,8 +411,10 @@ def _drawn(strata: Strata, cells: Cells, domains: int) -> npt.NDArray[np.object_
     alone = np.bincount(strata.group)[strata.group] == 1
     simple = (cells.due == strata.sampled[cells.stratum]) & (cells.due_due == cells.due) & alone[cells.stratum]
     several = np.bincount(cells.domain, minlength=domains) > 1
+    places = np.argsort(cells.domain, kind="stable")
+    ends = np.cumsum(np.bincount(cells.domain, minlength=domains))
     for domain in np.flatnonzero(several & (np.bincount(cells.domain, ~simple, domains) == 0)):
-        held = cells.domain == domain
+        held = places[ends[domain - 1] if domain else 0 : ends[domain]]
         columns = (cells.recorded[held], cells.due[held], strata.population[cells.stratum[held]])
         found[domain] = Drawn(*(tuple(int(each) for each in column) for column in columns))
     return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Unpack
+from functools import lru_cache
+from itertools import compress
+from typing import Unpack
 
 import numpy as np
 
@@ -148,7 +150,7 @@ def share_of(totals: Totals, named: Measure) -> Estimates:
     rows, whole = tuple(Subject(label, named) for label in totals.domains), basis.of_whole(totals)
     both = basis.Basis.joined([basis.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
-    return with_facts(found, totals, _mixed(totals))
+    return with_facts(found, totals, _mixing_strata(totals))
 
 
 def shares() -> Mapping[str, Measure]:
@@ -381,25 +383,29 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         conditions = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
     # the design effect may rest on one report, or on its absence
     large = sampled & (rests.largest > MANY_CRIMES) & (rests.largest_share > SMALL_PART)
-    said = {
-        "census": rests.census & (not alone),
-        "weighted": rests.weighted & (not alone),
-        "mixed": np.asarray(mixed, dtype=bool) & (not totals.strata.represents) & (not alone),
-    }
-    falls_short = {} if alone else standards
-    # the same holds of most rows: what is true of them is put together once
-    columns = [np.asarray(holds).tolist() for holds in (*said.values(), *falls_short.values(), *conditions.values())]
-    known: dict[tuple[Any, ...], Facts] = {}
-    rows = []
-    for i, (row, *holds) in enumerate(zip(found.rows, *columns, strict=True)):
-        largest = (int(rests.largest[i]), int(rests.due[i])) if large[i] and not alone else None
-        same = (id(row.facts), largest, *holds)
-        if same not in known:
-            of_row = dict(zip((*said, *falls_short, *conditions), holds, strict=True))
-            facts = replace(row.facts, largest=largest, alone=alone, **{name: of_row[name] for name in said})
-            facts = facts.falling_short(standard for standard in falls_short if of_row[standard])
-            known[same] = facts.because(code for code in conditions if of_row[code])
-        rows.append(Subject(row.label, row.measure, known[same]))
+    unknown = np.array(mixed, dtype=bool) & (not totals.strata.represents)
+    told = [rests.census, rests.weighted, unknown, *standards.values(), *conditions.values()]
+
+    @lru_cache(maxsize=None)  # rows are many, and kinds of them few
+    def stated(facts: Facts, holds: tuple[bool, ...], largest: tuple[int, int] | None) -> Facts:
+        census, weighted, mixes, *rest = holds
+        short, reasons = rest[: len(standards)], rest[len(standards) :]
+        if alone:
+            facts = replace(facts, census=False, weighted=False, mixed=False, largest=None, alone=alone)
+        else:
+            facts = replace(facts, census=census, weighted=weighted, mixed=mixes, largest=largest, alone=alone)
+            facts = facts.falling_short(compress(standards, short))
+        return facts.because(compress(conditions, reasons))
+
+    holding = zip(*(each.tolist() for each in told), strict=True)
+    sizes = [
+        (most, due) if is_large else None
+        for most, due, is_large in zip(rests.largest.tolist(), rests.due.tolist(), large.tolist(), strict=True)
+    ]
+    rows = [
+        Subject(row.label, row.measure, stated(row.facts, holds, size))
+        for row, holds, size in zip(found.rows, holding, sizes, strict=True)
+    ]
     return replace(found, rows=tuple(rows))
 
 
@@ -429,12 +435,13 @@ def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple
     }
 
 
-def _mixed(totals: Totals) -> list[bool]:
-    """Tell which rows mix strata whose weights are not known: categories, and last all of them."""
-    strata, cells = len(totals.strata.labels), totals.cells
-    different = np.unique(cells.domain * strata + cells.stratum)
-    number = np.bincount(different // strata, minlength=len(totals.domains))
-    return [*(number > 1).tolist(), strata > 1]
+def _mixing_strata(totals: Totals) -> list[bool]:
+    """Tell which rows mix several strata: of each domain, and overall."""
+    cells, strata = totals.cells, len(totals.strata.labels)
+    first, last = np.full(len(totals.domains), strata), np.full(len(totals.domains), -1)
+    np.minimum.at(first, cells.domain, cells.stratum)
+    np.maximum.at(last, cells.domain, cells.stratum)
+    return [*(first < last).tolist(), strata > 1]
 
 
 def _rule_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

@@ -257,7 +257,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None, found: Found | No
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
         found = _summed(audit, keys, apart) if found is None else found
         size = len(found[SUM + "due"])
-        if len(_spelled(labels_of(found, apart, size))) < size:
+        if len(_spelled(labels_of([found[key] for key in apart], size))) < size:
             audit = _tidied(audit, keys)
             found = _summed(audit, keys, apart)
         domains, cells = _arranged(audit, keys, found, order)
@@ -347,7 +347,9 @@ def _arranged(
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
     inner = audit.source.inner_names
-    labels, strata = (labels_of(found, names, size) for names in (inner(keys), inner(audit.strata.keys)))
+    labels, strata = (
+        labels_of([found[key] for key in names], size) for names in (inner(keys), inner(audit.strata.keys))
+    )
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
     # a report without crimes has a blank for its crime type, and is in no domain
     blank = np.array([NO_LABEL in label for label in labels], dtype=bool)
@@ -437,11 +439,12 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
 
     def domains(suffix: str) -> Ints:
         names = [f"{key}{suffix}" if key in apart else key for key in inner(totals.keys)]
-        return np.array([place[label_of([found[name][i] for name in names])] for i in range(size)], dtype=np.int64)
+        return places(names, place)
 
-    stratum = np.array(
-        [strata[label_of([found[key][i] for key in inner(totals.strata.keys)])] for i in range(size)], dtype=np.int64
-    )
+    def places(names: Sequence[str], known: Mapping[Label, int]) -> Ints:
+        return np.array([known[label] for label in labels_of([found[name] for name in names], size)], dtype=np.int64)
+
+    stratum = places(inner(totals.strata.keys), strata)
     weight = totals.strata.weight[stratum]
     if totals.strata.weighted:
         weight = weight * weights_of(totals.audit, found[WEIGHT])
