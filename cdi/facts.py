@@ -161,7 +161,8 @@ class Facts:
 
     def changed(self, **facts: Hashable) -> Self:
         """Replace some of them; rows of which the same is true share what is made."""
-        return _changed(self, **facts)
+        changed: Self = _changed(self, **facts)
+        return changed
 
     def falling_short(self, standards: Iterable[Presentation]) -> Self:
         """Add standards that it falls short of, each once."""

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.facts import Scope
-from cdi.printing.tables import Row
+from cdi.printing.tables import Row, arrange
 from cdi.reading import engine
+from cdi.survey.kinds import kinds_of
+from cdi.survey.totals import Pairs
 from tests import strategies
 
 KINDS = strategies.KINDS[:2]
@@ -241,3 +243,59 @@ def test_a_category_is_one_whatever_holds_it(make: str) -> None:
     assert {label for label, _ in found} == {"1", "2", "all"}
     assert [found["1", f"recording-rate-{end}"] for end in ENDS] == pytest.approx([1 / 3, 2 / 3])
     assert [found["2", f"recording-rate-{end}"] for end in ENDS] == pytest.approx([1 / 2, 1])
+
+
+def by_rows(audit: cdi.Audit, keys: tuple[str, ...], measure: str) -> Any:
+    """Estimate a bound from rows that are set beside each category."""
+    from cdi.bounds import _filled
+    from cdi.survey.sampling import share
+
+    return share(_filled(audit, keys, None, recorded=measure.endswith("highest")), keys, measure=measure)
+
+
+@given(audits(), st.sampled_from(FRAMES), st.sampled_from([("crime_type",), ("crime_type", "stratum")]))
+def test_rows_without_a_category_are_added_up_as_if_they_stood_beside_each(
+    rows: list[dict[str, Any]], frame: dict[str, Any], keys: tuple[str, ...]
+) -> None:
+    sample = pl.DataFrame(rows, schema_overrides={"crime_type": pl.String})
+    audit = cdi.read_audit(sample, stratum="stratum", cluster="cluster", **frame)
+    for found in cdi.estimate(audit, by=list(keys), bounds=True).estimates[1:]:
+        expected = by_rows(audit, keys, found.measure.key)
+        assert found.rows == expected.rows
+        assert arrange(found) == arrange(expected)
+        assert found.totals is not None
+        pairs, others = (each.totals.pairs() for each in (found, expected))
+        assert [getattr(pairs, name).tolist() for name in Pairs.__slots__] == [
+            getattr(others, name).tolist() for name in Pairs.__slots__
+        ]
+        assert kinds_of(found.totals).to_pandas().equals(kinds_of(expected.totals).to_pandas())
+
+
+@pytest.mark.parametrize("make", ["pandas", "polars", "pyarrow", "duckdb", "dask"])
+def test_rows_are_not_set_beside_each_category(make: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would be as many as rows without a category times categories."""
+    import duckdb
+
+    frame = pd.DataFrame(
+        {
+            "cluster": ["a", "a", "b", "b", "c", "c", "d"],
+            "kind": ["x", None, "x", "y", None, None, "z"],
+            "decision": ["recorded", "not auditable", "not recorded", "recorded", *["not auditable"] * 3],
+        }
+    )
+    makes: dict[str, Callable[[], Any]] = {
+        "pandas": lambda: frame,
+        "polars": lambda: pl.from_pandas(frame),
+        "pyarrow": lambda: pl.from_pandas(frame).to_arrow(),
+        "duckdb": lambda: duckdb.from_df(frame),
+        "dask": lambda: pytest.importorskip("dask.dataframe").from_pandas(frame, npartitions=2),
+    }
+    monkeypatch.setattr(engine, "beside_each", lambda *_: pytest.fail("rows were repeated"))
+    table = cdi.estimate(makes[make](), by="kind", cluster="cluster", bounds=True).table
+    found = {(row.label[0], row.measure.end): (row.n, row.recorded, row.clusters) for row in table.rows}
+    # report a holds x and one of any; c holds two of any
+    assert found["x", "lowest"] == (5, 1, 3)
+    assert found["x", "highest"] == (5, 4, 3)
+    assert found["y", "highest"] == (4, 4, 3)
+    assert found["z", "highest"] == (1, 1, 1)
+    assert found["all", "highest"] == (7, 6, 4)

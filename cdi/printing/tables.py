@@ -593,8 +593,7 @@ def _numbers(part: Estimates, interval: intervals.Interval) -> Mapping[str, Floa
 
 def _known(values: Floats) -> list[float | None]:
     """Give the numbers that there are, and None for the others."""
-    known: list[float | None] = np.where(np.isnan(values), None, values.astype(object)).tolist()
-    return known
+    return [None if value != value else value for value in values.tolist()]
 
 
 def _differ(one: Floats, other: Floats) -> npt.NDArray[np.bool_]:

@@ -297,6 +297,8 @@ def kinds_of(totals: Totals) -> Kinds:
     """Give the kinds of report that were summed up."""
     if isinstance(totals.larger, Kinds):
         return totals.larger
+    if totals.larger is not None and not totals.audit.has_rows:
+        totals = totals.larger.counting(_unchanged)
     audit = totals.audit
     design = audit.design
     if design.reports is not None or (design.deff or 1) > 1:
@@ -326,6 +328,11 @@ def kinds_of(totals: Totals) -> Kinds:
         placed,
         totals.order,
     )
+
+
+def _unchanged(audit: Audit) -> Audit:
+    """Count what an audit counts."""
+    return audit
 
 
 _Held: TypeAlias = tuple[int, int, int, int]
