@@ -519,12 +519,13 @@ RECORDS = st.fixed_dictionaries(
             {"cluster": "cluster", "stratum": "area", "population": {"a": 900, "b": 500}},
         ]
     ),
-    st.sampled_from([None, ["w", "x"], ["x", "not stated"]]),
+    st.sampled_from([None, ["w", "x"], ["x", "not stated"], ["x"], ["w", "x", "y"]]),
 )
 def test_sums_of_groups_give_the_shares_that_another_pass_over_the_rows_would(
     rows: list[dict[str, Any]], roles: dict[str, Any], among: list[str] | None
 ) -> None:
-    both = [{"cluster": 7 + i, "area": "ab"[i], "weight": 1.0, "ethnicity": "y", "due": 1} for i in range(2)]
+    # two reports in each area at the least
+    both = [{"cluster": 7 + i, "area": "ab"[i % 2], "weight": 1.0, "ethnicity": "y", "due": 1} for i in range(4)]
     frame = pl.DataFrame([*rows, *both], schema_overrides={"ethnicity": pl.String}).with_columns(
         grounds=pl.col("due"),
         # one weight and one area for each report
@@ -535,7 +536,7 @@ def test_sums_of_groups_give_the_shares_that_another_pass_over_the_rows_would(
     totals = total(cdi.read_audit(frame, recorded="grounds", due="due", case=None, **roles), "ethnicity")
     found = cells_among(totals, ["x"], among)
     if found is None:
-        assert among is not None
+        assert among == ["w", "x", "y"]
         assert totals.sharing
         return
     expected = shares_among(totals.audit, "ethnicity", ["x"], among).totals
@@ -543,6 +544,27 @@ def test_sums_of_groups_give_the_shares_that_another_pass_over_the_rows_would(
     for column in fields(found):
         one, other = getattr(found, column.name), getattr(expected.whole, column.name)
         assert one.tolist() == other.tolist(), column.name
+
+
+def test_no_group_takes_a_pass_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever reports groups share: what is in two of them is added up once, for all groups."""
+    from cdi.grouping import groups
+    from cdi.survey import totals
+
+    asked: list[str] = []
+
+    def counting(name: str, of: Any) -> Any:
+        return lambda *given, **named: (asked.append(name), of(*given, **named))[1]
+
+    monkeypatch.setattr(groups, "shares_among", counting("rows", groups.shares_among))
+    monkeypatch.setattr(totals, "_meeting", counting("reports of two groups", totals._meeting))
+    names = [f"group {i}" for i in range(12)]
+    rows = {"ethnicity": names * 4, "grounds": ["yes", "no", "yes"] * 16, "cluster": list(range(16)) * 3}
+    people = {**dict.fromkeys(names, 1_000), "source": "made up", "year": 2021}
+    found = cdi.disparity(pd.DataFrame(rows), cluster="cluster", residents=people)
+    assert found.rates.totals is not None
+    assert found.rates.totals.sharing
+    assert asked == ["reports of two groups"]
 
 
 def test_the_example_is_what_its_script_writes(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def _unfit(reference: str, held: Sequence[str], lacking: Container[str], where: 
 
 SHARE, RATE, RATIO = (MEASURES[key] for key in ("search-share", "searches-per-1000", "search-ratio"))
 
-_THOUSAND = 1_000
+_THOUSAND, _BOTH = 1_000, 2
 _OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
 """Notes on the answers that are looked for; whether a search was of a group is no answer."""
 
@@ -261,12 +261,15 @@ def share_among(
 def cells_among(totals: Totals, groups: Collection[str], among: Collection[str] | None = None) -> Cells | None:
     """Sum up the searches of some groups among those of several, or of all, without another pass over the rows.
 
-    None where the sums of each group do not tell: of tables of counts, and of several groups that share reports.
+    None where the sums of each group do not tell: of tables of counts, and of three or more groups that share reports.
     """
     whole, cells = totals.whole, totals.cells
     size, held = len(whole.due), [label[0] for label in totals.domains]
     at = {key: i for i, key in enumerate(zip(whole.stratum.tolist(), whole.weight.tolist(), strict=True))}
-    if totals.audit.design.counts or len(at) < size or (among is not None and totals.sharing):
+    if totals.audit.design.counts or len(at) < size:
+        return None
+    meeting = totals.meeting() if totals.sharing and among is not None and len(set(among) & set(held)) <= _BOTH else None
+    if meeting is None and totals.sharing and among is not None:
         return None
 
     def places(sums: Cells | Pairs) -> Ints:
@@ -287,6 +290,19 @@ def cells_among(totals: Totals, groups: Collection[str], among: Collection[str] 
         whole = replace(whole, **{name: over(getattr(cells, name), counted, place) for name in names})
         whole = replace(whole, largest=over(cells.largest, counted, place, np.maximum))
         products = squares
+        if meeting is not None:
+            # a report that holds both is one report, of the crimes of both
+            pairs, listed = meeting.pairs, np.array([name in among for name in held], dtype=bool)
+            of_pair, both = places(pairs), listed[pairs.one] & listed[pairs.other]
+            met = pairs.due_due, inside[pairs.one], inside[pairs.other]
+            products = squares + over(met[0], both & met[1], of_pair)
+            squares = squares + over(met[0], both & met[1] & met[2], of_pair)
+            whole = replace(
+                whole,
+                due_due=whole.due_due + over(met[0], both, of_pair),
+                with_crimes=whole.with_crimes - over(meeting.reports, both, of_pair) // 2,
+                largest=np.maximum(whole.largest, over(meeting.largest, both, of_pair, np.maximum)),
+            )
     elif totals.sharing:
         pairs = totals.pairs()
         of_pair, one = places(pairs), inside[pairs.one]

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Larger", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "each_total",
+    "Blocks", "Cells", "Larger", "Meeting", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "each_total",
     "left_by_group", "order_of", "placing", "spread", "total", "weights_of",
 ]  # fmt: skip
 
@@ -105,6 +105,15 @@ class Pairs:
     recorded_recorded: Ints | Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The reports that hold crimes of two domains; one element an ordered pair and stratum."""
+
+    pairs: Pairs  # the sums of their products
+    reports: Ints  # how many they are
+    largest: Ints  # the crimes due of both domains in the largest of them
+
+
 class Larger(Protocol):
     """What gives further sums of a part of a sample, where all parts are summed up together."""
 
@@ -136,8 +145,8 @@ class Totals:
     second: Phases | None = field(default=None, repr=False, compare=False)
     # where they are taken out of the sums of a larger sample, or of kinds of report: what gives further sums of them
     larger: Larger | None = field(default=None, repr=False, compare=False)
-    # the products between domains, once they were asked for: they take a pass over the rows
-    _pairs: list[Pairs] = field(default_factory=list, init=False, repr=False, compare=False)
+    # the reports that hold two domains, once they were asked for: they take a pass over the rows
+    _meeting: list[Meeting] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
@@ -194,11 +203,18 @@ class Totals:
         if self.larger is not None:
             return self.larger.pairs()
         if self.second is None:
-            if not self._pairs:
-                self._pairs.append(_pairs(self))
-            return self._pairs[0]
+            return self._met().pairs
         found: Pairs = self.second.shared
         return found
+
+    def meeting(self) -> Meeting | None:
+        """Count the reports that hold crimes of two domains, in the same pass; None where that is not known."""
+        return self._met() if self.larger is None and self.second is None else None
+
+    def _met(self) -> Meeting:
+        if not self._meeting:
+            self._meeting.append(_meeting(self))
+        return self._meeting[0]
 
 
 def _leniently(audit: Audit) -> Audit:
@@ -400,7 +416,7 @@ def _regrouped(
     return domains, Cells(domain=domain[order], **columns)
 
 
-def _pairs(totals: Totals) -> Pairs:
+def _meeting(totals: Totals) -> Meeting:
     import narwhals as nw
 
     audit = totals.audit
@@ -427,12 +443,14 @@ def _pairs(totals: Totals) -> Pairs:
         "_cdi_recorded_recorded": recorded * nw.col("_cdi_recorded_other"),
     }
     groups = [*audit.apart, *apart, *(f"{key}_cdi_other" for key in apart)]
-    products = met.filter(engine.any_of(differs)).select(*groups, **terms)
-    found = engine.collect(engine.sums(products, groups, list(terms), large=list(terms) if kind is nw.Float64 else ()))
-    return _placed_pairs(totals, apart, found)
+    largest = nw.col(DUE) + nw.col("_cdi_due_other")
+    products = met.filter(engine.any_of(differs)).select(*groups, **terms, _cdi_largest=largest)
+    large = list(terms) if kind is nw.Float64 else ()
+    summed = engine.sums(products, groups, list(terms), count="_cdi_reports", most=["_cdi_largest"], large=large)
+    return _placed_pairs(totals, apart, engine.collect(summed))
 
 
-def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
+def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Meeting:
     place = {label: i for i, label in enumerate(totals.domains)}
     strata = {label: i for i, label in enumerate(totals.strata.labels)}
     size, inner = len(found["_cdi_due_due"]), totals.audit.source.inner_names
@@ -451,7 +469,9 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
     one, other = domains(""), domains("_cdi_other")
     order = np.lexsort((weight, stratum, other, one))
     sums = [whole_sums(np.asarray(found[f"_cdi_{name}"]))[order] for name in SUMS[2:5]]
-    return Pairs(one[order], other[order], stratum[order], weight[order], *sums)
+    pairs = Pairs(one[order], other[order], stratum[order], weight[order], *sums)
+    reports, largest = (np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in ("reports", "largest"))
+    return Meeting(pairs, reports, largest)
 
 
 # ---- the variance of a total over reports: stratified, clustered, with the finite population correction
