@@ -287,9 +287,7 @@ class _Ends:
             both = engine.hold(self._in_both(cells, others, audit.cluster))
             twice = sum_each(both, apart, _PAIRS)
             named = [audit.cluster, *apart, *_NUMBERS]
-            cells = by_report(
-                nw.concat([cells.select(*named), both.select(*named)]), apart, audit.cluster, _NUMBERS
-            )
+            cells = by_report(nw.concat([cells.select(*named), both.select(*named)]), apart, audit.cluster, _NUMBERS)
         summed = sum_each(cells, apart, _PAIRS)
         size = len(summed[0][SUM + "due"])
         labels = labels_of([summed[0][key] for key in apart], size)
@@ -329,7 +327,7 @@ class _Ends:
     def _added(
         self, summed: Found, beside: Found, twice: Found, labels: Sequence[Label], given: Sequence[Label]
     ) -> Found:
-        """Add to the sums of each category those of reports in none, less what a report that is in both counts twice."""
+        """Add to the sums of each category those of reports in none, less what is in both and would count twice."""
         apart, own = self.apart, self.audit.apart
         at = {label: i for i, label in enumerate(labels)}
         columns: dict[str, list[Any]] = {key: list(summed[key]) for key in apart}

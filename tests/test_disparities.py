@@ -550,6 +550,7 @@ def test_no_group_takes_a_pass_of_its_own(monkeypatch: pytest.MonkeyPatch) -> No
     """Whatever reports groups share: what is in two of them is added up once, for all groups."""
     from cdi.grouping import groups
     from cdi.survey import totals
+    from cdi.survey.totals import _meeting
 
     asked: list[str] = []
 
@@ -557,7 +558,7 @@ def test_no_group_takes_a_pass_of_its_own(monkeypatch: pytest.MonkeyPatch) -> No
         return lambda *given, **named: (asked.append(name), of(*given, **named))[1]
 
     monkeypatch.setattr(groups, "shares_among", counting("rows", groups.shares_among))
-    monkeypatch.setattr(totals, "_meeting", counting("reports of two groups", totals._meeting))
+    monkeypatch.setattr(totals, "_meeting", counting("reports of two groups", _meeting))
     names = [f"group {i}" for i in range(12)]
     rows = {"ethnicity": names * 4, "grounds": ["yes", "no", "yes"] * 16, "cluster": list(range(16)) * 3}
     people = {**dict.fromkeys(names, 1_000), "source": "made up", "year": 2021}

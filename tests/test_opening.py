@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -501,3 +502,87 @@ def test_what_the_engine_is_asked_grows_with_the_columns_and_not_with_their_squa
         return heard.signs
 
     assert signs(400) < 2.2 * signs(200)
+
+
+# ---- sheets of hundreds of columns, whose texts are set below each other
+
+
+def wide_lines(columns: int, **at: str) -> list[list[str]]:
+    """Write six rows of an audit with remarks; ``at`` puts a text into the fourth row of a column, by its place."""
+    lines = [["route", "recorded", *(f"note {i}" for i in range(columns - 2))]]
+    lines += [["calls", str(i % 2), *(f"seen {i % 2}" for _ in range(columns - 2))] for i in range(6)]
+    for place, said in at.items():
+        lines[4][int(place.removeprefix("c"))] = said
+    return lines
+
+
+@pytest.mark.parametrize("said", ["plain", " loose ", "two  spaces", "#N/A", "50%", "tab\tinside", "a;", "", "é\u00a0"])
+@pytest.mark.parametrize("place", [0, 40, 299])
+def test_a_sheet_of_many_columns_is_read_as_one_of_few(
+    said: str, place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "wide.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(wide_lines(300, **{f"c{place}": said}))
+
+    def read() -> object:
+        try:
+            source = opening.open_source(path)
+        except cdi.CdiError as error:
+            return str(error)
+        held = engine.collect(source.rows)
+        return {name: values.tolist() for name, values in held.items()}
+
+    found = read()
+    monkeypatch.setattr(engine, "MANY", 10_000)
+    assert found == read()
+
+
+def test_columns_take_no_questions_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine looks at all columns of a table for each question: one a column would grow with their square."""
+    import duckdb
+
+    def asked(columns: int) -> int:
+        path = tmp_path / f"{columns}.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(wide_lines(columns))
+        calls = [0]
+        connect = duckdb.connect
+
+        class Counting:
+            def __init__(self, connection: Any) -> None:
+                self._connection = connection
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self._connection, name)
+
+            def execute(self, *given: Any, **named: Any) -> Any:
+                calls[0] += 1
+                return self._connection.execute(*given, **named)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(duckdb, "connect", lambda *given, **named: Counting(connect(*given, **named)))
+            cdi.draft_inspection(path, folder=tmp_path)
+        return calls[0]
+
+    few, many = asked(280), asked(1_120)
+    assert few > 0
+    assert many - few < 30
+
+
+def test_words_of_many_columns_are_those_of_few() -> None:
+    import duckdb
+    import narwhals as nw
+
+    names = [f"c{i}" for i in range(70)]
+    columns = {
+        name: [None if row % (i % 5 + 2) == 0 else str(row % (i + 1)) for row in range(50)]
+        for i, name in enumerate(names)
+    }
+    frame = pd.DataFrame(columns)
+    rows = nw.from_native(duckdb.from_df(frame)).lazy()
+    found = engine.tallied(rows, names, 20)
+    halves = (names[:35], names[35:])
+    assert found == {name: words for half in halves for name, words in engine.tallied(rows, half, 20).items()}
+    assert found["c1"] == {"0": 16, "1": 17}
+    assert found["c60"] == {}

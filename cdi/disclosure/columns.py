@@ -76,8 +76,7 @@ def known_by_name(column: str) -> bool:
     parted = tuple(itertools.chain.from_iterable(_parted(word, names) for word in words))
     if _holds_alone(parted, names):
         return True
-    left = _without(parted, names.ordinary)
-    return any(left[i : i + len(name)] == name for name in names.part for i in range(len(left)))
+    return _holds_any(_without(parted, names.ordinary), names.part)
 
 
 def _is_of_ons(plain: str, ons: Collection[str]) -> bool:
@@ -116,8 +115,15 @@ def _holds_alone(words: tuple[str, ...], names: _Names) -> bool:
     return False
 
 
+def _holds_any(words: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:
+    """Tell whether some words in a row are one of the names."""
+    return any(words[i:j] in names for i, j in itertools.combinations(range(len(words) + 1), 2))
+
+
 def _without(words: tuple[str, ...], names: Collection[tuple[str, ...]]) -> tuple[str, ...]:
     """Take names out of others; what stood before and after one is no name together."""
+    if not _holds_any(words, names):
+        return words
     for name in names:
         for i in range(len(words)):
             if words[i : i + len(name)] == name:

@@ -268,7 +268,9 @@ def cells_among(totals: Totals, groups: Collection[str], among: Collection[str] 
     at = {key: i for i, key in enumerate(zip(whole.stratum.tolist(), whole.weight.tolist(), strict=True))}
     if totals.audit.design.counts or len(at) < size:
         return None
-    meeting = totals.meeting() if totals.sharing and among is not None and len(set(among) & set(held)) <= _BOTH else None
+    meeting = (
+        totals.meeting() if totals.sharing and among is not None and len(set(among) & set(held)) <= _BOTH else None
+    )
     if meeting is None and totals.sharing and among is not None:
         return None
 

@@ -153,10 +153,6 @@ def _roles(opened: Source, named: Mapping[str, str], *, searches: bool, known: U
     return {role: name for role, name in settled.items() if name}
 
 
-_TOGETHER = 64
-"""The columns that are asked about at once: the engine looks at all columns of a table for each question."""
-
-
 def _values(opened: Source, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """List the words of columns, sorted; none where there are too many, or where they do not come back."""
     from cdi.reading import engine
@@ -164,9 +160,8 @@ def _values(opened: Source, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     held = engine.texts_of(opened.rows)
     texts = {opened.inner(name): name for name in names if opened.inner(name) in held}
     found: dict[str, tuple[str, ...]] = {}
-    for some in (list(texts)[start : start + _TOGETHER] for start in range(0, len(texts), _TOGETHER)):
-        for inner, words in engine.tallied(opened.rows, some, MOST).items():
-            found[texts[inner]] = _coming_back([(answers.show(word), times) for word, times in words.items()])
+    for inner, words in (engine.tallied(opened.rows, list(texts), MOST) if texts else {}).items():
+        found[texts[inner]] = _coming_back([(answers.show(word), times) for word, times in words.items()])
     return {name: found[name] if name in found else _words_of(opened, name) for name in names}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -536,7 +536,8 @@ def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
         # the counts alone: a rate would be read as that of the force
         numbers, reasons, used = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part), method
         stated, exact = (), part.exact
-    @lru_cache(maxsize=None)  # rows are many, and kinds of them few
+
+    @cache  # rows are many, and kinds of them few
     def told(facts: Facts, why: tuple[str, ...], said: tuple[str, ...]) -> Facts:
         return replace(facts.because(why), stated=said)
 

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "beside_each", "by_key",
-    "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant", "count_distinct",
-    "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts", "in_memory", "inner", "inner_names",
-    "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal", "mapped", "no_rows",
-    "numbered", "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying", "settled", "side_by_side",
-    "since_1970", "speaking", "sums", "taken", "tallied", "tally", "texts_of", "ticked", "together", "unlike",
-    "whole_numbers", "with_decimals",
+    "APART", "MANY", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "below_each_other",
+    "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant",
+    "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts", "in_memory", "inner",
+    "inner_names", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal",
+    "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying",
+    "settled", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied", "tally", "texts_of", "ticked",
+    "together", "unlike", "whole_numbers", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -492,6 +492,10 @@ def count_rows(rows: Rows) -> int:
     return int(collect(sums(rows, (), (), count="_cdi_n"))["_cdi_n"][0])
 
 
+MANY = 256
+"""Of more columns texts are set below each other, which takes no plan for each column."""
+
+
 def texts_of(rows: Rows) -> frozenset[str]:
     """Name the columns that hold text, of rows that lie in the engine here; none of others."""
     if not is_duckdb(rows):
@@ -502,13 +506,31 @@ def texts_of(rows: Rows) -> frozenset[str]:
 def tallied(rows: Rows, names: Sequence[str], most: int) -> dict[str, dict[str, int]]:
     """Count the words of columns of text, all in two questions; none of a column that has more words than ``most``."""
     relation: Any = rows.to_native()
+    if len(names) > MANY // 4:
+        words = (
+            f"select _cdi_name, _cdi_value, count(*) as _cdi_n from ({below_each_other(_ASKED, names)}) group by all"
+        )
+        listed = f"select _cdi_name, list(_cdi_value), list(_cdi_n) from ({words}) group by _cdi_name"
+        held = relation.query(_ASKED, f"{listed} having count(*) <= {most}").fetchall()
+        found = {name: dict(zip(own, times, strict=True)) for name, own, times in held}
+        return {name: found.get(name, {}) for name in names}
     counts = relation.aggregate(", ".join(f"count(distinct {quoted(name)})" for name in names)).fetchone()
     few = [name for name, count in zip(names, counts, strict=True) if count <= most]
-    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    told: dict[str, dict[str, int]] = {name: {} for name in names}
     if few:
         held = relation.aggregate(", ".join(f"histogram({quoted(name)})" for name in few)).fetchone()
-        found |= {name: {} if words is None else dict(words) for name, words in zip(few, held, strict=True)}
-    return found
+        told |= {name: {} if words is None else dict(words) for name, words in zip(few, held, strict=True)}
+    return told
+
+
+def below_each_other(table: str, names: Sequence[str], beside: Sequence[str] = ()) -> str:
+    """Write SQL that sets the texts of columns below each other, those that are there, with the name of each.
+
+    What stands ``beside`` them is repeated.
+    """
+    listed = ", ".join(map(quoted, names))
+    held = ", ".join(map(quoted, [*beside, *names]))
+    return f"unpivot (select {held} from {table}) on {listed} into name _cdi_name value _cdi_value"
 
 
 def count_distinct(rows: Rows, column: str) -> int:

@@ -348,7 +348,10 @@ def looked_through(connection: Any, table: str, layout: Layout) -> tuple[Signs, 
     names = engine.inner_names(layout.columns)
     first, *rest = _parts(names)
     found = [_signs_in(connection, table, first, layout, also=_counts_of(names))]
-    found += [_signs_in(connection, table, part, layout) for part in rest]
+    if len(names) > engine.MANY:
+        found.append(_signs_below(connection, table, names[len(first) :], layout))
+    else:
+        found += [_signs_in(connection, table, part, layout) for part in rest]
     of_kinds = [sum(of_kind) for of_kind in zip(*(signs for signs, *_ in found), strict=True)]
     controls, totals, errors, untidy, shares = of_kinds
     speaking = {row for *_, rows in found for row in rows}
@@ -403,6 +406,28 @@ def _signs_in(
 
 
 _TOTALS = 1  # the place of what speaks of totals among what is worth looking for
+
+
+def _signs_below(
+    connection: Any, table: str, names: Sequence[str], layout: Layout
+) -> tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int]]:
+    """Count the same of many columns: the texts that hold signs of each kind, and those with signs at an end."""
+    apart = _SIGN[_APART]
+    held = [
+        " or ".join(f"contains(_cdi_text, {each})" for each in some) or "false" for some in _worth_looking_for(layout)
+    ]
+    counted = [f"count(*) filter ({each})" for each in held]
+    [loose] = _loose(["_cdi_value"], layout)
+    listed = f"list({engine.ROW}) filter ({held[_TOTALS]})[1:{MOST + 1}]"
+    below = engine.below_each_other(table, names, beside=[engine.ROW])
+    texts = f"select *, {apart} || _cdi_value || {apart} as _cdi_text from ({below})"
+    query = f"select _cdi_name, {', '.join([*counted, listed])}, count(*) filter ({loose}) from ({texts}) group by 1"
+    found = {name: counts for name, *counts in connection.execute(query).fetchall()}
+    none = [0] * len(held) + [None, 0]
+    each = [found.get(name, none) for name in names]
+    kinds = [sum(counts[i] for counts in each) for i in range(len(held))]
+    rows = [row for counts in each for row in counts[-2] or ()]
+    return kinds, [counts[-1] for counts in each], (), rows[: MOST + 1]
 
 
 _SIGN = {sign: engine.literal(sign) for sign in (*_CONTROLS, *_BREAKS, _APART, "#", "%", "  ", _HARD_SPACE, *_STRAY)}

@@ -224,16 +224,29 @@ class TableRows:
         held = self.raw.held
         if held is not None and not self.raw.has_blank_rows:
             # in the order of the table, which is that of its file, nothing need be sorted
-            return f"true limit {TAIL} offset {max(held.rows - TAIL, 0)}", f"true limit {TAIL}"
-        order = f"{self._something} order by {engine.ROW}"
-        return f"{order} desc limit {TAIL}", f"{order} limit {TAIL}"
+            last, first = f"true limit {TAIL} offset {max(held.rows - TAIL, 0)}", f"true limit {TAIL}"
+        else:
+            order = f"{self._something} order by {engine.ROW}"
+            last, first = f"{order} desc limit {TAIL}", f"{order} limit {TAIL}"
+        if len(self.names) <= engine.MANY:
+            return last, first
+        # what holds many columns beside each other while it looks for a few rows takes up the memory of an engine
+        return self._numbered(last), self._numbered(first)
+
+    def _numbered(self, condition: str) -> str:
+        """Name rows by their numbers."""
+        rows = self.connection.execute(f"select {engine.ROW} from {self.table} where {condition}").fetchall()
+        return f"{engine.ROW} in ({', '.join(str(row) for (row,) in rows) or 0})"
 
     def _rows_where(self, condition: str) -> dict[int, dict[str, str]]:
-        query = f"select {engine.ROW}, {', '.join(self.names)} from {self.table} where {condition}"
-        return {
-            row: {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell is not None}
-            for row, *cells in self.connection.execute(query).fetchall()
-        }
+        found: dict[int, dict[str, str]] = {}
+        for start in range(0, len(self.names), engine.MANY):
+            names, columns = (each[start : start + engine.MANY] for each in (self.names, self.columns))
+            query = f"select {engine.ROW}, {', '.join(names)} from {self.table} where {condition}"
+            for row, *cells in self.connection.execute(query).fetchall():
+                held = {name: cell for name, cell in zip(columns, cells, strict=True) if cell is not None}
+                found.setdefault(row, {}).update(held)
+        return found
 
     def _speaking(self) -> list[int]:
         """List the rows that have a word of a total or share, or percentages where rows are named."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from itertools import compress
 from typing import Unpack
 
@@ -386,7 +386,7 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
     unknown = np.array(mixed, dtype=bool) & (not totals.strata.represents)
     told = [rests.census, rests.weighted, unknown, *standards.values(), *conditions.values()]
 
-    @lru_cache(maxsize=None)  # rows are many, and kinds of them few
+    @cache  # rows are many, and kinds of them few
     def stated(facts: Facts, holds: tuple[bool, ...], largest: tuple[int, int] | None) -> Facts:
         census, weighted, mixes, *rest = holds
         short, reasons = rest[: len(standards)], rest[len(standards) :]

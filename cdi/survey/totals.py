@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from cdi.survey.second import Phases
 
 __all__ = [
-    "Blocks", "Cells", "Larger", "Meeting", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again", "each_total",
-    "left_by_group", "order_of", "placing", "spread", "total", "weights_of",
+    "Blocks", "Cells", "Larger", "Meeting", "Pairs", "Spread", "Totals", "blocks", "combined", "combined_again",
+    "each_total", "left_by_group", "order_of", "placing", "spread", "total", "weights_of",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]

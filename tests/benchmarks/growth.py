@@ -129,9 +129,7 @@ def of_categories(size: int) -> pd.DataFrame:
 def of_strata(size: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make rows in so many strata, with the number of reports that each was drawn from."""
     rng = np.random.default_rng(SEED)
-    rows = pd.DataFrame(
-        {"stratum": kinds(size, ROWS), "recorded": (rng.random(ROWS) < 0.9).astype(np.int64)}
-    )
+    rows = pd.DataFrame({"stratum": kinds(size, ROWS), "recorded": (rng.random(ROWS) < 0.9).astype(np.int64)})
     names = rows["stratum"].unique()
     frame = pd.DataFrame({"stratum": names, "population": rng.integers(500_000, 900_000, len(names))})
     return rows, frame
@@ -259,7 +257,7 @@ def groups(*, residents: bool) -> Make:
         )
         people = None
         if residents:
-            people = {**{name: 1_000 for name in names}, "source": "made up", "year": 2021}
+            people = {**dict.fromkeys(names, 1000), "source": "made up", "year": 2021}
         return {"compared and printed": lambda: str(cdi.disparity(rows, cluster="cluster", residents=people))}
 
     return make
@@ -293,9 +291,7 @@ def exact_by_strata(frame: int, _: Path) -> Steps:
     """Give exact limits of 129 strata of one audit, 50 crimes each."""
     rng = np.random.default_rng(SEED)
     names = [f"stratum {i}" for i in range(129)]
-    rows = pd.DataFrame(
-        {"stratum": np.repeat(names, 50), "recorded": (rng.random(129 * 50) < 0.9).astype(np.int64)}
-    )
+    rows = pd.DataFrame({"stratum": np.repeat(names, 50), "recorded": (rng.random(129 * 50) < 0.9).astype(np.int64)})
     population = {name: frame + i for i, name in enumerate(names)}
     rates = cdi.recording_rate(cdi.read_audit(rows, stratum="stratum", population=population)).take(range(129))
     return {"limits": lambda: rates.interval(method="exact")}

@@ -44,6 +44,13 @@ def opened(path: Path) -> None:
     cdi.open_sheets(path)
 
 
+def drafted(path: Path) -> None:
+    """Draft what describes an inspection, as `cdi init` does."""
+    import cdi
+
+    cdi.draft_inspection(path)
+
+
 def estimated(path: Path) -> None:
     """Read a file and estimate, as `cdi estimate` does."""
     import cdi
@@ -70,7 +77,7 @@ def main(columns: int, rows: int) -> None:
     sizes = [SHORTEST << i for i in range(1 + int(math.log2(columns / SHORTEST)))]
     with tempfile.TemporaryDirectory() as folder:
         files = [write(Path(folder), size, rows) for size in sizes]
-        for name, work in (("open", opened), ("estimate", estimated)):
+        for name, work in (("init", drafted), ("open", opened), ("estimate", estimated)):
             for kind in (0, 1):
                 work(files[0][kind])  # the first loads modules
                 found = [seconds(work, several[kind]) for several in files]
