@@ -102,7 +102,9 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     rest = aside.select(*names, *draws, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 
     def joined(rows: Rows, value: Expr, more: Sequence[Rows]) -> Rows:
-        return nw.concat([rows.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more])
+        # in one kind of number: what was added up for each report is wider than what a row counts
+        parts = [rows.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more]
+        return nw.concat([part.with_columns(nw.col(DUE, RECORDED).cast(nw.Int64)) for part in parts])
 
     labels = known if known is not None else _labels(audited, inner)
     counted = sum_rows(joined(audited, nw.col(RECORDED), [rest]), audit.apart, audit.design, audit.cluster)
@@ -299,8 +301,8 @@ class _Ends:
         import narwhals as nw
 
         names = list(dict.fromkeys(name for name in (self.audit.cluster, *keys) if name))
-        found = nw.col(recorded)
-        return self.audited.select(*names, nw.col(DUE), **{RECORDED: found, _HIGH: found})
+        due, found = (nw.col(name).cast(nw.Int64) for name in (DUE, recorded))
+        return self.audited.select(*names, **{DUE: due, RECORDED: found, _HIGH: found})
 
     def _of_rest(self, rows: Rows, keys: Sequence[str]) -> Rows:
         """Count each row that could not be audited as one crime due."""
@@ -308,8 +310,8 @@ class _Ends:
 
         names = list(dict.fromkeys(name for name in (self.audit.cluster, *keys) if name))
         # made of the column itself, as counting.zero_of makes a zero
-        one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
-        return rows.select(*names, **{DUE: one, RECORDED: nw.col(RECORDED), _HIGH: one})
+        one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int64)
+        return rows.select(*names, **{DUE: one, RECORDED: nw.col(RECORDED).cast(nw.Int64), _HIGH: one})
 
     def _in_both(self, cells: Rows, others: Rows, cluster: str) -> Rows:
         """Give what reports hold in no category beside each category that they hold too, of those that were audited."""
