@@ -305,7 +305,9 @@ class Audit(Printed):
         if reports is not None and reports.everything is not None:
             rows = reports.everything
         else:
-            rows = nw.concat([part.select(*names, *self.numbers) for part in (self.rows, self.aside)])
+            # in one kind of number: what was added up is wider than what a row counts
+            counts = [nw.col(name).cast(nw.Int64) for name in self.numbers]
+            rows = nw.concat([part.select(*names, *counts) for part in (self.rows, self.aside)])
         everything = sum_rows(rows, self.apart, self.design, self.cluster)
         keys = self.source.inner_names(self.strata.keys)
         all_, known = (dict(zip(*strata.audited(found, keys), strict=True)) for found in (everything, self.counted))
