@@ -12,6 +12,7 @@ import pytest
 import cdi
 from cdi import wording
 from cdi.measures import MEASURES
+from tests.source import tree_of
 
 ROOM = Path(cdi.__file__).parent / "wording"
 ROOT = ROOM.parents[1]
@@ -56,7 +57,7 @@ def _is_of_faults(node: ast.Assign | ast.AnnAssign) -> bool:
 
 
 def texts(name: str) -> list[str]:
-    return list(written(ast.parse((ROOM / f"{name}.py").read_text(encoding="utf-8"))))
+    return list(written(tree_of(ROOM / f"{name}.py")))
 
 
 def sentences(text: str) -> list[str]:

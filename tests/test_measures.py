@@ -26,10 +26,15 @@ from cdi.measures import MEASURES, Bearing, Role, Unit, estimated, told
 from cdi.parameters import PARAMETERS
 from cdi.survey.sampling import shares
 from tests.own_measure import ENTRY
+from tests.source import tree_of
 
 HOUSE = Path(cdi.__file__).parent
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+PATHS = sorted(HOUSE.rglob("*.py"))
 SAMPLE = pd.DataFrame({"kind": ["a", "b"] * 30, "recorded": [1, 1, 1, 0, 1, 1] * 10})
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    yield from ((path, tree_of(path)) for path in PATHS)
 
 
 def texts(node: ast.AST) -> Iterator[str]:
@@ -61,13 +66,13 @@ def named_keys(tree: ast.Module) -> Iterator[str]:
 
 class TestRegistry:
     def test_holds_every_key_that_the_code_names(self) -> None:
-        found = {(path.name, key) for path, tree in TREES.items() for key in named_keys(tree)}
+        found = {(path.name, key) for path, tree in trees() for key in named_keys(tree)}
         assert len({key for _, key in found}) > 20
         assert sorted((name, key) for name, key in found if key not in MEASURES) == []
 
     def test_holds_no_key_that_nothing_uses(self) -> None:
         """A bound and a rolling rate are found by the measure that they are of."""
-        named = {text for path, tree in TREES.items() if path.name != "measures.py" for text in texts(tree)}
+        named = {text for path, tree in trees() if path.name != "measures.py" for text in texts(tree)}
         derived = {Role.BOUND, Role.WINDOW}
         unused = {key for key, entry in MEASURES.items() if (entry.of if entry.role in derived else key) not in named}
         assert unused == set()
@@ -93,7 +98,7 @@ class TestRegistry:
         parts = {"startswith", "endswith", "removeprefix", "removesuffix", "split", "partition"}
         parsed = [
             f"{path.name}:{node.lineno}"
-            for path, tree in TREES.items()
+            for path, tree in trees()
             for node in ast.walk(tree)
             if isinstance(node, ast.Attribute)
             and node.attr in parts
@@ -162,7 +167,7 @@ class TestNoRoom:
     def test_compares_keys_with_words(self) -> None:
         found = [
             f"{path.relative_to(HOUSE)}:{node.lineno}: {ast.unparse(node)}"
-            for path, tree in TREES.items()
+            for path, tree in trees()
             for node in ast.walk(tree)
             if isinstance(node, ast.Compare) and path.name != "measures.py" and asks_for_a_key(node)
         ]

@@ -24,6 +24,7 @@ from cdi.parameters import LEVEL, METHOD, PARAMETERS, REGISTRY, Parameter, argum
 from cdi.printing import layout
 from cdi.variation import outliers
 from tests.generated_tables import TABLES, renewed
+from tests.source import tree_of
 
 VERBS = {verb for each in PARAMETERS.values() for verb in each.verbs}
 
@@ -254,7 +255,7 @@ class TestUsualTerms:
     def test_are_written_nowhere_else(self) -> None:
         found = set()
         for path in sorted(PLACE.rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = tree_of(path)
             offered = {id(each) for each in named_by_modules(tree)}
             for node in ast.walk(tree):
                 if isinstance(node, ast.Constant) and node.value in (LEVEL, METHOD) and id(node) not in offered:

@@ -20,6 +20,7 @@ from cdi.cli import options
 from cdi.cli.app import cli
 from cdi.disclosure.results import _BY_KIND, protected, without_sources
 from cdi.showing import Shown
+from tests.source import tree_of
 from tests.test_showing import RESULTS, subclasses
 
 PRINTED = [name for name in RESULTS if name.split()[0] in set(_BY_KIND) - {"Estimates", "Counts", "Model"}]
@@ -47,7 +48,7 @@ BY_THE_REPORT = {"report"}
 
 
 def calls_of(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
 
 

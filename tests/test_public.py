@@ -16,14 +16,11 @@ import pytest
 
 import cdi
 from cdi.audits import design
+from tests.source import tree_of
 
 HOUSE = Path(cdi.__file__).parent
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(HOUSE.rglob("*.py"))
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def loaded_after(code: str) -> set[str]:

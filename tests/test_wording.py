@@ -19,13 +19,15 @@ from cdi.facts import Scope
 from cdi.measures import MEASURES
 from cdi.parameters import argument, flag
 from cdi.wording.inspecting import ignored
+from tests.source import tree_of
 
 ROOM = Path(cdi.__file__).parent
-TREES = {
-    path.relative_to(ROOM).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(ROOM.rglob("*.py"))
-    if "wording" not in path.parts
-}
+PATHS = {path.relative_to(ROOM).as_posix(): path for path in sorted(ROOM.rglob("*.py")) if "wording" not in path.parts}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Read what is no catalogue."""
+    yield from ((name, tree_of(path)) for name, path in PATHS.items())
 
 
 def called(node: ast.Call) -> str:
@@ -33,7 +35,7 @@ def called(node: ast.Call) -> str:
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    for name, tree in TREES.items():
+    for name, tree in trees():
         yield from ((name, node) for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
@@ -44,7 +46,7 @@ def texts(node: ast.AST) -> set[str]:
 def used_texts(*, but: str = "") -> set[str]:
     """Every string in the code that is no docstring, leaving out one module."""
     found: set[str] = set()
-    for tree in (tree for name, tree in TREES.items() if name != but):
+    for tree in (tree for name, tree in trees() if name != but):
         bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         found |= {
             node.value
@@ -62,7 +64,7 @@ def named_in_wording(name: str) -> set[str]:
     """The keys by which the code looks into a catalogue, where they are written out."""
     return {
         node.slice.value
-        for tree in TREES.values()
+        for _, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Attribute | ast.Name)
@@ -108,7 +110,7 @@ class TestKeys:
         assert set(getattr(wording.CHECK_OF_CRIMES, name)) - used_texts() == set()
 
     def test_every_scope_is_used(self) -> None:
-        said = "\n".join(ast.unparse(tree) for name, tree in TREES.items() if name != "facts.py")
+        said = "\n".join(ast.unparse(tree) for name, tree in trees() if name != "facts.py")
         assert set(Scope.__members__) - set(re.findall(r"\bScope\.(\w+)", said)) == set()
 
     def test_every_measure_is_made_of_none_or_of_another(self) -> None:
@@ -125,7 +127,7 @@ class TestKeys:
         assert {code for entry in MEASURES.values() for code in entry.notes} <= set(wording.NOTES)
 
     def test_assumptions_are_those_that_can_be_made(self) -> None:
-        tree = TREES["description.py"]
+        tree = tree_of(PATHS["description.py"])
         made = next(node for node in ast.walk(tree) if getattr(node, "name", "") == "_assumptions")
         keys = {key.value for node in ast.walk(made) if isinstance(node, ast.Dict) for key in node.keys
                 if isinstance(key, ast.Constant)}  # fmt: skip
@@ -134,11 +136,11 @@ class TestKeys:
     def test_every_name_of_the_package_is_used(self) -> None:
         offered = {name for name in vars(wording) if not name.startswith("_")}
         assert len(offered) > 200
-        used = set(re.findall(r"\bwording\.(\w+)", "\n".join(ast.unparse(tree) for tree in TREES.values())))
+        used = set(re.findall(r"\bwording\.(\w+)", "\n".join(ast.unparse(tree) for _, tree in trees())))
         inside = {
             alias.name
             for path in (ROOM / "wording").glob("*.py")
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in ast.walk(tree_of(path))
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
@@ -149,7 +151,7 @@ class TestKeys:
         """Flag and argument both follow from the name that stands in the advice."""
         named: set[str] = set()
         for path in (ROOM / "wording").glob("*.py"):
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            for node in tree_of(path).body:
                 if any(isinstance(each, ast.Name) and each.id == "Advised" for each in ast.walk(node)):
                     texts = [str(each.value) for each in ast.walk(node) if isinstance(each, ast.Constant)]
                     named |= {name for text in texts for name in re.findall(r"\{(\w+)(?:=\w+)?\}", text)}
@@ -170,7 +172,7 @@ class TestSentences:
     def test_stand_nowhere_else(self) -> None:
         """No text of four words or more is raised, echoed or printed but by the catalogue."""
         found = []
-        for name, tree in TREES.items():
+        for name, tree in trees():
             said = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None]
             said += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and spoken(node)]
             found += [(name, text) for node in said for text in texts(node) if len(text.split()) >= 4]

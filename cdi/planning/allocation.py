@@ -83,10 +83,13 @@ def allocate(total: int, shares: Floats, least: Ints, most: Floats) -> Ints:
     for _ in range(_STEPS):
         middle = (low + high) / 2
         reached = _down_to(math.exp(middle), shares, found, most)
-        if reached.sum() <= total:
+        left = total - int(reached.sum())
+        if left >= 0:
             start, high = reached, middle
         else:
             low = middle
+        if 0 <= left <= len(found):  # so few are given out one by one
+            break
     return _one_by_one(start, total, shares, most)
 
 
@@ -94,7 +97,7 @@ def _down_to(priority: float, shares: Floats, least: Ints, most: Floats) -> Ints
     """Give each stratum the reports whose priority is not below this one."""
     ratio = np.minimum(shares / priority, 1e9)
     before = np.floor((np.sqrt(1 + 4 * ratio**2) - 1) / 2)  # the largest k with k (k + 1) <= ratio^2
-    return np.asarray(np.clip(before + 1, least, most), dtype=np.int64)
+    return np.minimum(np.maximum(before + 1, least), most).astype(np.int64)  # np.clip, in a fraction of its time
 
 
 def _one_by_one(start: Ints, total: int, shares: Floats, most: Floats) -> Ints:
