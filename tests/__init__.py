@@ -12,6 +12,12 @@ from hypothesis import settings
 NET = int(os.environ.get("CDI_NET", "25"))
 settings.register_profile("regression net", derandomize=True, deadline=None, max_examples=NET, database=None)
 settings.load_profile("regression net")
-if "CDI_EXAMPLES" in os.environ:
-    settings.register_profile("search", derandomize=False, max_examples=int(os.environ["CDI_EXAMPLES"]))
+SEARCHED = int(os.environ.get("CDI_EXAMPLES", "0"))
+if SEARCHED:
+    settings.register_profile("search", derandomize=False, max_examples=SEARCHED)
     settings.load_profile("search")
+
+
+def at_most(examples: int) -> settings:
+    """Look at fewer examples where each reads whole samples; a search looks at as many as anywhere."""
+    return settings(max_examples=SEARCHED or min(NET, examples))

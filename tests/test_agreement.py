@@ -21,7 +21,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -38,6 +38,7 @@ from cdi.agreeing.coefficients import (
 from cdi.facts import Presentation
 from cdi.measures import MEASURES
 from cdi.printing.tables import Row
+from tests import at_most
 from tests.reference import keys, reference
 from tests.test_cli import outcome, run
 
@@ -734,7 +735,7 @@ class TestRefusals:
         assert codes(saved, other) == ["rows-not-kept"]
 
 
-A_FEW = settings(max_examples=10, deadline=None)
+A_FEW = at_most(6)
 """Each example reads two samples from end to end."""
 
 SAID = st.sampled_from(DECISIONS)

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
 from cdi.audits.ambiguous import FEW
 from cdi.errors import CdiError
 from cdi.printing.tables import Row
+from tests import at_most
 
 COUNTS = {"counts", "counts-in-reports", "counts-deff"}
 
@@ -83,19 +84,19 @@ BY: Mapping[str, dict[str, Any]] = {
 class TestEqualsSingleRecords:
     @pytest.mark.parametrize("options", BY.values(), ids=BY)
     @given(found=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_in_an_estimate(self, options: dict[str, Any], found: list[Cell]) -> None:
         compared(cdi.estimate, found, **options)
 
     @given(found=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_with_a_frame_and_volumes(self, found: list[Cell]) -> None:
         compared(cdi.estimate, found, by="group", population=100_000)
         volumes = {group: 5_000 for _, group, _, _ in found}
         compared(cdi.estimate, found, by="group", volumes=volumes)
 
     @given(found=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_in_grounds_and_between_groups(self, found: list[Cell]) -> None:
         compared(cdi.grounds, found, "grounds", by="group")
         compared(cdi.disparity, found, "grounds", by="group", recorded="grounds")
@@ -103,12 +104,12 @@ class TestEqualsSingleRecords:
         compared(cdi.disparity, found, "grounds", by="group", recorded="grounds", residents=people, population=100_000)
 
     @given(found=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_in_a_trend(self, found: list[Cell]) -> None:
         compared(cdi.trend, found)
 
     @given(one=cells(), other=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_in_a_comparison(self, one: list[Cell], other: list[Cell]) -> None:
         def sides(read: Callable[[Sequence[Cell]], pd.DataFrame], **roles: Any) -> object:
             try:
@@ -121,7 +122,7 @@ class TestEqualsSingleRecords:
         assert sides(wide, layout="counts") == sides(long, layout="counts") == expected
 
     @given(found=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_of_forces(self, found: list[Cell]) -> None:
         named = [
             (month, {"Asian": "Kent", "Black": "Essex", "White": "Surrey"}[group], *n) for month, group, *n in found
@@ -133,7 +134,7 @@ class TestEqualsSingleRecords:
         compared(forces, named)
 
     @given(found=cells(30))
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_under_disclosure_control(self, found: list[Cell]) -> None:
         for verb, options in ((cdi.estimate, {"by": "group"}), (cdi.trend, {})):
 
@@ -143,7 +144,7 @@ class TestEqualsSingleRecords:
             compared(protected, found, **options)
 
     @given(found=cells())
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_in_a_review(self, found: list[Cell]) -> None:
         expected = outcome(cdi.review, singles(found, "effective").drop(columns="month"), by="group")
         counted = long(found, "effective").drop(columns="month")
@@ -155,7 +156,7 @@ class TestEqualsSingleRecords:
         assert outcome(cdi.review, table, layout="counts", due="due", **named) == expected
 
     @given(found=cells(), decisions=st.lists(st.sampled_from(["no crime", "not auditable", "over-recorded"])))
-    @settings(max_examples=8, deadline=None)
+    @at_most(6)
     def test_of_decisions(self, found: list[Cell], decisions: list[str]) -> None:
         counted = long(found, "decision")
         counted["decision"] = counted["decision"].map({"yes": "recorded", "no": "not recorded"})

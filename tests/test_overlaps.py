@@ -25,6 +25,7 @@ import cdi
 from cdi.binomial.differences import WithLimits, difference
 from cdi.comparing import overlaps
 from cdi.printing.layout import SURFACES
+from tests import at_most
 from tests.strategies import Report, Sample, samples
 
 CASES = Path(__file__).parent / "cases"
@@ -286,6 +287,7 @@ DESIGNS = samples(reports=(3, 9))
 
 
 class TestAnyDesign:
+    @at_most(8)
     @given(DESIGNS, SEEDS)
     def test_of_pairs_the_variance_is_that_of_the_differences(self, sample: Sample, seed: int) -> None:
         """Cochran (1977), chapter 6: of all reports read twice, that of a total of each report's difference."""
@@ -295,6 +297,7 @@ class TestAnyDesign:
             direct = variance_of(sample, {name: one[name] - other[name] for name in one})
             assert (row.se or 0.0) ** 2 == pytest.approx(direct, rel=1e-9, abs=1e-14)
 
+    @at_most(8)
     @given(DESIGNS, SEEDS, st.sampled_from([0.3, 0.6]))
     def test_of_some_that_are_shared_the_covariance_is_that_of_a_loop(
         self, sample: Sample, seed: int, share: float
@@ -306,6 +309,7 @@ class TestAnyDesign:
             direct = apart - 2 * covariance_of(other, sample, kind)
             assert (row.se or 0.0) ** 2 == pytest.approx(max(direct, 0.0), rel=1e-8, abs=1e-13)
 
+    @at_most(8)
     @given(DESIGNS, SEEDS)
     def test_strata_of_one_side_alone_are_its_own(self, sample: Sample, seed: int) -> None:
         other = renamed(reread(sample, seed), seed + 1, 0.3)
@@ -317,6 +321,7 @@ class TestAnyDesign:
             direct = apart - 2 * covariance_of(plain, sample, kind)
             assert (row.se or 0.0) ** 2 == pytest.approx(max(direct, 0.0), rel=1e-8, abs=1e-13)
 
+    @at_most(8)
     @given(DESIGNS, SEEDS, st.sampled_from(["difference", "ratio"]))
     def test_a_swap_turns_the_change_round(self, sample: Sample, seed: int, kind: str) -> None:
         sides = rates_of(renamed(reread(sample, seed), seed + 1, 0.3)), rates_of(sample)
@@ -329,6 +334,7 @@ class TestAnyDesign:
             if kind == "difference":
                 assert one.low == pytest.approx(-float(other.high), abs=1e-12)
 
+    @at_most(8)
     @given(DESIGNS, SEEDS)
     def test_the_order_of_rows_is_nothing(self, sample: Sample, seed: int) -> None:
         other = renamed(reread(sample, seed), seed + 1, 0.3)

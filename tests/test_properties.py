@@ -20,6 +20,7 @@ import cdi
 from cdi import wording
 from cdi.facts import Scope
 from cdi.printing.tables import Row, arrange
+from tests import at_most
 from tests.strategies import Report, Sample, counts, counts_on_a_frame, crimes_by_kind, levels, samples
 
 LAWFUL = [name for name in cdi.METHODS if name not in {"wald", "published", "agresti-coull"}]
@@ -70,6 +71,7 @@ def held_in(sample: Sample, by: str, label: str | None) -> list[tuple[Report, in
 
 
 class TestSamples:
+    @at_most(12)
     @given(samples(), st.randoms(use_true_random=False), st.sampled_from([None, "type"]))
     def test_row_order_does_not_matter(self, sample: Sample, shuffle: random.Random, by: str | None) -> None:
         rows = sample.crime_rows()
@@ -80,6 +82,7 @@ class TestSamples:
         assert found.rows == expected.rows
         np.testing.assert_array_equal(numbers(found), numbers(expected))
 
+    @at_most(12)
     @given(samples())
     def test_names_of_strata_and_reports_do_not_matter(self, sample: Sample) -> None:
         renamed = sample.mapped(lambda r: replace(r, stratum=f"{r.stratum}, so called", name=f"no. {r.name}"))
@@ -87,6 +90,7 @@ class TestSamples:
             renamed = replace(renamed, population={f"{h}, so called": N for h, N in sample.population.items()})
         same(numbers(cdi.recording_rate(renamed.audit())), numbers(cdi.recording_rate(sample.audit())))
 
+    @at_most(12)
     @given(samples(), st.integers(2, 1000), st.sampled_from([None, "type"]))
     def test_scale_of_weights_does_not_matter(self, sample: Sample, scale: int, by: str | None) -> None:
         sample = replace(sample, population=None, weighted=True)
@@ -94,11 +98,13 @@ class TestSamples:
         found, expected = cdi.recording_rate(heavier.audit(), by), cdi.recording_rate(sample.audit(), by)
         same(numbers(found), numbers(expected))
 
+    @at_most(12)
     @given(samples())
     def test_one_row_a_crime_is_one_row_a_report(self, sample: Sample) -> None:
         found = cdi.recording_rate(sample.audit(sample.report_rows(), pl.DataFrame))
         np.testing.assert_array_equal(numbers(found), numbers(cdi.recording_rate(sample.audit())))
 
+    @at_most(12)
     @given(samples(frame=True))
     def test_reports_without_crimes_may_be_stated_beside_the_file(self, sample: Sample) -> None:
         """One row a crime, the rest in a ``sample`` column of the volumes."""
@@ -113,6 +119,7 @@ class TestSamples:
         audit = cdi.read_audit(pl.DataFrame(held), cluster="incident", due=None, weight=None, population=volumes)
         same(numbers(cdi.recording_rate(audit)), numbers(cdi.recording_rate(sample.audit())))
 
+    @at_most(12)
     @given(samples(), st.sampled_from([None, "type"]), levels())
     def test_swapping_recorded_and_unrecorded_mirrors(self, sample: Sample, by: str | None, level: float) -> None:
         rates, mirrored = cdi.recording_rate(sample.audit(), by), cdi.recording_rate(sample.swapped().audit(), by)
@@ -123,6 +130,7 @@ class TestSamples:
             np.testing.assert_allclose(there.low, 1 - here.high, atol=1e-9, err_msg=method)
             np.testing.assert_allclose(there.high, 1 - here.low, atol=1e-9, err_msg=method)
 
+    @at_most(12)
     @given(samples(), st.sampled_from([None, "type"]))
     def test_intervals_nest_hold_the_estimate_and_stay_in_bounds(self, sample: Sample, by: str | None) -> None:
         rates = cdi.recording_rate(sample.audit(), by)
@@ -138,6 +146,7 @@ class TestSamples:
             assert (outer.high[known] >= inner.high[known] - 1e-12).all(), method
         assert np.isnan(rates.interval().low[~known]).all()
 
+    @at_most(12)
     @given(samples())
     def test_domains_add_up_to_the_whole(self, sample: Sample) -> None:
         for by in (None, "type", ("stratum", "type")):
@@ -151,6 +160,7 @@ class TestSamples:
             assert rates.basis.due[:-1].sum() == rates.basis.due[-1]
             assert rates.basis.recorded[:-1].sum() == rates.basis.recorded[-1]
 
+    @at_most(12)
     @given(samples(), st.sampled_from([None, "type"]))
     def test_pandas_and_polars_agree(self, sample: Sample, by: str | None) -> None:
         expected, found = (
@@ -160,6 +170,7 @@ class TestSamples:
         assert found.rows == expected.rows
         np.testing.assert_array_equal(numbers(found), numbers(expected))
 
+    @at_most(12)
     @given(samples())
     def test_a_stratum_named_in_two_columns_is_the_same_stratum(self, sample: Sample) -> None:
         rows = [{**row, "force": row["stratum"][:5], "route": row["stratum"][5:]} for row in sample.crime_rows()]
@@ -171,6 +182,7 @@ class TestSamples:
         same(numbers(cdi.recording_rate(audit)), numbers(cdi.recording_rate(sample.audit())))
         same(numbers(cdi.recording_rate(audit, "type")), numbers(cdi.recording_rate(sample.audit(), "type")))
 
+    @at_most(12)
     @given(samples(strata=(1, 1), frame=False))
     def test_a_report_without_crimes_changes_n_alone(self, sample: Sample) -> None:
         n = len(sample.reports)
@@ -184,6 +196,7 @@ class TestSamples:
         # n / (n - 1) is all that knows of it
         same(after.se**2 * n / (n + 1), before.se**2 * (n - 1) / n)
 
+    @at_most(12)
     @given(samples(strata=(1, 1), reports=(4, 9), crimes=(1, 3), frame=False), st.integers(2, 5))
     def test_copies_of_the_sample_shrink_the_error(self, sample: Sample, times: int) -> None:
         n = len(sample.reports)
@@ -196,6 +209,7 @@ class TestSamples:
         narrow, wide = often.interval(), once.interval()
         assert narrow.high[0] - narrow.low[0] < wide.high[0] - wide.low[0]
 
+    @at_most(12)
     @given(samples(frame=True))
     def test_a_census_has_no_width(self, sample: Sample) -> None:
         everything = {h: len(reports) for h, reports in sample.strata.items()}
@@ -208,6 +222,7 @@ class TestSamples:
         assert np.isnan(rates.n_eff()).all()
         assert (rates.basis.df == 0).all()
 
+    @at_most(12)
     @given(samples(frame=True), st.integers(1, 500))
     def test_a_larger_frame_is_never_narrower(self, sample: Sample, more: int) -> None:
         assume(len(sample.strata) == 1)
@@ -221,6 +236,7 @@ class TestSamples:
 class TestWeighted:
     """A row says that its rate is weighted if, and only if, other answers could make it another than recorded / due."""
 
+    @at_most(12)
     @given(samples(), st.sampled_from(["stratum", "type"]))
     def test_is_noted_where_weights_can_part_a_rate_from_its_counts(self, sample: Sample, by: str) -> None:
         for place, row in enumerate(rows_of(sample, by)):
@@ -233,10 +249,12 @@ class TestWeighted:
             else:
                 assert NOTE_OF_WEIGHTS not in row.notes
 
+    @at_most(12)
     @given(samples(), st.sampled_from(["stratum", "type", []]))
     def test_is_the_ratio_of_its_counts_where_nothing_is_noted(self, sample: Sample, by: Any) -> None:
         assert all(NOTE_OF_WEIGHTS in row.notes or not row.n or is_plain(row) for row in rows_of(sample, by))
 
+    @at_most(12)
     @given(samples(frame=True), st.sampled_from(["stratum", "type", []]), st.integers(1, 9))
     def test_is_noted_nowhere_where_all_reports_count_alike(self, sample: Sample, by: Any, times: int) -> None:
         """A census is one of these: each of its reports counts for itself."""
@@ -245,10 +263,12 @@ class TestWeighted:
         assert not any(NOTE_OF_WEIGHTS in row.notes for row in rows)
         assert all(row.facts.census for row in rows if row.n) is (times == 1)
 
+    @at_most(12)
     @given(samples(strata=(1, 1), frame=True), st.sampled_from(["type", []]))
     def test_is_noted_nowhere_in_one_stratum(self, sample: Sample, by: Any) -> None:
         assert not any(NOTE_OF_WEIGHTS in row.notes for row in rows_of(sample, by))
 
+    @at_most(12)
     @given(samples(), st.lists(st.sampled_from([0, 400, 9_000]), min_size=3, max_size=3))
     def test_by_volumes_is_noted_where_two_categories_have_some(self, sample: Sample, known: list[int]) -> None:
         rates = cdi.recording_rate(sample.audit(), by="type")
@@ -263,6 +283,7 @@ class TestWeighted:
 
 
 class TestUnrecorded:
+    @at_most(12)
     @given(samples(), st.integers(1_000, 100_000), levels())
     def test_count_and_rate_tell_the_same_story(self, sample: Sample, R: int, level: float) -> None:
         rates = cdi.recording_rate(sample.audit(), by="type")
@@ -275,6 +296,7 @@ class TestUnrecorded:
             assert counted.low[-1] == pytest.approx(total * (1 / rate.high[0] - 1), rel=1e-9, abs=1e-6)
             assert missing.estimate[-1] == pytest.approx(missing.estimate[:-1].sum(), rel=1e-9, abs=1e-6)
 
+    @at_most(12)
     @given(samples(), st.integers(2, 50))
     def test_counts_are_proportional_to_recorded_crime(self, sample: Sample, times: int) -> None:
         rates = cdi.recording_rate(sample.audit(), by="type")
@@ -285,6 +307,7 @@ class TestUnrecorded:
             np.testing.assert_allclose(getattr(often, name), times * getattr(once, name), rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(often.interval().high, times * once.interval().high, rtol=1e-9, atol=1e-9)
 
+    @at_most(12)
     @given(samples(), st.data())
     def test_falls_as_the_rate_rises(self, sample: Sample, data: st.DataObject) -> None:
         missed = [(r, i) for r in sample.reports for i, (_, x) in enumerate(r.crimes) if not x]
@@ -377,11 +400,13 @@ class TestOneMoreRecorded:
         falls = [np.nanmin(np.r_[new - old, 0.0]) for old, new in ((one.low, other.low), (one.high, other.high))]
         return min(falls) < -1e-9
 
+    @at_most(12)
     @given(one_more_recorded(), levels(), st.sampled_from(["wilson", "korn-graubard"]), st.sampled_from([None, "type"]))
     def test_of_rates(self, pair: tuple[Sample, Sample], level: float, method: str, by: str | None) -> None:
         before, after = (cdi.recording_rate(sample.audit(), by=by) for sample in pair)
         assert not self.lowers(before, after, level, method)
 
+    @at_most(12)
     @given(one_more_recorded(), levels())
     def test_of_the_rate_that_volumes_imply(self, pair: tuple[Sample, Sample], level: float) -> None:
         volumes = dict(zip(crimes_by_kind(pair[0]), (54_000, 900, 20), strict=False))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
 
 __all__ = [
-    "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
+    "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "check_terms", "count_interval", "describe_methods",
     "falls_back", "interval", "mover", "numbers", "strata_interval", "tail_of", "together", "whole_number",
 ]  # fmt: skip
 
@@ -345,6 +345,12 @@ def check_method(method: str, side: str) -> None:
     chosen(method, [*METHODS, *EXACT], "unknown-method")
     if side != "both" and method in TWO_SIDED:
         raise MethodError.of(TWO_SIDED[method], got=side)
+
+
+def check_terms(level: float, method: str) -> None:
+    """Refuse a level or a method that is none, before a sample is read for it."""
+    tail_of(level, "both")
+    check_method(method, "both")
 
 
 def _one_sided(low: Floats, high: Floats, level: float, method: str, side: str) -> Interval:

@@ -18,6 +18,7 @@ from cdi.audits.audit import Audit
 from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label, one_figure, sort_out
+from cdi.binomial.intervals import check_terms
 from cdi.comparing.standards import Standard, grade_of, read_grades, standard_of, verdict_on
 from cdi.disputing.decisions import DISPUTED, OTHER_WAY, Disputed, Turn, find_disputed
 from cdi.disputing.least import Found, least_of_estimate, least_of_interval, state_of
@@ -385,6 +386,7 @@ def dispute(
     """
     text_of(column, "column")
     chosen(other_way, OTHER_WAYS, "no-other-way", DesignError)
+    check_terms(level, method)
     domains = list(names_of(by))
     frame, crime = sort_out(several(volumes), domains, terms_of(volumes_period, force, groups))
     if recorded_crime is not None:

@@ -19,6 +19,7 @@ from cdi.arguments import checked, names_of, text_of
 from cdi.audits.audit import audit_of, naming_answers
 from cdi.audits.design import Roles
 from cdi.audits.ethnicity import gathered
+from cdi.binomial.intervals import check_terms
 from cdi.comparing.comparison import contrast
 from cdi.comparing.verdicts import MARGINS
 from cdi.facts import PLAIN, Facts, Scope
@@ -305,6 +306,7 @@ def disparity(
     >>> found.groups[0].searches.estimate, round(found.groups[0].search_ratio.estimate, 6)
     (2.0, 3.0)
     """
+    check_terms(level, method)
     roles = naming_answers(searches, GROUNDS.key, roles)
     further = names_of(not_stated, "not_stated")
     audit = audit_of(searches, **roles)

@@ -22,6 +22,7 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.counting import DRAWS
 from cdi.audits.design import COUNTS, NOT_COLUMNS, PERIOD, Design, Roles, names_a_column, roles_of
+from cdi.binomial.intervals import check_terms
 from cdi.errors import DataError, DesignError
 from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
@@ -217,6 +218,7 @@ def review(
     """
     import narwhals as nw
 
+    check_terms(level, method)
     named = questions_of(questions)
     keys = None if by is None else list(names_of(by))
     sample = sample_of(source)

@@ -18,6 +18,7 @@ from cdi.arguments import checked, chosen, is_number, names_of, several, text_of
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.binomial.intervals import check_terms
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.measures import MEASURES, Role
 from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
@@ -286,6 +287,7 @@ def timeliness(
      ('timely-due', 0.375), ('timely-due-lowest', 0.25), ('timely-due-highest', 0.5)]
     """
     _check_terms(within, clock, negative_delay)
+    check_terms(level, method)
     named = {"reported_at": reported_at, "recorded_at": recorded_at, "timely": timely, "date_format": date_format}
     for name, given in named.items():
         if given is not None:
