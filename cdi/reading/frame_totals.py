@@ -143,13 +143,16 @@ class _FrameRows(TableRows):
         del rows, kinds
         return {}
 
-    def _first(self) -> dict[int, dict[str, Any]]:
-        """Fetch the first rows that hold something."""
+    @functools.cached_property
+    def _head(self) -> dict[int, dict[str, Any]]:
+        """The first rows."""
         if engine.is_duckdb(self.rows):
-            rows = self.rows.sort(engine.ROW).head(_LAST)
-        else:
-            rows = engine.numbered(self.rows.head(_LAST))
-        found = self._fetched(rows)
+            return self._fetched(self.rows.sort(engine.ROW).head(_LAST))
+        return self._fetched(engine.numbered(self.rows.head(_LAST)))
+
+    def _first(self) -> dict[int, dict[str, Any]]:
+        """Take the first rows that hold something."""
+        found = self._head
         held = [number for number in sorted(found) if self._cells(found[number])]
         return {number: found[number] for number in held[:TAIL]}
 
@@ -157,10 +160,12 @@ class _FrameRows(TableRows):
         """Fetch the last rows that hold something."""
         import narwhals as nw
 
-        if engine.is_duckdb(self.rows):
+        rows = self._counts[0]
+        if rows <= _LAST:
+            found = self._head
+        elif engine.is_duckdb(self.rows):
             found = self._fetched(self.rows.sort(engine.ROW, descending=True).head(_LAST))
         else:
-            rows = self._counts[0]
             tail = self.rows.collect().tail(_LAST)
             first = rows - len(tail) + 1
             found = self._fetched(tail.with_row_index(engine.ROW).with_columns(nw.col(engine.ROW) + first).lazy())
