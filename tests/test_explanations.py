@@ -166,19 +166,14 @@ def printed(found: cdi.Result) -> set[str]:
 
 class TestSteps:
     @pytest.mark.parametrize("design", DESIGNS)
-    def test_follow_from_the_printed_ones_and_lead_to_the_page(self, design: str) -> None:
+    def test_follow_from_the_printed_ones_and_lead_to_the_page_and_the_table(self, design: str) -> None:
+        """Every estimate, limit, standard error, effective size, df and design effect of the row is some step."""
         found = DESIGNS[design]()
+        on_page = printed(found)
         for row in rows_of(found):
             working = found.explain(row)
             assert wrong(working.steps) == []
-            assert set(shown(working)) - {"0"} <= printed(found)
-
-    @pytest.mark.parametrize("design", DESIGNS)
-    def test_lead_to_the_numbers_of_the_table(self, design: str) -> None:
-        """Every estimate, limit, standard error, effective size, df and design effect of the row is some step."""
-        found = DESIGNS[design]()
-        for row in rows_of(found):
-            working = found.explain(row)
+            assert set(shown(working)) - {"0"} <= on_page
             values = np.array([step.value for step in working.steps])
             for each in working.table.rows:
                 numbers = [each.estimate, each.low, each.high, each.n_eff, each.df or None, each.se or None]
