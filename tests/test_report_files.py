@@ -20,6 +20,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 import cdi
 from cdi.keyed import Key
@@ -27,6 +28,7 @@ from cdi.report.folder import PROVENANCE
 from cdi.report.making import outputs
 from cdi.report.workbook import workbook
 from cdi.wording import METHODS_SHEET
+from tests.test_cli import refused
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = {name: ROOT / "data" / name / "inspection.toml" for name in ("avon_and_somerset_2021_22", "examples")}
@@ -93,15 +95,13 @@ class TestWorkbook:
         there = tmp_path / "there"
         command = [program, profile, "--headless", "--convert-to", "ods", "--outdir", str(there)]
         subprocess.run([*command, str(tmp_path / "tables.xlsx")], check=True, capture_output=True, timeout=100)
-        command[4] = "xlsx"
-        subprocess.run([*command, str(there / "tables.ods")], check=True, capture_output=True, timeout=100)
-        book = openpyxl.load_workbook(there / "tables.xlsx")
+        book = CalamineWorkbook.from_path(str(there / "tables.ods"))
         seen = [
-            cell.value
-            for sheet in book.worksheets[3:]
-            for row in sheet.iter_rows()
-            for cell in row
-            if isinstance(cell.value, (int, float))
+            value
+            for name in book.sheet_names[3:]
+            for row in book.get_sheet_by_name(name).to_python()
+            for value in row
+            if isinstance(value, (int, float))
         ]
         ours = [value for row in sheeted(built["tables.xlsx"]) for value in row if isinstance(value, float)]
         assert len(seen) == len(ours) > 300
@@ -512,8 +512,8 @@ class TestVerify:
 
 
 class TestVerb:
-    def run(self, *args: str, cwd: Path, verb: str = "report") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "cdi", verb, *args]
+    def run(self, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "cdi", "report", *args]
         return subprocess.run(command, cwd=cwd, capture_output=True, check=False, encoding="utf-8")
 
     def test_writes_and_verifies(self, tmp_path: Path) -> None:
@@ -563,12 +563,8 @@ class TestVerb:
             (given, "-o", "loop"),
             (given, "-o", f"{'x' * 300}.csv"),
         ):
-            done = self.run(*args, cwd=tmp_path, verb=verb)
-            assert (done.returncode, done.stdout) == (2, ""), args
-            assert "expected" in done.stderr
-            assert "Traceback" not in done.stderr
-        done = self.run("--verify", "x" * 300, cwd=tmp_path)
-        assert done.returncode == 2
+            assert "expected" in refused(verb, *args, cwd=tmp_path)
+        refused("report", "--verify", "x" * 300, cwd=tmp_path)
 
     @pytest.mark.parametrize(
         "args", [(), ("inspection.toml",), ("absent.toml", "-o", "out"), ("--verify", "absent"), ("-o", "out"),
@@ -576,9 +572,5 @@ class TestVerb:
     )  # fmt: skip
     def test_answers_wrong_use(self, tmp_path: Path, args: tuple[str, ...]) -> None:
         small(tmp_path)
-        done = self.run(*args, cwd=tmp_path)
-        assert done.returncode == 2
-        assert done.stdout == ""
-        assert "Traceback" not in done.stderr
-        assert "expected" in done.stderr
+        assert "expected" in refused("report", *args, cwd=tmp_path)
         assert not (tmp_path / "out").exists()
