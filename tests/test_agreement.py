@@ -40,7 +40,7 @@ from cdi.measures import MEASURES
 from cdi.printing.tables import Row
 from tests import at_most
 from tests.reference import keys, reference
-from tests.test_cli import outcome, run
+from tests.test_cli import outcome, run_here
 
 CASES = Path(__file__).parent / "cases"
 FIRST, AGAIN, HALF = (
@@ -946,48 +946,48 @@ class TestCommandLine:
         return tmp_path
 
     def test_prints_a_page_of_80_columns(self, folder: Path) -> None:
-        done = run("agree", "one.csv", "two.csv", cwd=folder)
-        assert (done.returncode, done.stderr) == (0, b"")
-        text = done.stdout.decode()
+        done = run_here("agree", "one.csv", "two.csv", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        text = done.stdout
         assert max(map(len, text.splitlines())) <= 80
         assert text.startswith("Agreement of one.csv and two.csv, 95% confidence intervals")
         assert "The first is one.csv, the second two.csv." in text
 
     def test_reads_two_sheets_of_a_workbook(self, folder: Path) -> None:
-        text = run("agree", "book.xlsx#Audit", "book.xlsx#Moderation", cwd=folder).stdout.decode()
+        text = run_here("agree", "book.xlsx#Audit", "book.xlsx#Moderation", cwd=folder).stdout
         assert text.startswith("Agreement of Audit and Moderation")
-        printed = run("agree", "book.xlsx#Audit", "book.xlsx#Moderation", "--format", "csv", cwd=folder)
-        plain = run("agree", "one.csv", "two.csv", "--format", "csv", cwd=folder)
-        assert (printed.returncode, printed.stderr) == (0, b"")
+        printed = run_here("agree", "book.xlsx#Audit", "book.xlsx#Moderation", "--format", "csv", cwd=folder)
+        plain = run_here("agree", "one.csv", "two.csv", "--format", "csv", cwd=folder)
+        assert (printed.returncode, printed.stderr) == (0, "")
         assert printed.stdout == plain.stdout
 
     def test_gives_numbers_unrounded(self, folder: Path) -> None:
-        text = run("agree", "one.csv", "two.csv", "--format", "json", "--level", "90%", cwd=folder).stdout.decode()
+        text = run_here("agree", "one.csv", "two.csv", "--format", "json", "--level", "90%", cwd=folder).stdout
         held = [each for each in json.loads(text)["rows"] if each["measure"] == "Cohen's kappa"]
         found = cdi.agreement(folder / "one.csv", folder / "two.csv", level=0.9)
         assert (held[0]["estimate"], held[0]["low"]) == (found.kappa, row(found, "kappa").low)
 
     def test_refuses_what_cannot_be_matched_without_a_traceback(self, folder: Path) -> None:
-        done = run("agree", "one.csv", "one.csv", cwd=folder)
+        done = run_here("agree", "one.csv", "one.csv", cwd=folder)
         assert done.returncode == 2
-        assert b"These are the same answers twice." in done.stderr
-        assert b"Traceback" not in done.stderr
+        assert "These are the same answers twice." in done.stderr
+        assert "Traceback" not in done.stderr
 
     def test_takes_a_column_of_the_second(self, folder: Path) -> None:
         one, other = pd.read_csv(folder / "one.csv"), pd.read_csv(folder / "two.csv")
         one.assign(panel=other["decision"]).to_csv(folder / "sheet.csv", index=False)
-        done = run("agree", "sheet.csv", "sheet.csv", "--second-answers", "panel", cwd=folder)
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert b"Agreement of decision and panel" in done.stdout
+        done = run_here("agree", "sheet.csv", "sheet.csv", "--second-answers", "panel", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Agreement of decision and panel" in done.stdout
 
     def test_lists_the_disagreements_for_internal_use_alone(self, folder: Path) -> None:
-        public = run("agree", "one.csv", "two.csv", "--list", "list.csv", cwd=folder)
+        public = run_here("agree", "one.csv", "two.csv", "--list", "list.csv", cwd=folder)
         assert public.returncode == 2
         assert not (folder / "list.csv").exists()
-        done = run("agree", "one.csv", "two.csv", "--list", "list.csv", "--disclosure", "internal", cwd=folder)
+        done = run_here("agree", "one.csv", "two.csv", "--list", "list.csv", "--disclosure", "internal", cwd=folder)
         assert done.returncode == 0
-        assert b"Private" in done.stderr
-        assert done.stdout.startswith(b"Not for publication")
+        assert "Private" in done.stderr
+        assert done.stdout.startswith("Not for publication")
         listed = list(csv.DictReader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8"))))
         one, other = pd.read_csv(folder / "one.csv"), pd.read_csv(folder / "two.csv")
         apart = one["decision"] != other["decision"]
@@ -1001,7 +1001,7 @@ class TestCommandLine:
         more = pd.concat([more, pd.DataFrame({"cluster": ["R0000"], "decision": ["recorded"]})])
         more.to_csv(folder / "more.csv", index=False)
         args = ("--list", "list.csv", "--disclosure", "internal")
-        assert run("agree", "one.csv", "more.csv", *args, cwd=folder).returncode == 0
+        assert run_here("agree", "one.csv", "more.csv", *args, cwd=folder).returncode == 0
         listed = list(csv.DictReader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8"))))
         assert {"report": "R0000", "crime": "", "first": "(not found)", "second": "recorded"} in listed
 
@@ -1009,5 +1009,5 @@ class TestCommandLine:
     def test_refuses_a_list_that_is_no_new_csv_file(self, folder: Path, name: str) -> None:
         before = (folder / "one.csv").read_bytes()
         args = ("--list", name, "--disclosure", "internal")
-        assert run("agree", "one.csv", "two.csv", *args, cwd=folder).returncode == 2
+        assert run_here("agree", "one.csv", "two.csv", *args, cwd=folder).returncode == 2
         assert (folder / "one.csv").read_bytes() == before

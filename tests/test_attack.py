@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from cdi.disclosure import reading_published
 from cdi.disclosure.attack import Count, Relation, Span, candidates, consistent, sources_needed
 from cdi.disclosure.findings import Finding
 from cdi.disclosure.rounding import before
+from tests.test_cli import run_here
 
 
 def findings(folder: Path, published: Sequence[Path] = ()) -> tuple[Finding | reading_published.TooFine, ...]:
@@ -813,13 +813,7 @@ class TestReading:
 
 class TestCommand:
     def run(self, *given: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cdi", "attack", *given],
-            capture_output=True,
-            text=True,
-            check=False,
-            encoding="utf-8",
-        )
+        return run_here("attack", *given, cwd=Path())
 
     def test_ends_with_1_where_something_is_given_away(self, tmp_path: Path) -> None:
         rows = {"Harbour": (72, 61), "Meadow": None, "Riverside": (120, 111), "all": (200, 175)}

@@ -40,22 +40,27 @@ def outcome(*args: str) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def said(*args: str, cwd: Path) -> str:
-    """Run what should succeed, and give what it printed."""
+def run_here(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process as if it were another, in its folder."""
     with contextlib.chdir(cwd):
         code, out, err = outcome(*args)
-    assert (code, err) == (0, "")
-    return out
+    return subprocess.CompletedProcess(args, code, out, err)
+
+
+def said(*args: str, cwd: Path) -> str:
+    """Run what should succeed, and give what it printed."""
+    done = run_here(*args, cwd=cwd)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 def refused(*args: str, cwd: Path) -> str:
     """Run what should be refused, and give what it said: nothing on stdout, no traceback."""
-    with contextlib.chdir(cwd):
-        code, out, message = outcome(*args)
-    assert (code, out) == (2, "")
-    assert "Traceback" not in message
-    assert message
-    return message
+    done = run_here(*args, cwd=cwd)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert done.stderr
+    return done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from cdi import wording
+from tests.test_cli import run_here
 
 ROWS = "cluster,recorded\n" + "".join(f"{i},{'no' if i % 10 == 0 else 'yes'}\n" for i in range(40))
 
@@ -20,9 +20,7 @@ def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a shell parts it."""
     args = shlex.split(command)
     assert args[0] == "cdi"
-    return subprocess.run(
-        [sys.executable, "-m", "cdi", *args[1:]], cwd=folder, capture_output=True, text=True, timeout=240, check=False
-    )
+    return run_here(*args[1:], cwd=folder)
 
 
 def advised(told: str) -> str:

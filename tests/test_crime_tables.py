@@ -6,7 +6,6 @@ import csv
 import shlex
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from cdi.audits.crime_tables import RECORDED_CRIME, open_table, terms_of
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, Volumes, likely_name, read_volumes
 from tests import strategies  # noqa: F401 - its settings profile
+from tests.test_cli import run_here
 
 CASES = Path(__file__).parent / "goldens" / "volumes"  # made up after the shapes of real tables: see the README there
 
@@ -783,8 +783,7 @@ def test_an_audit_in_another_format_is_read_as_the_same_in_xlsx(other_format: Pa
 
 
 def run(*args: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cdi", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
+    return run_here(*map(str, args), cwd=cwd)
 
 
 def test_the_command_line_takes_published_tables(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from cdi.disputing.decisions import DISPUTED, find_disputed
 from cdi.disputing.sums import Line, lines_of
 from cdi.measures import told
 from cdi.printing import formats
+from tests.test_cli import run_here
 
 GRADES = (("Excellent", 0.95), ("Good", 0.9), ("Fair", 0.8))
 SLOW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
@@ -617,8 +617,7 @@ class TestWrongInput:
 class TestCommandLine:
     def run(self, folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
         ROWS.to_csv(folder / "audit.csv", index=False)
-        command = [sys.executable, "-m", "cdi", "dispute", "audit.csv", *args]
-        return subprocess.run(command, cwd=folder, capture_output=True, check=False, text=True, encoding="utf-8")
+        return run_here("dispute", "audit.csv", *args, cwd=folder)
 
     def test_prints_what_python_prints(self, tmp_path: Path) -> None:
         done = self.run(tmp_path, "--by", "kind", "--grades", "Good=90%,Fair=80%", "--disclosure", "internal")
@@ -638,8 +637,7 @@ class TestCommandLine:
         ROWS.assign(kind=["tiny" if i in (0, 1, 2, 12) else kind for i, kind in enumerate(ROWS["kind"])]).to_csv(
             tmp_path / "small.csv", index=False
         )
-        command = [sys.executable, "-m", "cdi", "dispute", "small.csv", "--by", "kind", "--format", "csv"]
-        text = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True).stdout
+        text = run_here("dispute", "small.csv", "--by", "kind", "--format", "csv", cwd=tmp_path).stdout
         tiny = [line.split(",") for line in text.splitlines() if ",tiny," in line]
         assert len(tiny) == 2
         assert all(set(line[3:6]) == {""} for line in tiny)

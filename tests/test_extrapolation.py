@@ -19,7 +19,7 @@ from cdi.measures import told
 from tests.by_hand import effective_size, effective_size_of_total, limits, reports_of
 from tests.reference import reference, references
 from tests.test_basis import CLOSED, QUANTILES, STRATA, fixture, incidents, row
-from tests.test_cli import run
+from tests.test_cli import run_here
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "avon_and_somerset_2021_22"
 
@@ -461,10 +461,10 @@ class TestShareOfRoutes:
         rows = pd.DataFrame({"recorded": [1] * 180 + [0] * 20})
         rows.to_csv(tmp_path / "a.csv", index=False)
         (tmp_path / "v.csv").write_text("recorded_crime\n9000\n", encoding="utf-8")
-        done = run(
+        done = run_here(
             "estimate", "a.csv", "--volumes", "v.csv", "--route-share", "80%±5%", "--format", "json", cwd=tmp_path
         )
         highs = [row["high"] for row in json.loads(done.stdout)["rows"] if row["measure"] == "unrecorded crimes"]
         assert highs == pytest.approx(cdi.unrecorded(self.RATES, 9_000, route_share="80%+-5%").interval().high.tolist())
-        said = run("estimate", "a.csv", "--volumes", "v.csv", "--route-share", "80%±5%", cwd=tmp_path).stdout.decode()
+        said = run_here("estimate", "a.csv", "--volumes", "v.csv", "--route-share", "80%±5%", cwd=tmp_path).stdout
         assert "(± 5.0%, which the interval allows for)" in " ".join(said.split())

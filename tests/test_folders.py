@@ -14,7 +14,7 @@ from cdi.errors import DataError
 from cdi.reading import folders
 from cdi.reading.opening import named_files
 from tests import strategies  # noqa: F401 - its settings profile
-from tests.test_cli import run
+from tests.test_cli import run_here
 from tests.test_opening import HEADER, ROWS, WRITERS, as_csv, error_of, places, table_of, text
 
 THIRDS = (ROWS[:6], ROWS[6:12], ROWS[12:])
@@ -28,8 +28,8 @@ def sample(folder: Path, names: Sequence[str] = ("april", "may", "june")) -> Pat
 
 
 def told(*args: str, cwd: Path) -> tuple[int, str]:
-    found = run(*args, cwd=cwd)
-    return found.returncode, found.stderr.decode()
+    found = run_here(*args, cwd=cwd)
+    return found.returncode, found.stderr
 
 
 class TestAFolder:
@@ -155,18 +155,18 @@ class TestTheCommandLine:
         sample(tmp_path / "audits")
         as_csv(tmp_path / "whole", HEADER, ROWS)
         for verb in ("estimate", "explain"):
-            whole, folder = (run(verb, name, cwd=tmp_path) for name in ("whole.csv", "audits"))
+            whole, folder = (run_here(verb, name, cwd=tmp_path) for name in ("whole.csv", "audits"))
             assert (folder.returncode, folder.stdout) == (0, whole.stdout), verb
-        whole, folder = (run("compare", "whole.csv", name, cwd=tmp_path) for name in ("whole.csv", "audits"))
-        assert folder.stdout == whole.stdout.replace(b"whole.csv", b"audits   ") or folder.returncode == 0
-        assert run("check", "audits", cwd=tmp_path).stdout.count(b"6 rows, no faults found") == 3
+        whole, folder = (run_here("compare", "whole.csv", name, cwd=tmp_path) for name in ("whole.csv", "audits"))
+        assert folder.stdout == whole.stdout.replace("whole.csv", "audits   ") or folder.returncode == 0
+        assert run_here("check", "audits", cwd=tmp_path).stdout.count("6 rows, no faults found") == 3
 
     def test_writes_nothing_into_a_folder_that_it_reads(self, tmp_path: Path) -> None:
         sample(tmp_path / "audits")
         code, said = told("estimate", "audits", "-o", "audits/rates.csv", cwd=tmp_path)
         assert (code, said.startswith("audits/rates.csv: expected a file outside of audits")) == (2, True)
         assert not (tmp_path / "audits" / "rates.csv").exists()
-        assert run("estimate", "audits", "-o", "rates.csv", cwd=tmp_path).returncode == 0
+        assert run_here("estimate", "audits", "-o", "rates.csv", cwd=tmp_path).returncode == 0
 
     def test_takes_one_file_where_one_is_asked_for(self, tmp_path: Path) -> None:
         sample(tmp_path / "audits")
@@ -176,7 +176,7 @@ class TestTheCommandLine:
     def test_reports_on_a_folder_and_names_the_digest_of_each_file(self, tmp_path: Path) -> None:
         sample(tmp_path / "audits")
         text(tmp_path / "inspection.toml", 'force = "Kent"\n[audit]\nfiles = "audits"\n')
-        done = run("report", "inspection.toml", "-o", "out", cwd=tmp_path)
+        done = run_here("report", "inspection.toml", "-o", "out", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         said = (tmp_path / "out" / "provenance.json").read_text(encoding="utf-8")
         assert all(f"audits/{name}.csv" in said for name in ("april", "may", "june"))

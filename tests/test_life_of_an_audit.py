@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import cdi
 from cdi.wording import REPLACEMENT_REASONS
+from tests import at_most
 
 ROUTES = ("calls", "online")
 INSPECTION = """\
@@ -131,5 +132,5 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=10, stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    at_most(5), stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

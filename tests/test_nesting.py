@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi.errors import DataError, DesignError
 from tests import strategies  # noqa: F401 - its settings profile
+from tests.test_cli import run_here
 from tests.test_frames import Make, every_engine
 
 MONTHS = ("2024-04", "2024-05", "2024-06")
@@ -39,11 +38,6 @@ def by_hand(frame: pd.DataFrame) -> pd.DataFrame:
 def numbers(audit: cdi.Audit) -> list[float]:
     rates = cdi.recording_rate(audit, ())
     return [float(each) for each in (rates.estimate[0], rates.se[0], rates.basis.df[0], rates.basis.reports[0])]
-
-
-def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cdi", *args]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
 
 
 class TestNested:
@@ -117,7 +111,7 @@ class TestNested:
         sample().to_csv(tmp_path / "dip.csv", index=False)
         text = '[reading]\n[reading.columns]\ncluster = "report"\nrecorded = "recorded"\nnest = "month"\n'
         (tmp_path / "dip.toml").write_text(text, encoding="utf-8")
-        done = run("check", "dip.csv", "--mapping", "dip.toml", cwd=tmp_path)
+        done = run_here("check", "dip.csv", "--mapping", "dip.toml", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "numbers begin anew in  month" in done.stdout
 
@@ -151,12 +145,12 @@ class TestNested:
 class TestAsked:
     def test_where_each_month_is_numbered_from_1(self, tmp_path: Path) -> None:
         sample().to_csv(tmp_path / "dip.csv", index=False)
-        asked = run("estimate", "dip.csv", "--cluster", "report", cwd=tmp_path)
+        asked = run_here("estimate", "dip.csv", "--cluster", "report", cwd=tmp_path)
         assert asked.returncode == 2
         assert "1 in 2024-04, 2024-05 and 2024-06. 12 of 12 numbers" in asked.stderr
         for remedy, reports in ((["--nest", "month"], 36), (["--nest", ""], 12)):
             assert f"--nest {remedy[1] or chr(34) * 2}" in asked.stderr
-            done = run("estimate", "dip.csv", "--cluster", "report", *remedy, "--format", "csv", cwd=tmp_path)
+            done = run_here("estimate", "dip.csv", "--cluster", "report", *remedy, "--format", "csv", cwd=tmp_path)
             assert done.returncode == 0, done.stderr
             assert f",{reports}," in done.stdout
 

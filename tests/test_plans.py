@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +10,7 @@ import pytest
 
 import cdi
 from cdi.simulating.scenarios import Scenario, Stratum
+from tests.test_cli import run_here
 
 PLAN = Path(__file__).parents[1] / "data" / "examples" / "plan.csv"
 TERMS = {"draws": 200, "method": ["wilson", "korn-graubard"]}
@@ -209,15 +208,15 @@ def test_an_audit_with_a_column_of_that_name_is_no_plan() -> None:
 
 
 def test_the_command_takes_a_plan() -> None:
-    command = [sys.executable, "-m", "cdi", "coverage", str(PLAN), "--rate", "90%", "--draws", "50"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    command = ["coverage", str(PLAN), "--rate", "90%", "--draws", "50"]
+    done = run_here(*command, cwd=Path())
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert "Each report holds one crime." in said
     assert (
         "50 samples are drawn, from seed 1. Each has 240 reports in all, drawn at random within each stratum." in said
     )
-    lacking = subprocess.run(command[:5], capture_output=True, text=True, timeout=120, check=False)
+    lacking = run_here(*command[:2], cwd=Path())
     assert lacking.returncode == 2
     assert "3 rows (lines 2, 3, 4), column rate: expected the rate that the audit may find." in lacking.stderr
 

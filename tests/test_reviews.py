@@ -23,6 +23,7 @@ from cdi.facts import Presentation, Scope
 from cdi.printing.layout import SURFACES
 from cdi.reviewing.questions import Question
 from cdi.reviewing.reviews import Review
+from tests import at_most
 from tests.test_cli import outcome
 
 DATA = Path(__file__).parents[1] / "data"
@@ -273,6 +274,7 @@ class TestTable:
     ).filter(lambda rows: len({cluster for _, cluster, _ in rows}) >= 2),
     st.sampled_from(["yes", "no"]),
 )
+@at_most(10)
 def test_a_question_is_the_share_of_an_audit_with_its_counts(rows: list[tuple[str, str, str]], counted: str) -> None:
     """The same rows, with 1 due where the question was asked and 1 recorded where the answer is the one counted."""
     frame = pd.DataFrame(rows, columns=["outcome", "officer", "asked"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,14 +23,10 @@ from cdi.reading.mapping import SheetMapping, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
 from cdi.reading.set_aside import RowKind, is_share_label, is_total_label
 from tests import strategies  # noqa: F401 - its settings profile
+from tests.test_cli import run_here
 
 CASES = Path(__file__).parent / "cases"
 COUNTS = {"cluster": "NICL No", "due": "Crimes required", "recorded": "Crimes recorded"}
-
-
-def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cdi", *args]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
 
 
 def write(folder: Path, text: str, name: str = "audit.csv") -> Path:
@@ -53,7 +47,7 @@ class TestTotals:
         assert int(audit.strata.sampled.sum()) == 30
 
     def test_it_is_said(self) -> None:
-        done = run("estimate", "tot.csv", *(f"--{role}={name}" for role, name in COUNTS.items()), cwd=CASES)
+        done = run_here("estimate", "tot.csv", *(f"--{role}={name}" for role, name in COUNTS.items()), cwd=CASES)
         assert "tot.csv: the total in line 32 adds up and is left out (35 in Crimes required and 30 in" in done.stderr
         assert "85.7 69.6 94.0" in done.stdout
 
@@ -321,17 +315,17 @@ class TestDipSample:
 
     def test_from_open_to_estimate_trend_and_report(self, tmp_path: Path) -> None:
         (tmp_path / "dip.xlsx").write_bytes(self.BOOK.read_bytes())
-        opened = run("open", "dip.xlsx", "-o", "dip.toml", cwd=tmp_path)
+        opened = run_here("open", "dip.xlsx", "-o", "dip.toml", cwd=tmp_path)
         assert opened.returncode == 0, opened.stderr
         assert max(map(len, opened.stdout.splitlines())) <= 80
-        estimate = run("estimate", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
+        estimate = run_here("estimate", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
         assert "    135      113     120" in estimate.stdout, estimate.stderr
-        trend = run("trend", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
+        trend = run_here("trend", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
         assert "2024-06 78.9 63.3 89.1     38       30" in trend.stdout, trend.stderr
         mapping = (tmp_path / "dip.toml").read_text(encoding="utf-8").replace("[reading", "[audit.reading")
         head = 'force = "Northshire Constabulary"\n[audit]\nfiles = "dip.xlsx"\n'
         write(tmp_path, f"{head}{mapping}\n[monthly]\n", "inspection.toml")
-        report = run("report", "inspection.toml", "-o", "out", cwd=tmp_path)
+        report = run_here("report", "inspection.toml", "-o", "out", cwd=tmp_path)
         assert report.returncode == 0, report.stderr
         assert "2024-04" in (tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8")
 

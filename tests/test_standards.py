@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from scipy.stats import norm
 import cdi
 from cdi.printing.layout import SURFACES
 from tests.strategies import counts
+from tests.test_cli import outcome
 
 FIRST = Path(__file__).parent / "cases" / "first_audit.csv"
 GRADES = {"Excellent": 0.95, "Good": 0.9, "Fair": 0.8}
@@ -33,9 +32,7 @@ def codes(call: Callable[[], object]) -> list[str]:
 
 
 def run(*args: str) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "cdi", "compare", *args]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
-    return done.returncode, done.stdout, done.stderr
+    return outcome("compare", *args)
 
 
 class TestStandard:

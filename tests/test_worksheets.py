@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ import cdi
 from cdi import wording, worksheets
 from cdi.audits import answers, periods
 from cdi.cli.app import cli
+from tests.test_cli import run_here
 
 KINDS = ("audit", "searches", "review", "volumes", "results", "trend")
 IDS = ("0012", "1-2", "2021/03", "1e5", "123456789012345678", "TRUE", "=A1", "=1+1")
@@ -400,9 +400,7 @@ def saved(office: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 def run(*args: str, empty: str = "") -> str:
     """Run what should succeed; optional columns that were left empty are named, and nothing else is said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "cdi", *args], capture_output=True, check=False, encoding="utf-8", timeout=120
-    )
+    done = run_here(*args, cwd=Path())
     said = f"Empty columns, which are ignored: {empty}.\n" if empty else ""
     assert (done.returncode, done.stderr) == (0, said)
     return done.stdout
