@@ -19,7 +19,7 @@ from cdi.printing.tables import Row, arrange
 from cdi.reading import engine
 from cdi.survey.kinds import kinds_of
 from cdi.survey.totals import Pairs
-from tests import strategies
+from tests import at_most, strategies
 
 KINDS = strategies.KINDS[:2]
 
@@ -58,6 +58,7 @@ ENDS = {"lowest": "not recorded", "highest": "recorded"}
 
 
 @given(audits(blanks=False), st.sampled_from(FRAMES), st.sampled_from(VOLUMES))
+@at_most(12)
 def test_they_are_the_estimates_of_the_same_rows_decided_either_way(
     rows: list[dict[str, Any]], frame: dict[str, Any], volumes: dict[str, int] | None
 ) -> None:
@@ -75,6 +76,7 @@ def test_they_are_the_estimates_of_the_same_rows_decided_either_way(
 
 
 @given(audits(), st.sampled_from(VOLUMES))
+@at_most(12)
 def test_in_one_stratum_the_estimate_lies_between_them(
     rows: list[dict[str, Any]], volumes: dict[str, int] | None
 ) -> None:

@@ -15,7 +15,7 @@ import cdi
 from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.errors import CdiError
 from cdi.measures import told
-from tests import strategies
+from tests import at_most, strategies
 
 KINDS = strategies.KINDS[:2]
 DECIDED = [*DECISIONS]
@@ -67,6 +67,7 @@ def decided(draw: st.DrawFn, words: tuple[str, ...] = tuple(DECIDED)) -> list[di
 
 
 @given(decided(AUDITABLE))
+@at_most(12)
 def test_decisions_and_counts_are_two_spellings(rows: list[dict[str, Any]]) -> None:
     counted = [
         {
@@ -119,6 +120,7 @@ MEASURES = {
 
 @pytest.mark.parametrize("measure", list(MEASURES)[1:])
 @given(rows=decided(AUDITABLE))
+@at_most(12)
 def test_other_measures_are_shares_with_the_same_intervals(measure: str, rows: list[dict[str, Any]]) -> None:
     """Written out as counts of what they are shares of, they give the same numbers through another door."""
 
@@ -138,6 +140,7 @@ def test_other_measures_are_shares_with_the_same_intervals(measure: str, rows: l
 
 
 @given(decided())
+@at_most(12)
 def test_bounds_hold_the_estimate_between_them(rows: list[dict[str, Any]]) -> None:
     frame = pl.DataFrame(rows).drop("meant")
     result = cdi.estimate(frame, by=[], bounds=True)

@@ -15,6 +15,7 @@ import cdi
 from cdi import wording
 from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.printing.layout import SURFACES
+from tests import at_most
 from tests.strategies import Sample, samples
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
@@ -37,6 +38,7 @@ def test_counts_add_up(sample: Sample) -> None:
 
 
 @given(samples(strata=(1, 1)))
+@at_most(12)
 def test_one_row_a_crime_and_one_row_a_report_are_described_alike(sample: Sample) -> None:
     by_crime, by_report = (cdi.describe(sample.audit(rows)) for rows in (sample.crime_rows(), sample.report_rows()))
     assert (by_crime.crimes, by_crime.strata, by_crime.assumed) == (
@@ -143,6 +145,7 @@ def shown(audit: cdi.Audit) -> str:
 
 
 @given(st.lists(st.sampled_from([*DECISIONS, None]), min_size=1, max_size=30))
+@at_most(12)
 def test_every_row_lies_under_one_decision(words: list[str | None]) -> None:
     rows = pd.DataFrame({"decision": pd.Series(["recorded", *words, "no crime"], dtype="string")})
     found = cdi.describe(cdi.read_audit(rows))

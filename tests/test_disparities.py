@@ -23,6 +23,7 @@ from cdi.grouping.groups import cells_among, shares_among
 from cdi.measures import told
 from cdi.printing.tables import Row
 from cdi.survey.totals import total
+from tests import at_most
 from tests.strategies import counts as pairs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -368,6 +369,7 @@ residents_of = st.integers(50, 10_000)
 
 class TestLaws:
     @given(counts_of, counts_of, residents_of, residents_of)
+    @at_most(12)
     def test_swapping_group_and_reference_turns_everything_over(
         self, a: tuple[int, int], b: tuple[int, int], lives_a: int, lives_b: int
     ) -> None:
@@ -385,6 +387,7 @@ class TestLaws:
             assert one.ratio.estimate == pytest.approx(1 / (other.ratio.estimate or 0), rel=1e-9)
 
     @given(counts_of, counts_of, counts_of)
+    @at_most(12)
     def test_bounds_hold_the_estimate(self, a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> None:
         group = of(found({"a": a, "b": b, "unknown": c}, people(a=70, b=90), reference="b"), "a")
         estimates = {
@@ -404,6 +407,7 @@ class TestLaws:
             assert (estimate or 0) <= high + 1e-12
 
     @given(counts_of, st.integers(1, 30))
+    @at_most(12)
     def test_a_group_like_the_reference_does_not_differ(self, a: tuple[int, int], times: int) -> None:
         group = of(found({"a": a, "b": (a[0] * times, a[1] * times)}, people(a=50, b=50 * times), reference="b"), "a")
         d, low, high = known(group.difference)
@@ -412,6 +416,7 @@ class TestLaws:
         assert known(group.search_ratio)[0] == pytest.approx(1, rel=1e-12)
 
     @given(counts_of, counts_of, residents_of, residents_of)
+    @at_most(12)
     def test_ten_times_as_many_residents_change_no_ratio(
         self, a: tuple[int, int], b: tuple[int, int], lives_a: int, lives_b: int
     ) -> None:

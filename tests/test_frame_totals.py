@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.errors import DataError
+from tests import at_most
 from tests.test_frames import IN_ORDER, LAZY, Frame, Make, every_engine, named
 
 CASES = Path(__file__).parent / "cases"
@@ -167,6 +168,7 @@ def tables(draw: st.DrawFn) -> tuple[list[tuple[str | None, int, int]], list[boo
 
 
 @given(tables())
+@at_most(12)
 def test_every_row_is_data_or_a_total(composed: tuple[list[tuple[str | None, int, int]], list[bool]]) -> None:
     rows, data = composed
     frame = pd.DataFrame(rows, columns=["incident", "due", "recorded"])

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.errors import DataError, DesignError
-from tests import strategies  # noqa: F401 - its settings profile
+from tests import (
+    at_most,
+    strategies,  # noqa: F401 - its settings profile
+)
 from tests.test_cli import run_here
 from tests.test_frames import Make, every_engine
 
@@ -59,6 +62,7 @@ class TestNested:
             max_size=40,
         )
     )
+    @at_most(12)
     def test_variances_are_those_of_ids_made_unique_by_hand(self, rows: list[tuple[str, str, str, bool]]) -> None:
         frame = pd.DataFrame(rows, columns=["month", "report", "force", "recorded"]).astype({"recorded": int})
         unique = {place: str(i) for i, place in enumerate(dict.fromkeys(row[:3] for row in rows))}

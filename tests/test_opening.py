@@ -18,7 +18,10 @@ from cdi.errors import DataError
 from cdi.reading import engine, opening
 from cdi.reading.opening import is_workbook, open_files, open_source
 from cdi.reading.sources import FILE, Workbook
-from tests import strategies  # noqa: F401 - its settings profile
+from tests import (
+    at_most,
+    strategies,  # noqa: F401 - its settings profile
+)
 
 Rows = Sequence[Sequence[Any]]
 Place = tuple[str, str, int | str | None]
@@ -88,6 +91,7 @@ def test_files_of_any_kind_are_put_together(first: Write, second: Write, tmp_pat
 
 
 @given(st.lists(st.sampled_from([3, 4, 5, 6]), min_size=2, max_size=3), st.permutations(range(3)))
+@at_most(12)
 def test_neither_the_cuts_nor_the_order_of_columns_matter(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int], order: list[int]
 ) -> None:

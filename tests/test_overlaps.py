@@ -346,6 +346,7 @@ class TestAnyDesign:
             )
 
     @given(DESIGNS, SEEDS)
+    @at_most(8)
     def test_without_shared_reports_both_are_independent(self, sample: Sample, seed: int) -> None:
         other = renamed(reread(sample, seed), 0, 1.0)
         for kind, row in changed(other, sample).items():

@@ -19,6 +19,7 @@ from cdi.peers.side_by_side import Forces
 from cdi.variation.funnel import funnel
 from cdi.variation.outliers import outlier_lines
 from cdi.variation.shrinkage import shrink
+from tests import at_most
 
 LINES = "published lines of one standard deviation"
 SHIPPED = "data/published/forces.csv"
@@ -62,6 +63,7 @@ class TestRows:
         assert [row.rate.rate for row in by_value.rows] == sorted(RATES, reverse=True)
 
     @given(st.permutations(range(5)))
+    @at_most(12)
     def test_do_not_depend_on_the_order_of_the_file(self, order: list[int]) -> None:
         one, other = cdi.forces(results()), cdi.forces(results().iloc[order])
         assert [(row.name, row.side, row.funnel) for row in one.rows] == [

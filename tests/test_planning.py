@@ -206,6 +206,7 @@ class TestChances:
         halves = [half_width_of(frame_of(draw, found, without=0.3), found, draw) for _ in range(40)]
         meets_as_stated(found.targets[0], halves)
 
+    @pytest.mark.long
     def test_so_do_audits_by_recorded_crimes(self) -> None:
         draw = np.random.default_rng(11)
         frame = made_in_bands(draw, 0.88, 0.2, n=8_000)

@@ -30,6 +30,7 @@ from cdi.resampling.units import Ratio, Units
 from cdi.survey.basis import of_domains
 from cdi.survey.kinds import kinds_of
 from cdi.survey.totals import Totals, total
+from tests import at_most
 from tests.reference import reference
 from tests.strategies import Report, Sample, samples
 from tests.test_basis import incidents
@@ -65,6 +66,7 @@ class TestKinds:
                 assert getattr(kinds.totals.pairs(), name).tolist() == getattr(totals.pairs(), name).tolist()
 
     @given(samples())
+    @at_most(12)
     def test_rates_of_them_are_rates_of_the_audit(self, sample: Sample) -> None:
         audit = sample.audit()
         for by in (None, (), "type", ["stratum", "type"]):
@@ -75,6 +77,7 @@ class TestKinds:
             assert np.array_equal(one.interval().low, other.interval().low, equal_nan=True)
 
     @given(samples(), st.randoms(use_true_random=False))
+    @at_most(12)
     def test_the_order_of_rows_is_nothing_to_them(self, sample: Sample, random: Any) -> None:
         rows = sample.crime_rows()
         again = random.sample(rows, len(rows))

@@ -22,7 +22,10 @@ from cdi.reading import workbooks
 from cdi.reading.mapping import SheetMapping, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
 from cdi.reading.set_aside import RowKind, is_share_label, is_total_label
-from tests import strategies  # noqa: F401 - its settings profile
+from tests import (
+    at_most,
+    strategies,  # noqa: F401 - its settings profile
+)
 from tests.test_cli import run_here
 
 CASES = Path(__file__).parent / "cases"
@@ -588,6 +591,7 @@ def as_open_document(path: Path, sheet: Sheet) -> Path:
 
 
 @given(sheet=sheets())
+@at_most(12)
 def test_sums_are_those_of_a_plain_reading(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
     folder = tmp_path_factory.mktemp("sheet")
     plain = as_csv(folder / "audit.csv", sheet)
