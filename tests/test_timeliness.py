@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,11 @@ def rows(delays: Sequence[float | None], unrecorded: int = 0, start: datetime.da
             "recorded_at": pd.Series([*late, *[None] * unrecorded], dtype=object),
         }
     )
+
+
+@functools.cache
+def example(by: str | None = None) -> Timeliness:
+    return cdi.timeliness(EXAMPLE, by=by)
 
 
 def by_order(crimes: int, share: float, level: float = 0.95) -> tuple[float | None, float | None]:
@@ -211,7 +217,11 @@ class TestDelays:
         for measure, share in (("delay-median", 0.5), ("delay-90th", 0.9)):
             assert (found[measure].low, found[measure].high) == by_order(100, share, level)
 
-    @pytest.mark.parametrize("crimes", range(2, 42))
+    # all about the numbers from which an end is there, the others by ``-m long``
+    @pytest.mark.parametrize(
+        "crimes", [n if n in {*range(2, 8), *range(35, 38), 41} else pytest.param(n, marks=pytest.mark.long)
+                   for n in range(2, 42)],
+    )  # fmt: skip
     def test_an_end_that_the_sample_cannot_give_is_blank_and_said(self, crimes: int) -> None:
         found = by_kind(cdi.timeliness(rows([float(hours) for hours in range(1, crimes + 1)])))
         for measure, share in (("delay-median", 0.5), ("delay-90th", 0.9)):
@@ -255,7 +265,7 @@ class TestDelays:
         assert medians == {("other",): 50, ("violent",): 2, ("all",): 3}
 
     def test_the_curve_goes_through_the_share(self) -> None:
-        found = cdi.timeliness(EXAMPLE)
+        found = example()
         frame = found.curve_to_pandas()
         assert frame["share"].is_monotonic_increasing
         assert frame["share"].iloc[-1] == 1
@@ -384,18 +394,18 @@ class TestViews:
         return replace(found, table=replace(found.table, rows=rows_))
 
     def test_keep_even_hours_of_the_curve_where_a_category_is_suppressed(self) -> None:
-        found = cdi.timeliness(EXAMPLE, by="crime_type")
+        found = example("crime_type")
         shown = self.hidden(found, found.table.rows[0].label[0])
         assert shown.curve == tuple(point for point in found.curve if point.even)
         assert len(shown.curve) < len(found.curve)
 
     def test_have_no_curve_where_the_whole_is_suppressed(self) -> None:
-        found = self.hidden(cdi.timeliness(EXAMPLE), "all")
+        found = self.hidden(example(), "all")
         assert found.curve == ()
         assert found.curve_to_pandas().empty
 
     def test_are_a_tidy_table_in_pandas(self) -> None:
-        found = cdi.timeliness(EXAMPLE)
+        found = example()
         assert list(found.to_pandas()["estimate"]) == [row.estimate for row in found.table.rows]
 
 
@@ -458,7 +468,7 @@ class TestLaws:
 
 class TestPage:
     def test_holds_what_was_found(self) -> None:
-        found = cdi.timeliness(EXAMPLE, by="crime_type")
+        found = example("crime_type")
         page = found.page()
         record = by_kind(found)["timely"]
         row = page.grids[0].rows[-1]
@@ -471,7 +481,7 @@ class TestPage:
         assert page.table is found.table
 
     def test_fits_a_screen(self) -> None:
-        text = SURFACES["text"](cdi.timeliness(EXAMPLE, by="crime_type").page())
+        text = SURFACES["text"](example("crime_type").page())
         assert max(map(len, text.splitlines())) <= 80
 
     def test_without_times_has_both_shares_alone(self) -> None:
@@ -495,7 +505,7 @@ class TestPage:
         ],
     )
     def test_is_written_in_every_format(self, form: str, delays: str) -> None:
-        page = cdi.timeliness(EXAMPLE).page()
+        page = example().page()
         assert delays in SURFACES[form](page)
         assert "late" in SURFACES[form](page)
 
@@ -660,13 +670,13 @@ class TestVerb:
         self.run(EXAMPLE, "--curve", tmp_path / "curve.csv")
         with (tmp_path / "curve.csv").open(encoding="utf-8", newline="") as file:
             read = list(csv.DictReader(file))
-        points = cdi.timeliness(EXAMPLE).curve
+        points = example().curve
         assert [(float(row["hours"]), float(row["share"])) for row in read] == [(p.hours, p.share) for p in points]
         assert [row["low"] != "" for row in read] == [point.even for point in points]
 
     def test_refuses_a_curve_of_another_kind(self, tmp_path: Path) -> None:
         with pytest.raises(cdi.DataError, match=r"a file name that ends in \.csv, but found curve\.png"):
-            write_curve(cdi.timeliness(EXAMPLE), tmp_path / "curve.png")
+            write_curve(example(), tmp_path / "curve.png")
 
     def test_refuses_a_curve_of_nothing(self, tmp_path: Path) -> None:
         found = cdi.timeliness(rows([None, None]))
