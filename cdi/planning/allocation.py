@@ -97,7 +97,8 @@ def _down_to(priority: float, shares: Floats, least: Ints, most: Floats) -> Ints
     """Give each stratum the reports whose priority is not below this one."""
     ratio = np.minimum(shares / priority, 1e9)
     before = np.floor((np.sqrt(1 + 4 * ratio**2) - 1) / 2)  # the largest k with k (k + 1) <= ratio^2
-    return np.minimum(np.maximum(before + 1, least), most).astype(np.int64)  # np.clip, in a fraction of its time
+    # as np.clip does, in a fraction of its time
+    return np.asarray(np.minimum(np.maximum(before + 1, least), most), dtype=np.int64)
 
 
 def _one_by_one(start: Ints, total: int, shares: Floats, most: Floats) -> Ints:
