@@ -10,8 +10,9 @@ import pytest
 
 import cdi
 from cdi.audits.copies import Copies
+from tests.test_cli import run_here
 from tests.test_frames import IN_ORDER, LAZY, Make, named
-from tests.test_sheets_of_auditors import CASES, run
+from tests.test_sheets_of_auditors import CASES
 
 FILE = "searches_one_record_many_times.csv"
 
@@ -30,7 +31,7 @@ class TestOfAFile:
 
     @pytest.mark.parametrize("verb", [["grounds"], ["check", "--searches"], ["estimate", "--recorded", "grounds"]])
     def test_every_verb_says_it_and_drops_none(self, verb: list[str]) -> None:
-        done = run(verb[0], FILE, *verb[1:], cwd=CASES)
+        done = run_here(verb[0], FILE, *verb[1:], cwd=CASES)
         said = " ".join(f"{done.stderr} {done.stdout}".split())
         assert "13 rows are alike in every column, the first in searches_one_record_many_times.csv, line 52." in said
         assert (
@@ -67,7 +68,7 @@ class TestOfAWorksheet:
         assert (found.rows, found.records, found.reports) == (4, 2, 2)
         assert (found.standing, found.once) == ((4, 7), (3, 5))
         for verb in ("estimate", "check"):
-            done = run(verb, "sample.csv", "--cluster", "incident", "--stratum", "route", cwd=tmp_path)
+            done = run_here(verb, "sample.csv", "--cluster", "incident", "--stratum", "route", cwd=tmp_path)
             said = " ".join(f"{done.stderr} {done.stdout}".split())
             assert (
                 "2 reports have more than one row that is alike in every column, the first in sample.csv, line 3"

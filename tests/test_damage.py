@@ -11,7 +11,8 @@ import pytest
 import cdi
 from cdi.audits.audit import read_closely
 from cdi.errors import CdiError
-from tests.test_sheets_of_auditors import CASES, run, write
+from tests.test_cli import run_here
+from tests.test_sheets_of_auditors import CASES, write
 
 
 def codes(call: object, *args: object, **roles: object) -> list[tuple[str, str | None]]:
@@ -39,16 +40,19 @@ class TestReportsThatNobodyNamed:
 
     def test_its_remedies_are_followed_to_the_letter(self, tmp_path: Path) -> None:
         write(tmp_path, "Incident no.,due,recorded\n11,1,1\n11,1,0\n12,1,1\n")
-        told = run("check", "audit.csv", cwd=tmp_path).stderr
+        told = run_here("check", "audit.csv", cwd=tmp_path).stderr
         assert '--cluster "Incident no.". If each row was drawn by itself: --cluster ""' in told
-        assert "3 rows, no faults found" in run("check", "audit.csv", "--cluster", "Incident no.", cwd=tmp_path).stdout
-        assert "3 rows, no faults found" in run("check", "audit.csv", "--cluster", "", cwd=tmp_path).stdout
+        assert (
+            "3 rows, no faults found"
+            in run_here("check", "audit.csv", "--cluster", "Incident no.", cwd=tmp_path).stdout
+        )
+        assert "3 rows, no faults found" in run_here("check", "audit.csv", "--cluster", "", cwd=tmp_path).stdout
 
 
 class TestShortenedIds:
     def test_check_refuses_them_with_or_without_a_role(self) -> None:
         for roles in ([], ["--cluster", "Incident"], ["--cluster", ""]):
-            done = run("check", "sci.csv", *roles, cwd=CASES)
+            done = run_here("check", "sci.csv", *roles, cwd=CASES)
             assert done.returncode == 2
             assert "column Incident: expected a reference number in full, but found 5.223E+11." in done.stderr
 
@@ -59,7 +63,7 @@ class TestShortenedIds:
         assert sorted(found) == [("date-among-texts", "band"), *[("id-scientific", "phone")] * 2]
 
     def test_errors_of_formulas_are_refused_in_every_column(self) -> None:
-        done = run("check", "err.csv", cwd=CASES)
+        done = run_here("check", "err.csv", cwd=CASES)
         assert done.returncode == 2
         assert "column Incident: expected a value, but found #REF!." in done.stderr
 
@@ -67,11 +71,11 @@ class TestShortenedIds:
 class TestColumnsOfOtherNames:
     def test_the_command_that_solves_it_is_named_and_does(self, tmp_path: Path) -> None:
         file = write(tmp_path, (CASES / "tot.csv").read_text(encoding="utf-8"), "tot.csv").name
-        told = run("check", file, cwd=tmp_path)
+        told = run_here("check", file, cwd=tmp_path)
         assert told.returncode == 2
         command = told.stderr.strip().splitlines()[-1]
         assert command == 'cdi check tot.csv --cluster "NICL No" --due "Crimes required" --recorded "Crimes recorded"'
-        done = run(*shlex.split(command)[1:], cwd=tmp_path)
+        done = run_here(*shlex.split(command)[1:], cwd=tmp_path)
         assert "tot.csv: 30 rows, no faults found" in done.stdout
 
     def test_in_python_what_is_found_stands_for_the_file(self) -> None:

@@ -13,7 +13,8 @@ import pytest
 import cdi
 from cdi.audits.periods import in_titles
 from cdi.errors import DataError
-from tests.test_sheets_of_auditors import run, write
+from tests.test_cli import run_here
+from tests.test_sheets_of_auditors import write
 
 
 def titled_book(path: Path, sheets: dict[str, list[list[Any]]], column: str = "Incident") -> Path:
@@ -68,7 +69,7 @@ class TestMonthsOfTitles:
         assert found.mapping.columns["period"] == "TITLE"
         assert "title above the table" in found.page().grids[1].rows[-1]
         found.save(tmp_path / "dip.toml")
-        done = run("trend", "dip.xlsx", "--mapping", "dip.toml", "--format", "csv", cwd=tmp_path)
+        done = run_here("trend", "dip.xlsx", "--mapping", "dip.toml", "--format", "csv", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert [line.split(",")[0] for line in done.stdout.splitlines()[1:4]] == ["2024-04", "2024-05", "2024-06"]
 
@@ -144,7 +145,7 @@ class TestPatterns:
         roles = {"due": "Due", "recorded": "Recorded"}
         assert cdi.read_audit(cdi.Workbook(str(path), pattern, 4), **roles).strata.sampled.sum() == reports
         args = ("check", f"dip.xlsx#{pattern}", "--header-row", "4", "--due", "Due", "--recorded", "Recorded")
-        done = run(*args, cwd=tmp_path)
+        done = run_here(*args, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert f" {reports} " in done.stdout
 

@@ -233,7 +233,7 @@ def test_rows_are_summed_up_once_and_not_force_by_force(monkeypatch: pytest.Monk
     monkeypatch.setattr(engine, "collect", counting)
     times = []
     for forces in (4, 12):
-        made = audits(forces, 6)
+        made = audits(forces, 30)  # short frames are looked at otherwise
         asked.clear()
         cdi.national(made.rows, by="crime_type", volumes=[made.frame, made.crime], single_cluster="adjust")
         times.append(len(asked))

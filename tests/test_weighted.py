@@ -127,7 +127,7 @@ class TestReport:
         shown = exhibit_of(found.table, About("key", "Title", "", ""), inspection, lambda table: found.page())
         assert shown.remarks == (f"The rates are {REPORTS}.",)
         assert REPORTS not in shown.notes.texts
-        part = SimpleNamespace(key="recording", exhibits=(shown,))
+        part = SimpleNamespace(key="recording", exhibits=(shown,), grids=None)
         sheet, *_ = sheets_of(cast("Report", SimpleNamespace(exhibits=(shown,), parts=(part,))))
         told = [wording.capital(VOLUMES if volumes and row.facts.scope is Scope.OVERALL else REPORTS)
                 for row in found.table.rows if not row.counted]  # fmt: skip

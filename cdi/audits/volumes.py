@@ -147,7 +147,7 @@ def labels_of(columns: Sequence[Iterable[object]], size: int) -> list[Label]:
     Examples
     --------
     >>> labels_of([["a", "a", None], [1.0, 2.0, 2.0]], 3)
-    [('a', '1'), ('a', '2'), ('(none)', '2')]
+    [('a', '1'), ('a', '2'), ('(blank)', '2')]
     """
     if not columns:
         return [()] * size

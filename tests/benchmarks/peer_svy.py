@@ -8,11 +8,12 @@ import sys
 import time
 
 import polars as pl
-import svy
 
 
 def main() -> None:
     """Answer line by line."""
+    import svy
+
     frame = pl.read_parquet(sys.argv[1])
     for line in sys.stdin:
         by = line.strip().split(",")
