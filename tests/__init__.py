@@ -9,7 +9,7 @@ import os
 
 from hypothesis import settings
 
-NET = int(os.environ.get("CDI_NET", "25"))
+NET = int(os.environ.get("CDI_NET", "20"))
 settings.register_profile("regression net", derandomize=True, deadline=None, max_examples=NET, database=None)
 settings.load_profile("regression net")
 SEARCHED = int(os.environ.get("CDI_EXAMPLES", "0"))

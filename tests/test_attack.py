@@ -21,6 +21,7 @@ from cdi.disclosure import reading_published
 from cdi.disclosure.attack import Count, Relation, Span, candidates, consistent, sources_needed
 from cdi.disclosure.findings import Finding
 from cdi.disclosure.rounding import before
+from tests import at_most
 from tests.test_cli import run_here
 
 
@@ -440,7 +441,7 @@ def fillings(draw: st.DrawFn) -> Filling:
 
 class TestWholeFolders:
     @given(fillings(), st.sampled_from([("ward,sex",), ("ward", "ward,sex"), ("ward", "sex", "ward,sex")]))
-    @settings(max_examples=25, deadline=None, phases=[Phase.generate])
+    @settings(at_most(10), deadline=None, phases=[Phase.generate])
     def test_give_away_what_every_filling_that_fits_has_in_common(
         self, filling: Filling, kept: tuple[str, ...]
     ) -> None:

@@ -256,6 +256,7 @@ def by_rows(audit: cdi.Audit, keys: tuple[str, ...], measure: str) -> Any:
 
 
 @given(audits(), st.sampled_from(FRAMES), st.sampled_from([("crime_type",), ("crime_type", "stratum")]))
+@at_most(10)
 def test_rows_without_a_category_are_added_up_as_if_they_stood_beside_each(
     rows: list[dict[str, Any]], frame: dict[str, Any], keys: tuple[str, ...]
 ) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from cdi.errors import DataError, DesignError
 from cdi.nationwide.figures import by_category, by_force
 from cdi.reading.mapping import read_mapping
 from cdi.survey.estimates import ALL
+from tests.test_cli import run_here
 
 TYPES = ("other", "sexual", "violent")
 NUMBERS = ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
@@ -259,9 +258,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     """Run the command in a folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "cdi", "national", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = run_here("national", *arguments, cwd=folder)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -516,10 +513,7 @@ def test_what_is_said_is_true_of_all_forces(folder: Path, volumes: tuple[str, ..
 
 def test_a_folder_is_verified_as_a_report_is(folder: Path) -> None:
     def verified() -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "cdi", "report", "--verify", "out"],
-            check=False, capture_output=True, text=True, cwd=folder,
-        )  # fmt: skip
+        done = run_here("report", "--verify", "out", cwd=folder)
         return done.returncode, done.stdout + done.stderr
 
     mapping = folder / "mapping.toml"
@@ -650,10 +644,7 @@ def test_no_folder_of_the_machine_is_published(tmp_path: Path) -> None:
     home = tmp_path / "jane doe"
     home.mkdir()
     rows_of(["Kent", "Essex", "Surrey"]).to_csv(home / "all.csv", index=False)
-    done = subprocess.run(
-        [sys.executable, "-m", "cdi", "national", str(home / "all.csv"), "-o", str(home / "out")],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
+    done = run_here("national", str(home / "all.csv"), "-o", str(home / "out"), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     published = [path for path in (home / "out").rglob("*") if path.is_file()]
     assert published
@@ -862,9 +853,7 @@ def test_workbooks_of_a_folder_are_read_by_their_sheet_and_header_row(folder: Pa
     assert code == 0, wrong
     assert text == run(folder, "all.csv", *KNOWN)[1]
     assert run(folder, *given, "-o", "out")[0] == 0
-    done = subprocess.run(
-        [sys.executable, "-m", "cdi", "report", "--verify", "out"], cwd=folder, capture_output=True, check=False
-    )
+    done = run_here("report", "--verify", "out", cwd=folder)
     assert done.returncode == 0
 
 
@@ -950,10 +939,7 @@ def test_a_net_count_is_on_all_pages(folder: Path) -> None:
     for name in ("report.html", "forces/Cheshire.html"):
         page = (folder / "out" / name).read_text(encoding="utf-8")
         assert "recorded crimes should not have been recorded. Net of these" in page
-    done = subprocess.run(
-        [sys.executable, "-m", "cdi", "report", "--verify", "out"],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = run_here("report", "--verify", "out", cwd=folder)
     assert (done.returncode, "verified: the same inputs give the same files" in done.stdout) == (0, True)
     assert "A share over-recorded" not in text
 
@@ -1006,10 +992,7 @@ def test_the_place_of_a_force_is_worked_out_from_its_national_rate() -> None:
 
 def test_a_working_of_all_forces_is_protected(folder: Path) -> None:
     def explained(*given: str) -> tuple[int, str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "cdi", "explain", "national", *given],
-            cwd=folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = run_here("explain", "national", *given, cwd=folder)
         return done.returncode, done.stdout, done.stderr
 
     code, text, _ = explained("all.csv", *KNOWN, "--row", "Cheshire")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import cdi
 from cdi.errors import DataError
 from cdi.facts import Release
 from cdi.report.nationwide import national_report
+from tests.test_cli import run_here
 
 OTHERS = ("Essex", "Surrey")
 
@@ -65,9 +64,7 @@ def published(folder: Path, force: str | None, shown: Sequence[tuple[str, str]] 
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "cdi", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = run_here(*arguments, cwd=folder)
     return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 

@@ -21,7 +21,10 @@ from cdi.timing import stamps
 from tests.report_inputs import small_inspection
 
 DATA = Path(__file__).parent.parent / "data"
-EXAMPLES = [DATA / "examples", DATA / "avon_and_somerset_2021_22"]
+EXAMPLES = [
+    pytest.param(DATA / "examples", id="examples", marks=pytest.mark.long),
+    pytest.param(DATA / "avon_and_somerset_2021_22", id="avon_and_somerset_2021_22"),
+]
 
 BY_CDI, WITH_ENGINE = 1, 2
 """How often a file is opened: once by cdi, and a file of text once more by the engine, which takes no bytes."""
@@ -65,7 +68,7 @@ def opens(toml: Path, out: Path) -> Iterator[dict[str, int]]:
 
 
 @linux
-@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", EXAMPLES)
 def test_each_file_of_an_example_is_read_once(folder: Path, tmp_path: Path) -> None:
     toml = Path(shutil.copytree(DATA, tmp_path / "data")) / folder.name / "inspection.toml"
     names = {path.name for path in cdi.read_inspection(toml).inputs}

@@ -521,13 +521,13 @@ def wide_lines(columns: int, **at: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("said", ["plain", " loose ", "two  spaces", "#N/A", "50%", "tab\tinside", "a;", "", "é\u00a0"])
-@pytest.mark.parametrize("place", [0, 40, 299])
+@pytest.mark.parametrize("place", [0, 35, 59])
 def test_a_sheet_of_many_columns_is_read_as_one_of_few(
     said: str, place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "wide.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(wide_lines(300, **{f"c{place}": said}))
+        csv.writer(stream).writerows(wide_lines(60, **{f"c{place}": said}))
 
     def read() -> object:
         try:
@@ -538,7 +538,7 @@ def test_a_sheet_of_many_columns_is_read_as_one_of_few(
         return {name: values.tolist() for name, values in held.items()}
 
     found = read()
-    monkeypatch.setattr(engine, "MANY", 10_000)
+    monkeypatch.setattr(engine, "MANY", 10)
     assert found == read()
 
 
@@ -569,9 +569,9 @@ def test_columns_take_no_questions_of_their_own(tmp_path: Path, monkeypatch: pyt
             cdi.draft_inspection(path, folder=tmp_path)
         return calls[0]
 
-    few, many = asked(280), asked(1_120)
+    few, many = asked(280), asked(560)
     assert few > 0
-    assert many - few < 30
+    assert many - few < 15
 
 
 def test_words_of_many_columns_are_those_of_few() -> None:

@@ -425,6 +425,7 @@ class TestAgainstOtherMethods:
         rates = [cdi.recording_rate(cdi.read_audit(self.frame(side), due="due")) for side in (one, other)]
         assert row.se < 0.97 * float(np.hypot(*(each.se[0] for each in rates)))
 
+    @pytest.mark.long
     def test_a_finite_frame_takes_its_share(self) -> None:
         """Draw 60 of 200 reports, keep 30, draw 40 others: the covariance of the means, over and over."""
         chance = np.random.default_rng(5)

@@ -182,6 +182,7 @@ class TestWorkbook:
 
 
 class TestBytes:
+    @pytest.mark.long
     def test_are_the_same_wherever_they_are_made(self, tmp_path: Path) -> None:
         """Another folder, time zone, order of hashes and language give the same files."""
         shutil.copytree(ROOT / "data", tmp_path / "data")  # the key is made there

@@ -224,6 +224,7 @@ print(json.dumps(said))
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no such signal")
 class TestKilled:
     """Killed before each line of the room, and of the library that calls the system for it."""

@@ -572,6 +572,7 @@ class TestWhatIsNoTableOfRates:
         assert "report.exhibits[0].table.wide()" in str(caught.value)
         assert "rate" in made["Report"].exhibits[0].table.wide()
 
+    @pytest.mark.long
     def test_a_saved_report_is_written_as_it_was(self, made: dict[str, Any], tmp_path: Path) -> None:
         shutil.copytree(ROOT / "data", tmp_path / "data")  # the key of the inspection is made there
         report = cdi.assemble(cdi.read_inspection(tmp_path / "data" / "examples" / "inspection.toml"))
