@@ -735,7 +735,7 @@ class TestRefusals:
         assert codes(saved, other) == ["rows-not-kept"]
 
 
-A_FEW = at_most(6)
+A_FEW = at_most(4)
 """Each example reads two samples from end to end."""
 
 SAID = st.sampled_from(DECISIONS)

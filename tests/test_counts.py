@@ -84,12 +84,12 @@ BY: Mapping[str, dict[str, Any]] = {
 class TestEqualsSingleRecords:
     @pytest.mark.parametrize("options", BY.values(), ids=BY)
     @given(found=cells())
-    @at_most(6)
+    @at_most(4)
     def test_in_an_estimate(self, options: dict[str, Any], found: list[Cell]) -> None:
         compared(cdi.estimate, found, **options)
 
     @given(found=cells())
-    @at_most(6)
+    @at_most(4)
     def test_with_a_frame_and_volumes(self, found: list[Cell]) -> None:
         compared(cdi.estimate, found, by="group", population=100_000)
         volumes = {group: 5_000 for _, group, _, _ in found}

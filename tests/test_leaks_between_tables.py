@@ -715,6 +715,7 @@ def _step(counts: tuple[int, ...], lot: int = 0) -> int:
 
 
 class TestWhatIsPublishedOfIt:
+    @pytest.mark.long
     def test_that_a_table_had_to_be_rounded_is_told_to_nobody(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -231,8 +231,14 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+SLOW = ("plan", "timeliness", "disparity", "coverage", "draw", "draft_inspection")
+"""Calls of which each that is nearly right is read, simulated or planned in full: the long run tries them."""
+
+CALLS = [pytest.param(name, marks=[pytest.mark.long] if name in SLOW else []) for name in (*FUNCTIONS, *CLASSES)]
+
+
 @pytest.mark.usefixtures("place")
-@pytest.mark.parametrize("name", [*FUNCTIONS, *CLASSES])
+@pytest.mark.parametrize("name", CALLS)
 def test_of_a_call_is_an_error_that_can_be_mended(name: str) -> None:
     given = {**FUNCTIONS, **CLASSES}[name]
     for argument in given:
