@@ -570,13 +570,18 @@ def _grouped(opened: Source, design: Design, read: counting.CountedRows) -> Grou
     return grouped(read.rows, [name for name in (_cluster(opened, design), *_apart(opened, design)) if name])
 
 
+def _asked(opened: Source, design: Design, by: Sequence[str]) -> list[str]:
+    """Name the columns that reports are asked for by, of those that there are; what tells reports apart is none."""
+    names = [opened.written(name) for name in by]
+    return [name for name in names if name in opened.columns and name not in _ids(design)]
+
+
 def _kept(opened: Source, design: Design, read: counting.CountedRows, by: Sequence[str]) -> Reports | None:
     """Add up the reports by the columns that will be asked for, where that saves a pass over the rows and costs none.
 
-    A database or a cluster of the user's keeps nothing of ours.
+    A database of the user's keeps nothing of ours, and of clusters Spark alone does.
     """
-    cluster, names = _cluster(opened, design), [opened.written(name) for name in by]
-    asked = [name for name in names if name in opened.columns and name not in _ids(design)]
+    cluster, asked = _cluster(opened, design), _asked(opened, design, by)
     if cluster is None or set(asked) <= set(design.strata) or not (opened.name or engine.can_keep(read.rows)):
         return None
     keys = [*_apart(opened, design), *opened.inner_names(asked), *([FILE] if opened.files else [])]
@@ -598,8 +603,7 @@ def _kept_at_once(
     """
     if not engine.is_spark(rows):
         return None, None
-    names = [opened.written(name) for name in by]
-    asked = [name for name in names if name in opened.columns and name not in _ids(design)]
+    asked = _asked(opened, design, by)
     places = nesting.places(opened, design, split=False) if design.nest is None else {}
     keys = list(dict.fromkeys([*_apart(opened, design), *opened.inner_names(asked), *places.values()]))
     return Reports.kept_with_faults(rows, columns, keys, _cluster(opened, design), wrong, left_out)

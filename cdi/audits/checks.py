@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check", "Findings", "NumberColumn", "as_text", "blank", "checks_of_words", "first_of", "first_rows", "missing",
-    "named", "own_words", "read", "refuse", "refuse_alike", "with_meanings", "words",
-    "words_and_rows",
+    "named", "own_words", "read", "refuse", "refuse_alike", "with_meanings", "words", "words_and_rows",
 ]  # fmt: skip
 
 
