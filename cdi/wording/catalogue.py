@@ -1602,7 +1602,7 @@ _FORCES: Mapping[str, Words] = {
         python="{given} Estimate by force alone, without by, or leave the force out: leave_out=NAME. For internal use: "
         'cdi.Disclosure(mode="internal").', only=_CALLED),
     "published-of-no-force": Words("a published folder that says which force it is of",
-        "Nothing in its provenance.json says so: add it, such as force = \"Kent\" in JSON, in a copy of the folder.",
+        'Nothing in its provenance.json says so. In a copy of the folder, add "force": "Kent" there.',
         only=_CALLED),
     "half-width-of-force": Words("half the width of a 95% interval, from 0.0001 to below 1",
         "Write 2.6% or 0.026. Leave it blank if no interval was published."),
