@@ -20,14 +20,19 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from cdi.errors import DataError
-from cdi.reading.sheets import SheetMarks, words
+from cdi.reading.sheets import Columns, SheetMarks, columns_of, words
 from cdi.reading.workbooks import Book, open_book
 from tests import strategies  # noqa: F401 - its settings profile
 
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-Road = Callable[[Book, str, SheetMarks], Any]
-ONE_BY_ONE, AT_ONCE = Book.rows, Book.all_rows
+Road = Callable[[Book, str, SheetMarks], Columns]
+AT_ONCE = Book.columns
+
+
+def one_by_one(book: Book, title: str, marks: SheetMarks) -> Columns:
+    """Read the columns as openpyxl gives the rows."""
+    return columns_of(book.rows(title, marks))
 
 
 def is_plain(content: bytes, *, stale: bool = False) -> bool:
@@ -35,9 +40,9 @@ def is_plain(content: bytes, *, stale: bool = False) -> bool:
     with open_book(Path("audit.xlsx"), "audit.xlsx", lambda _: io.BytesIO(content)) as book:
         assert isinstance(book, Book)
         title, marks = next(iter(book.parts)), SheetMarks()
-        with mock.patch.object(Book, "rows", return_value=[]) as one_by_one:
-            list(replace(book, stale=stale).all_rows(title, marks))
-        return not one_by_one.called
+        with mock.patch.object(Book, "rows", return_value=[]) as rows:
+            replace(book, stale=stale).columns(title, marks)
+        return not rows.called
 
 
 def read(content: bytes, road: Road, *, stale: bool = False) -> tuple[object, ...]:
@@ -45,17 +50,11 @@ def read(content: bytes, road: Road, *, stale: bool = False) -> tuple[object, ..
     with open_book(Path("audit.xlsx"), "audit.xlsx", lambda _: io.BytesIO(content)) as book:
         assert isinstance(book, Book)
         title, marks = next(iter(book.parts)), SheetMarks()
-        found = list(road(replace(book, stale=stale), title, marks))
-    rows = [(row, {place: words([value]) for place, value in cells.items()}) for row, cells in found]
+        rows, columns = road(replace(book, stale=stale), title, marks)
+    read = {place: words(column) for place, column in columns.items()}
     # a blank text is a value to neither
-    held = [
-        (row, {place: word for place, word in cells.items() if word[0] != [None] or word[1] != b"\0"})
-        for row, cells in rows
-    ]
-    return (
-        [(row, cells) for row, cells in held if cells], marks.hidden, marks.struck, marks.struck_cells,
-        [area.coord for area in marks.merged],
-    )  # fmt: skip
+    held = {place: (texts, kinds) for place, (texts, kinds) in read.items() if any(kinds)}
+    return rows, held, marks.hidden, marks.struck, marks.struck_cells, [area.coord for area in marks.merged]
 
 
 def either(content: bytes, road: Road, *, stale: bool = False) -> Any:
@@ -67,7 +66,7 @@ def either(content: bytes, road: Road, *, stale: bool = False) -> Any:
 
 
 def alike(content: bytes, *, stale: bool = False) -> None:
-    assert either(content, AT_ONCE, stale=stale) == either(content, ONE_BY_ONE, stale=stale)
+    assert either(content, AT_ONCE, stale=stale) == either(content, one_by_one, stale=stale)
 
 
 def changed(content: bytes, change: Callable[[str], str], part: str = SHEET) -> bytes:
@@ -227,6 +226,12 @@ def test_a_table_of_texts_that_was_changed_is_read_or_refused_alike(place: int, 
         ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="d"><v>2021-03-01T10:00:00Z</v></c>'),
         ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="s"><v>0</v></c>'),
         ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="e"/>'),
+        ('<c r="B3"', '<c r="A3"><v>1</v></c><c r="B3"'),
+        ('<c r="B3"', '<c r="A3"/><c r="B3"'),
+        ('<c r="A3"', '<c r="A3"/><c r="A3"'),
+        ('<c r="A3"', '<c r="C3"><v>1</v></c><c r="A3"'),
+        ('<c r="A3"[^>]*>.*?</c>', '<c r="A3" t="inlineStr"><is><t></t></is></c>'),
+        ('<row r="3"', '<row r="2"><c r="A2"><v>1</v></c></row><row r="3"'),
     ],
 )
 @pytest.mark.parametrize("sheet", [PLAIN, SOUND], ids=["marked", "plain"])
@@ -262,14 +267,35 @@ def test_what_programs_write_takes_the_fast_road() -> None:
     alike(content)
 
 
-def test_places_that_would_fill_the_memory_are_left_to_openpyxl() -> None:
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c><c r="A1048576"><v>1</v></c></row>',
+    ],
+    ids=["last", "before another"],
+)
+def test_places_that_would_fill_the_memory_are_left_to_openpyxl(far: str) -> None:
     """calamine keeps a place for each cell between the first and the last."""
-    far = changed(
-        SOUND,
-        lambda text: text.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
-    )
-    assert not is_plain(far)
-    alike(far)
+    content = changed(SOUND, lambda text: text.replace("</sheetData>", f"{far}</sheetData>"))
+    assert not is_plain(content)
+    alike(content)
+
+
+def test_a_cell_that_stands_twice_is_left_to_openpyxl() -> None:
+    twice = changed(SOUND, lambda text: text.replace('<c r="B3"', '<c r="A3"><v>1</v></c><c r="B3"'))
+    assert not is_plain(twice)
+    with pytest.raises(DataError, match="damaged"):
+        read(twice, AT_ONCE)
+
+
+def test_rows_and_columns_that_hold_nothing_are_left_out() -> None:
+    rows = [[None, None], [None, "case", None, "n"], [None, None, None, None], [None, "R1", " ", 0], [None, "  ", " "]]
+    content = written(rows, set(), set(), set())
+    numbers, columns, *_ = read(content, AT_ONCE)
+    assert numbers == [2, 4]
+    assert columns == {2: (["case", "R1"], b"\1\1"), 4: (["n", "0"], b"\1\3")}
+    alike(content)
 
 
 STYLES = ["0*d", '0\\"d\\"', "[hhh]:m", "[h]:mm", "A/P", "yyyy-mm-dd", "0.00", '"day "0']

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cdi.errors import DataError, Where
-from cdi.reading.sheets import SheetMarks, refuse_damage
+from cdi.reading.plain_sheets import columns_in
+from cdi.reading.sheets import Columns, SheetMarks, refuse_damage
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 __all__ = ["OtherBook", "open_other"]
 
@@ -34,19 +35,26 @@ class OtherBook:
         self.visible = {sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible}
 
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
-        """Read the rows of a worksheet that hold something, and find its merged cells where they are told."""
-        from openpyxl.worksheet.cell_range import CellRange
-
-        sheet = self._book.get_sheet_by_name(title)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            marks.merged.append(CellRange(None, left + 1, top + 1, right + 1, bottom + 1))
+        """Read the rows of a worksheet that hold something one by one."""
+        sheet = self._sheet(title, marks)
         first = (sheet.start or (0, 0))[1] + 1
         for number, values in enumerate(sheet.iter_rows(), start=1):
             cells = {place: value for place, value in enumerate(values, start=first) if value != ""}
             if cells:
                 yield number, cells
 
-    all_rows = rows
+    def columns(self, title: str, marks: SheetMarks) -> Columns:
+        """Read the columns of a worksheet."""
+        return columns_in(self._sheet(title, marks))
+
+    def _sheet(self, title: str, marks: SheetMarks) -> CalamineSheet:
+        """Take a worksheet, and find its merged cells where they are told."""
+        from openpyxl.worksheet.cell_range import CellRange
+
+        sheet = self._book.get_sheet_by_name(title)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            marks.merged.append(CellRange(None, left + 1, top + 1, right + 1, bottom + 1))
+        return sheet
 
     def totals(self, _title: str) -> list[int]:
         """List the totals of Excel tables: these are not told."""

@@ -10,17 +10,20 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from cdi.reading.sheets import LAST_ROW, SheetMarks, rows_of
+from cdi.reading.sheets import LAST_ROW, TOGETHER, Columns, SheetMarks, is_filled, letters_of, rows_of
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-__all__ = ["SHARED", "Plain", "looked_through"]
+    from python_calamine import CalamineSheet
+
+__all__ = ["SHARED", "Plain", "columns_in", "looked_through"]
 
 SHARED = "xl/sharedStrings.xml"
 """The part of an archive in which calamine looks for the texts that sheets share."""
@@ -41,6 +44,7 @@ _SHARED = re.compile(rf"((?:<\?xml[^<>]*\?>\s*+)?+<sst(?: [^<>]*+)?+>)(?:<si>{_T
 _ENCODED = re.compile(r"""<\?xml[^<>]*\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _BEGIN, _END = "<sheetData>", "</sheetData>"
 _LETTERS = re.compile(r'<c r="([A-Z]++)')
+_ENDS = "</v></c>", "</is></c>"  # of cells with a value
 _FAILURES = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 _MOMENTS = {datetime.date, datetime.datetime, datetime.time, datetime.timedelta}
 
@@ -49,12 +53,17 @@ _MOMENTS = {datetime.date, datetime.datetime, datetime.time, datetime.timedelta}
 class Plain:
     """A worksheet that is written in the plain way."""
 
-    # row and column of each cell whose style makes a date of a number -> whether it makes a length of time
-    moments: Mapping[tuple[int, int], bool]
+    held: int  # cells with a value
+    # the addresses of the cells whose style makes a date of a number, and of those where it makes a length of time
+    moments: Collection[str]
+    lengths: Collection[str]
     merged: list[Any]
 
-    def rows(self, stream: Any, title: str) -> list[tuple[int, dict[int, Any]]] | None:
-        """Read the rows that hold something; None where calamine fails, or knows other styles of dates."""
+    def columns(self, stream: Any, title: str) -> Columns | None:
+        """Read the columns; None where calamine fails, knows other styles of dates, or has fewer values.
+
+        Fewer, where an address stands twice or a text is empty or in a row of spaces.
+        """
         from python_calamine import CalamineError, CalamineWorkbook
 
         stream.seek(0)
@@ -62,28 +71,43 @@ class Plain:
             with CalamineWorkbook.from_filelike(stream) as book:
                 if book.sheet_names.count(title) != 1:
                     return None
-                values = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                found = columns_in(book.get_sheet_by_name(title))
         except CalamineError:
             return None  # openpyxl tells what is wrong
-        moments = {
-            (number, place): isinstance(value, datetime.timedelta)
-            for number, each in enumerate(values, start=1)
-            for place, value in enumerate(each, start=1)
-            if type(value) in _MOMENTS
-        }
-        if moments != self.moments:
-            return None
-        found = (
-            (number, {place: value for place, value in enumerate(each, start=1) if value != ""})
-            for number, each in enumerate(values, start=1)
-        )
-        return [(number, cells) for number, cells in found if cells]
+        held = sum(len(column) - column.count(None) for column in found[1].values())
+        return found if held == self.held and _moments(found) == (self.moments, self.lengths) else None
+
+
+def columns_in(sheet: CalamineSheet) -> Columns:
+    """Read the columns of a worksheet by calamine, which gives an empty text for a cell without a value."""
+    rows, before = sheet.iter_rows(), 0
+    left = (sheet.start or (0, 0))[1] + 1
+    numbers: list[int] = []
+    columns: dict[int, list[Any]] = {}
+    while some := [*islice(rows, TOGETHER)]:
+        filled = [i for i, row in enumerate(some, start=1) if is_filled(row)]
+        numbers += [before + i for i in filled]
+        for place, values in enumerate(zip(*[some[i - 1] for i in filled], strict=True), start=left):
+            held = [None if value == "" else value for value in values] if "" in values else values
+            columns.setdefault(place, []).extend(held)
+        before += len(some)
+    return numbers, columns
+
+
+def _moments(found: Columns) -> tuple[set[str], set[str]]:
+    """Find the addresses of the cells of which calamine made a date, and of those of which it made a length of time."""
+    numbers, columns = found
+    moments: dict[str, type] = {}
+    for place, column in columns.items():
+        if not _MOMENTS.isdisjoint(map(type, column)):
+            letters = letters_of(place)
+            held = zip(numbers, map(type, column), strict=True)
+            moments |= {f"{letters}{number}": kind for number, kind in held if kind in _MOMENTS}
+    return {*moments}, {address for address, kind in moments.items() if kind is datetime.timedelta}
 
 
 def looked_through(archive: ZipFile, part: str, shared: str | None, parser: Any, *, stale: bool) -> Plain | None:
     """Look through a worksheet and the texts that it shares; None where either is not written in the plain way."""
-    from openpyxl.utils import column_index_from_string
-
     dates: Collection[int] = parser.date_formats
     if shared not in {None, SHARED} or 0 in dates or len(dates) > DATES:
         return None
@@ -93,16 +117,17 @@ def looked_through(archive: ZipFile, part: str, shared: str | None, parser: Any,
     start, end = text.find(_BEGIN) + len(_BEGIN), text.rfind(_END)
     if start < len(_BEGIN) or end < start or "<!DOCTYPE" in text[:start]:
         return None
-    attributes = _attributes(text, start, end, _pattern(tuple(sorted(dates))))
-    if attributes is None:
+    attributes, last = _rows(text, start, end, _pattern(tuple(sorted(dates))))
+    if not _are_close(text, start, end, last):
         return None
     merged = _merged(text[:start], attributes, text[end:], parser)
     if merged is None:
         return None
-    lengths = {str(each) for each in parser.timedelta_formats}
-    cells = _of_date(dates).findall(text, start, end) if dates else []
-    place = {letters: column_index_from_string(letters) for letters in {letters for letters, _, _ in cells}}
-    return Plain({(int(row), place[letters]): style in lengths for letters, row, style in cells}, merged)
+    moments, lengths = (
+        {*_of_style(styles).findall(text, start, end)} if styles else set()
+        for styles in (dates, {*dates} & {*parser.timedelta_formats})
+    )
+    return Plain(sum(text.count(each, start, end) for each in _ENDS), moments, lengths, merged)
 
 
 def _text_of(archive: ZipFile, part: str) -> str | None:
@@ -129,34 +154,27 @@ def _are_plain(texts: str) -> bool:
         return False
 
 
-def _attributes(text: str, start: int, end: int, row: re.Pattern[str]) -> dict[str, None] | None:
-    """Gather what rows say of themselves; None where a row, or where it stands, is not as programs write it."""
+def _rows(text: str, start: int, end: int, row: re.Pattern[str]) -> tuple[Collection[str], int]:
+    """Gather what rows say of themselves, and the last number; 0 where a row is not as programs write it."""
+    found: dict[str, None] = {}
+    number = 0
+    while start < end:
+        match = row.match(text, start, end)
+        if match is None or not number < int(match[1]) <= LAST_ROW:
+            return found, 0
+        number = int(match[1])
+        found[match[2]] = None
+        start = match.end()
+    return found, number
+
+
+def _are_close(text: str, start: int, end: int, last: int) -> bool:
+    """Tell whether the places between the first and the last cell are not many more than the cells."""
     from openpyxl.utils import column_index_from_string
 
-    found: dict[str, None] = {}
-    last = {"A"}
-    before = held = 0
-    for number, attributes, cells in _rows(text, start, end, row):
-        letters = _LETTERS.findall(cells or "")
-        if not before < number <= LAST_ROW or len(letters) > len(set(letters)):
-            return None
-        before = number
-        found[attributes] = None
-        last.update(letters[-1:])
-        held += len(letters)
-    places = before * max(map(column_index_from_string, last))
-    return found if 0 < places <= SPARE + TIMES * held else None
-
-
-def _rows(text: str, start: int, end: int, row: re.Pattern[str]) -> Iterator[tuple[int, str, str | None]]:
-    """Take the rows one by one; one of number 0 stands for anything else."""
-    while start < end:
-        found = row.match(text, start, end)
-        if found is None:
-            yield 0, "", None
-            return
-        yield int(found[1]), found[2], found[3]
-        start = found.end()
+    letters = _LETTERS.findall(text, start, end)
+    places = last * max(map(column_index_from_string, {*letters}), default=1)
+    return 0 < places <= SPARE + TIMES * len(letters)
 
 
 def _merged(head: str, attributes: Collection[str], rest: str, parser: Any) -> list[Any] | None:
@@ -171,8 +189,9 @@ def _merged(head: str, attributes: Collection[str], rest: str, parser: Any) -> l
     return None if further or marks.hidden else marks.merged
 
 
-def _of_date(dates: Collection[int]) -> re.Pattern[str]:
-    return re.compile(rf'<c r="([A-Z]++)([0-9]++)" s="({"|".join(map(str, dates))})"(?: t="n")?+>{_FORMULA}<v>')
+def _of_style(styles: Collection[int]) -> re.Pattern[str]:
+    """Write how a number of one of some styles is written."""
+    return re.compile(rf'<c r="([A-Z]++[0-9]++)" s="(?:{"|".join(map(str, styles))})"(?: t="n")?+>{_FORMULA}<v>')
 
 
 @lru_cache(maxsize=8)
@@ -192,5 +211,5 @@ def _pattern(dates: tuple[int, ...]) -> re.Pattern[str]:
         cells.append(rf' s="(?:{of_date})"(?: t="n")?+>{_FORMULA}<v>{_MOMENT}</v></c>')
     return re.compile(
         r'<row r="([1-9][0-9]{0,6})"((?: (?!xmlns)[A-Za-z0-9:]++="[^"<&]*+")*+ ?)'
-        rf'(?:/>|>((?:<c r="[A-Z]{{1,3}}\1"(?:{"|".join(cells)}))*+)</row>)'
+        rf'(?:/>|>(?:<c r="[A-Z]{{1,3}}\1"(?:{"|".join(cells)}))*+</row>)'
     )

@@ -9,23 +9,28 @@ from __future__ import annotations
 import datetime
 import heapq
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
-    "LAST_ROW", "TEXTS", "TRUE", "Broken", "CellKind", "SheetCells", "SheetMarks", "is_blank", "letters_of", "refuse",
-    "refuse_damage", "rows_of", "words",
+    "LAST_ROW", "TEXTS", "TRUE", "Broken", "CellKind", "Columns", "SheetCells", "SheetMarks", "columns_of", "is_blank",
+    "is_filled", "letters_of", "refuse", "refuse_damage", "rows_of", "words",
 ]  # fmt: skip
 
 
 LAST_ROW = 1_048_576
 TRUE = {"1", "true"}  # as XML says it
+TOGETHER = 512  # rows
+
+Columns: TypeAlias = tuple[list[int], dict[int, list[Any]]]
+"""The numbers of the rows that hold more than spaces, and the values of each column in them, 1 for A, None for none."""
 
 
 class CellKind(IntEnum):
@@ -185,6 +190,7 @@ def letters_of(place: int) -> str:
 
 
 DIGITS_KEPT = 15
+RETURN = "_x000D_"  # a carriage return, as Excel writes it
 ADDRESSES = 5
 
 Placed = tuple[int, int, Fault]
@@ -231,11 +237,52 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+def is_filled(values: Iterable[object]) -> bool:
+    """Tell whether a row holds more than spaces."""
+    return not all(map(is_blank, values))
+
+
+def columns_of(rows: Iterable[tuple[int, Mapping[int, Any]]]) -> Columns:
+    """Put rows into columns."""
+    numbers: list[int] = []
+    columns: dict[int, list[Any]] = {}
+    held: list[Mapping[int, Any]] = []  # rows that are not yet put into their columns
+    for number, cells in rows:
+        if not is_filled(cells.values()):
+            continue
+        numbers.append(number)
+        held.append(cells)
+        if len(held) == TOGETHER:
+            _put(held, columns, len(numbers))
+            held.clear()
+    _put(held, columns, len(numbers))
+    for column in columns.values():
+        column.extend([None] * (len(numbers) - len(column)))
+    return numbers, columns
+
+
+def _put(rows: Sequence[Mapping[int, Any]], columns: dict[int, list[Any]], count: int) -> None:
+    """Put the last of so many rows into columns, together, which is faster than one by one."""
+    for place in {place for cells in rows for place in cells}:
+        column = columns.setdefault(place, [])
+        column.extend([None] * (count - len(rows) - len(column)))
+        column.extend([cells.get(place) for cells in rows])
+
+
 def words(values: Sequence[Any]) -> tuple[list[str | None], bytes]:
     """Write the values of a column as text, and say of which kind each is."""
+    if _are_texts(values):
+        return [*values], bytes([CellKind.TEXT]) * len(values)
     word = lru_cache(maxsize=None, typed=True)(_word)  # typed, since 1, 1.0 and True are equal
     pairs = [word(value) for value in values]
     return [text for text, _ in pairs], bytes([kind for _, kind in pairs])
+
+
+def _are_texts(values: Sequence[Any]) -> bool:
+    """Tell whether all values are texts that are written as they stand, which many columns are."""
+    if {*map(type, values)} != {str} or "" in values:
+        return False
+    return all(map(operator.is_, map(str.strip, values), values)) and not any(RETURN in value for value in values)
 
 
 def _word(value: Any) -> tuple[str | None, CellKind]:
@@ -243,7 +290,7 @@ def _word(value: Any) -> tuple[str | None, CellKind]:
 
 
 def _text(value: str) -> tuple[str | None, CellKind]:
-    text = value.replace("_x000D_", "\r").strip()  # as Excel writes a carriage return
+    text = value.replace(RETURN, "\r").strip()
     if not text:
         return None, CellKind.BLANK
     return text, CellKind.TEXT if len(text) == len(value) else CellKind.LOOSE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,9 +22,11 @@ from cdi.reading.sheets import (
     TEXTS,
     TRUE,
     CellKind,
+    Columns,
     SheetCells,
     SheetMarks,
-    is_blank,
+    columns_of,
+    is_filled,
     letters_of,
     refuse,
     refuse_damage,
@@ -70,7 +73,6 @@ TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 STRICT = b"purl.oclc.org/ooxml"  # a variant that openpyxl does not read
 LARGEST, TIMES = 1 << 28, 400  # bytes of a part, and how many of them one packed byte may make
 HEAD = 1 << 16
-TOGETHER = 4096  # rows
 
 TABLE = "cdi_table"
 """The defined name by which a workbook says where its table begins: at the first cell of the header."""
@@ -96,15 +98,14 @@ class Book:
         with self.reader.archive.open(self.parts[title]) as stream:
             yield from rows_of(stream, self._parser(stream), marks, stale=self.stale, struck=self.struck)
 
-    def all_rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
-        """Read them all at once, faster where a sheet holds nothing but values."""
+    def columns(self, title: str, marks: SheetMarks) -> Columns:
+        """Read the columns of a worksheet, faster where it holds nothing but values."""
         plain = self._plain(title)
-        found = None if plain is None else plain.rows(self.reader.archive.fp, title)
+        found = None if plain is None else plain.columns(self.reader.archive.fp, title)
         if plain is None or found is None:
-            yield from self.rows(title, marks)
-            return
+            return columns_of(self.rows(title, marks))
         marks.merged += plain.merged
-        yield from found
+        return found
 
     def _plain(self, title: str) -> Plain | None:
         from openpyxl.utils.datetime import WINDOWS_EPOCH
@@ -479,52 +480,38 @@ def _marked(book: Book | OtherBook) -> tuple[str, int | None]:
 
 
 def _holds_values(book: Book | OtherBook, title: str) -> bool:
-    return any(_is_filled(cells) for _, cells in book.rows(title, SheetMarks()))
-
-
-def _is_filled(cells: dict[int, Any]) -> bool:
-    return not all(map(is_blank, cells.values()))
+    return any(is_filled(cells.values()) for _, cells in book.rows(title, SheetMarks()))
 
 
 def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | None) -> SheetCells:
     """Read a sheet from its header down, without the rows that hold nothing but spaces."""
     marks = SheetMarks(unseen=book.unseen)
-    names: dict[int, Any] = {}
-    groups: dict[int, Any] = {}
-    numbers: list[int] = []
-    held: list[dict[int, Any]] = []  # rows that are not yet put into their columns
-    columns: dict[int, list[Any]] = {}
-    for number, cells in book.all_rows(title, marks):
-        if number == upper:
-            groups = cells
-        if (header is not None and number < header) or not _is_filled(cells):
-            continue
-        header = header or number
-        if number == header:
-            names = _with_groups(cells, groups) if upper else cells
-            continue
-        numbers.append(number)
-        held.append(cells)
-        if len(held) == TOGETHER:
-            _put(held, columns, len(numbers))
-            held.clear()
-    _put(held, columns, len(numbers))
-    if header is None:
+    numbers, columns = book.columns(title, marks)
+    if not numbers and header is None:
         raise DataError.of("no-filled-sheet", where=Where(book.name, sheet=title))
-    places = sorted({*names, *columns})
-    texts, kinds = words([names.get(place) for place in places])
+    header = header or numbers[0]
+    names = _row_of(columns, numbers, header)
+    if upper and names:
+        names = _with_groups(names, _row_of(columns, numbers, upper))
+    start = bisect_right(numbers, header)
+    below = {place: columns[place][start:] for place in sorted(columns)}
+    read = {place: words(column) for place, column in below.items() if place in names or any(map(_is_held, column))}
+    texts, kinds = words([names.get(place) for place in read])
     written = [text and wording.one_line(text) for text in texts]
-    titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, written, kinds, strict=True)}
-    read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
-    return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title), upper)
+    titles = {place: (text, CellKind(kind)) for place, text, kind in zip(read, written, kinds, strict=True)}
+    return SheetCells(book.name, title, header, titles, read, numbers[start:], marks, book.totals(title), upper)
 
 
-def _put(rows: Sequence[Mapping[int, Any]], columns: dict[int, list[Any]], count: int) -> None:
-    """Put the last of so many rows into columns, together, which is faster than one by one."""
-    for place in {place for cells in rows for place in cells}:
-        column = columns.setdefault(place, [])
-        column.extend([None] * (count - len(rows) - len(column)))
-        column.extend([cells.get(place) for cells in rows])
+def _row_of(columns: Mapping[int, Sequence[Any]], numbers: Sequence[int], number: int) -> dict[int, Any]:
+    """Take the values of one row, by its number; none where it holds nothing."""
+    at = bisect_left(numbers, number)
+    if at == len(numbers) or numbers[at] != number:
+        return {}
+    return {place: column[at] for place, column in columns.items() if column[at] is not None}
+
+
+def _is_held(value: object) -> bool:
+    return value is not None
 
 
 def _with_groups(names: dict[int, Any], groups: dict[int, Any]) -> dict[int, Any]:
@@ -564,10 +551,6 @@ def unmerged(grid: SheetCells, columns: Collection[str]) -> SheetCells:
         read[area.min_col] = texts, bytes(kinds)
     rest = [area for area in grid.marks.merged if area not in areas]
     return replace(grid, columns=read, marks=replace(grid.marks, merged=rest))
-
-
-def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:
-    return words([*values, *[None] * (rows - len(values))])
 
 
 def table_of(grid: SheetCells, aside: Collection[int] = ()) -> SheetTable:
