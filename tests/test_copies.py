@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 
 import cdi
 from cdi.audits.copies import Copies
+from cdi.reading import engine
 from tests.test_cli import run_here
 from tests.test_frames import IN_ORDER, LAZY, Make, named
 from tests.test_sheets_of_auditors import CASES
@@ -52,6 +54,25 @@ class TestOfAFile:
 
 
 TIMED = {"when": ["2024-03-01 10:05", "2024-03-01 10:05", "2024-03-02 11:15", "2024-03-03 09:40"] * 2}
+
+
+class TestOfAWideFile:
+    @staticmethod
+    def frame(**columns: list[str]) -> pd.DataFrame:
+        """Make 500 columns; the rows are alike in all but the two of an answer and a reference."""
+        return pd.DataFrame({**columns, "due": 1, "recorded": 1, **{f"note {i}": ["x"] * 3 for i in range(500)}})
+
+    def test_all_columns_are_compared_only_where_some_do_not_tell_rows_apart(self) -> None:
+        with mock.patch.object(engine, "sums", wraps=engine.sums) as asked:
+            assert copies(self.frame(reference=["R1", "R2", "R3"]), due="due", recorded="recorded") is None
+        assert 0 < max(len(call.args[1]) for call in asked.mock_calls if len(call.args) > 1) <= 20
+
+    def test_rows_that_differ_in_the_last_column_are_no_copies(self) -> None:
+        wide = self.frame(reference=["R1"] * 3)
+        found = copies(wide, due="due", recorded="recorded")
+        assert found is not None
+        assert (found.rows, found.records) == (3, 1)
+        assert copies(wide.assign(last=["a", "b", "c"]), due="due", recorded="recorded") is None
 
 
 DRAWN = (

@@ -33,7 +33,7 @@ ORDER = "order"
 """The column of a worksheet with the place of each report in its draw."""
 
 _LOOKED_AT = 20
-"""Rows that tell whether a column holds times to the minute."""
+"""Rows that tell whether a column holds times to the minute, and columns that are compared before all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,16 @@ def copies_of(opened: Source, rows: Rows, design: Design) -> Copies | None:
     names = opened.inner_names([*opened.columns, *([FILE] if opened.files else [])])
     if design.cluster is None and not _tells_rows_apart(opened, rows, design):
         return None
-    held = engine.sums(rows, names, [DUE, RECORDED], count="_cdi_n")
-    if engine.count_rows(held) == engine.count_rows(rows):
+    # to hold all columns of a wide sheet beside each other takes much memory, and most rows differ in the first
+    if len(names) > _LOOKED_AT and _are_all_different(rows, names[:_LOOKED_AT]):
+        return None
+    if _are_all_different(rows, names):
         return None
     return _counted(opened, rows, names, None if design.cluster is None else opened.inner(design.cluster))
+
+
+def _are_all_different(rows: Rows, names: Sequence[str]) -> bool:
+    return engine.count_rows(engine.sums(rows, names, (), count=_TIMES)) == engine.count_rows(rows)
 
 
 def _tells_rows_apart(opened: Source, rows: Rows, design: Design) -> bool:
