@@ -183,7 +183,8 @@ class Proposal(Printed):
     def is_plain(self) -> bool:
         """Whether every verb reads it without a mapping in the same way."""
         mapping = self.mapping
-        special = (mapping.sheets, mapping.header_row, mapping.upper_row, mapping.fill_down, mapping.layout)
+        unnamed = tuple(title for title in mapping.sheets if not any(file.endswith(f"#{title}") for file in self.files))
+        special = (unnamed, mapping.header_row, mapping.upper_row, mapping.fill_down, mapping.layout)
         own = {SEARCHES: {"recorded": "grounds"}, REVIEW: {"case": "file"}}.get(self.holds, {})
         named = all(
             name == own.get(role, role) or (role, name) == ("case", "case") for role, name in mapping.columns.items()
@@ -305,7 +306,7 @@ def open_sheets(
     tables = [table for found, table in looks if found.is_data and table is not None]
     if not tables:
         raise DataError.of("no-audit-found", where=Where(books[0].path))
-    proposal = _proposed(looks, tables, kind, known)
+    proposal = _proposed(looks, tables, kind, known, named=any(map(_is_one_of_several, books)))
     given = {role: str(name) for role, name in columns.items() if name}
     own = replace(
         proposal.mapping,
@@ -510,11 +511,19 @@ def _use_of(found: SheetFound, mapping: SheetMapping) -> str:
 # ---- how it is read
 
 
-def _proposed(looks: Sequence[Look], tables: Sequence[Looked], kind: str, known: SheetMapping | None) -> Proposal:
+def _is_one_of_several(book: Workbook) -> bool:
+    """Tell whether the caller named a sheet of a workbook that has others."""
+    named = opening.is_workbook(book.path) and book.sheet is not None
+    return named and len(opening.every_sheet(replace(book, sheet=None))) > 1
+
+
+def _proposed(
+    looks: Sequence[Look], tables: Sequence[Looked], kind: str, known: SheetMapping | None, *, named: bool
+) -> Proposal:
     """Propose a mapping: what is needed to count, and how sheets tell months."""
     found = tuple(each for each, _ in looks)
     roles = roles_in(tables[0], kind)
-    mapping = _mapping_of(found, taken(kind, roles), kind) if known is None else known
+    mapping = _mapping_of(found, taken(kind, roles), kind, named=named) if known is None else known
     first, playing = tables[0], {*mapping.columns.values()}
     groups: tuple[str, ...] = ()
     if kind == SEARCHES:
@@ -535,7 +544,7 @@ _FEW = 15
 """Categories whose words are listed, at the most."""
 
 
-def _mapping_of(found: Sequence[SheetFound], columns: dict[str, str], kind: str) -> SheetMapping:
+def _mapping_of(found: Sequence[SheetFound], columns: dict[str, str], kind: str, *, named: bool) -> SheetMapping:
     data = [each for each in found if each.is_data]
     titles = [each.sheet for each in data if each.sheet is not None]
     if kind in (AUDIT, TIMES, SEARCHES) and len(titles) > 1 and all(in_sheet_name(title) for title in titles):
@@ -546,7 +555,7 @@ def _mapping_of(found: Sequence[SheetFound], columns: dict[str, str], kind: str)
     rows = {header.row for header in headers}
     uppers = {header.upper for header in headers}
     others = [each for each in found if each.sheet is not None and not each.is_data and each.header is not None]
-    several = bool(others) or len(titles) > 1
+    several = named or bool(others) or len(titles) > 1
     return SheetMapping(
         sheets=_pattern(titles, [each.sheet for each in found if each.sheet]) if several else (),
         header_row=rows.pop() if len(rows) == 1 and rows - {0, 1} else None,

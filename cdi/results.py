@@ -263,6 +263,8 @@ def estimate(
     audit = read_for(domains, source, **roles)
     if audit.lost:
         raise DataError(audit.lost)
+    if recorded_crime is not None and not audit.strata.represents:
+        raise DesignError.of("count-of-sample")  # strata as they were sampled, and not as they are
     if crime is None:
         refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
     terms = _EstimateTerms(

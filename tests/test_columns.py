@@ -254,7 +254,8 @@ class TestNames:
     @given(st.text(alphabet="bcdfghjklmnpqrstvwxz", min_size=1, max_size=7), st.sampled_from(["age", "sex", "race"]))
     def test_an_ending_says_nothing_behind_what_is_no_word(self, start: str, end: str) -> None:
         known = {row["name"] for row in table()}
-        if not any(start[:i] in known for i in range(3, len(start) + 1)):
+        # vage is listed as it stands
+        if start + end not in known and not any(start[:i] in known for i in range(3, len(start) + 1)):
             assert not known_by_name(start + end)
 
 

@@ -148,10 +148,10 @@ class TestOfPeople:
         left = {name: known[name] for name in counts}
         if total is None or len(counts) < 2 or all(value is None for value in left.values()):
             return
-        ends = {
-            name: (0, max(12, counts[name][0])) if value is None else possible("n", value[0], step)
-            for name, value in left.items()
-        }
+        ends = {name: possible("n", value[0], step) for name, value in left.items() if value is not None}
+        # a row of 13 or more that is withheld is the smallest
+        most = min(high for _, high in ends.values())
+        ends |= {name: (0, 12 if counts[name][0] <= 12 else most) for name, value in left.items() if value is None}
         for name in left:
             others = [ends[other] for other in left if other != name]
             low = max(ends[name][0], total[0] - sum(high for _, high in others))

@@ -64,7 +64,9 @@ def test_sums_are_those_of_a_group_by(
     columns, keys = sample
     rows = rows_of(name, columns)
     reports = reports_of(rows, keys, cluster, held=grouped(rows, [*keys, "report"]))
-    assert isinstance(reports, HeldReports)
+    # a column of Polars without any value has no kind that numbers are given for
+    blank = any(set(columns[key]) == {None} for key in keys)
+    assert isinstance(reports, HeldReports) == (name != "polars" or not blank)
     found = sum_products(reports, keys)
     assert sums(found, keys) == sums(sum_products(by_report(rows, keys, cluster), keys), keys)
 

@@ -196,6 +196,30 @@ def test_a_file_given_twice_is_refused_by_whatever_path(tmp_path: Path, monkeypa
         assert [(item.code, item.where.file) for item in error.faults] == [("file-twice", str(Path(other)))]
 
 
+def test_a_mapping_keeps_the_sheet_that_was_named_where_there_are_others(tmp_path: Path) -> None:
+    """It is for the workbook, which is refused without it."""
+    path = as_workbook(tmp_path / "audit", ("ref", "Should be recorded", "Was recorded"), [("R1", 1, 1), ("R2", 1, 0)])
+    assert cdi.open_sheets(f"{path}#audit").mapping.sheets == ()
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Notes").append(["who", "what"])
+    book["Notes"].append(["a", "b"])
+    book.save(path)
+    found = cdi.open_sheets(f"{path}#audit")
+    assert found.mapping.sheets == ("audit",)
+    assert cdi.estimate(Workbook(str(path), mapping=found.mapping)).table == cdi.estimate(found).table
+
+
+def test_a_sheet_that_every_verb_reads_needs_no_mapping_beside_its_name(tmp_path: Path) -> None:
+    path = as_workbook(tmp_path / "audit", HEADER, ROWS)
+    book = openpyxl.load_workbook(path)
+    notes = book.create_sheet("Notes")
+    notes.append(["who", "what"])
+    notes.append(["a", "b"])
+    book.save(path)
+    assert cdi.open_sheets(f"{path}#audit").is_plain
+    assert not cdi.open_sheets(path).is_plain
+
+
 def test_two_sheets_of_one_workbook_are_two_files_and_one_is_one(tmp_path: Path) -> None:
     path = as_workbook(tmp_path / "audit", HEADER, ROWS[:8])
     book = openpyxl.load_workbook(path)

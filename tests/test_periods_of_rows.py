@@ -43,11 +43,14 @@ every_engine = pytest.mark.parametrize("make", ENGINES.values(), ids=ENGINES)
 def dated(source: object, column: str = "when") -> list[str | None]:
     """Give the period of each row, in the order of their numbers or of the column n, where there is one."""
     opened = with_period(open_source(source), column)
-    rows = opened.rows.collect()
+    rows = engine.collect(opened.rows)
     assert PERIOD in opened.columns
-    keys = [name for name in (engine.ROW, opened.inner("n")) if name in rows.columns][:1]
-    found = (rows.sort(*keys) if keys else rows)[opened.inner(PERIOD)]
-    return [None if value is None or value != value else value for value in found.to_list()]
+    found = rows[opened.inner(PERIOD)]
+    for key in (engine.ROW, opened.inner("n")):
+        if key in rows:
+            found = found[np.argsort(rows[key])]
+            break
+    return [None if engine.absent(value) else value for value in found]
 
 
 def faults_of(kind: type[CdiError], call: Callable[..., Any], *args: Any, **kwargs: Any) -> list[tuple[Any, ...]]:

@@ -166,9 +166,18 @@ class TestEstimate:
         assert cdi.estimate(ROWS, **{**given, name: OF_TABLES[name]}).table != full
 
     def test_one_figure_gives_the_count_of_all(self) -> None:
-        tables = [cdi.estimate(ROWS, by="kind", recorded_crime=number, **ROLES).table for number in (9_000, 9_001)]
+        given = {**ROLES, "by": "kind", "population": {"calls": 900, "online": 300, "post": 80}}
+        tables = [cdi.estimate(ROWS, recorded_crime=number, **given).table for number in (9_000, 9_001)]
         assert tables[0] != tables[1]
         assert [row.label for row in tables[0].rows if row.counted] == [("all",)]
+
+    def test_no_count_follows_from_strata_as_they_were_sampled(self) -> None:
+        with pytest.raises(cdi.DesignError, match="mixed as they were sampled") as caught:
+            cdi.estimate(ROWS, by="kind", recorded_crime=9_000, **ROLES)
+        assert [item.code for item in caught.value.faults] == ["count-of-sample"]
+        # by category the mix is the one that recorded crime has
+        assert [row.label for row in cdi.estimate(ROWS, by="kind", volumes=NUMBERS, **ROLES).table.rows if row.counted]
+        assert cdi.estimate(ROWS, recorded_crime=9_000, weight="w", **ROLES).counts
 
     @pytest.mark.parametrize(
         ("given", "code"),

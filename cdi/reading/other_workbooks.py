@@ -37,9 +37,10 @@ class OtherBook:
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
         """Read the rows of a worksheet that hold something one by one."""
         sheet = self._sheet(title, marks)
-        first = (sheet.start or (0, 0))[1] + 1
+        if sheet.start is None:  # python-calamine 0.6 fails where there are no rows
+            return
         for number, values in enumerate(sheet.iter_rows(), start=1):
-            cells = {place: value for place, value in enumerate(values, start=first) if value != ""}
+            cells = {place: value for place, value in enumerate(values, start=sheet.start[1] + 1) if value != ""}
             if cells:
                 yield number, cells
 

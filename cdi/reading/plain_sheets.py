@@ -80,10 +80,11 @@ class Plain:
 
 def columns_in(sheet: CalamineSheet) -> Columns:
     """Read the columns of a worksheet by calamine, which gives an empty text for a cell without a value."""
-    rows, before = sheet.iter_rows(), 0
-    left = (sheet.start or (0, 0))[1] + 1
     numbers: list[int] = []
     columns: dict[int, list[Any]] = {}
+    if sheet.start is None:  # python-calamine 0.6 fails where there are no rows
+        return numbers, columns
+    rows, before, left = sheet.iter_rows(), 0, sheet.start[1] + 1
     while some := [*islice(rows, TOGETHER)]:
         filled = [i for i, row in enumerate(some, start=1) if is_filled(row)]
         numbers += [before + i for i in filled]

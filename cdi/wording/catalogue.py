@@ -971,6 +971,12 @@ _ESTIMATES: Mapping[str, Words] = {
     "count-alone": Words("volumes with recorded crime, for over-recording and a prediction to apply to",
         "Add them: {option:volumes}. Or leave out {named:over_recorded} and {named:prediction}.",
         toml="Add recorded crime to the files of [volumes], or leave out over_recorded."),
+    "count-of-sample": Words("an overall rate of the force, to count the crimes not recorded from",
+        "Strata are mixed as they were sampled, since the reports on the sampling frame are not known. Give their "
+        "number by stratum, {option:population=frame.csv}, or a weight for each report, {option:weight=weight}. Or "
+        "leave out {named:recorded_crime}.",
+        toml="Strata are mixed as they were sampled, since the reports on the sampling frame are not known. Add a file "
+        "with population to the files of [volumes], or a column of weights. Or leave out recorded_crime."),
     "hundreds-alone": Words("volumes with recorded crime, for counts to be rounded",
         "Add them: {option:volumes}. Or leave out {named:hundreds}.",
         toml="Add recorded crime to the files of [volumes], or leave out hundreds."),
