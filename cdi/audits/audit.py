@@ -585,7 +585,8 @@ def _kept(opened: Source, design: Design, read: counting.CountedRows, by: Sequen
     if cluster is None or set(asked) <= set(design.strata) or not (opened.name or engine.can_keep(read.rows)):
         return None
     keys = [*_apart(opened, design), *opened.inner_names(asked), *([FILE] if opened.files else [])]
-    return Reports.kept(read.rows, list(dict.fromkeys(keys)), cluster, read.known)
+    one_each = design.due is None and design.decision is None
+    return Reports.kept(read.rows, list(dict.fromkeys(keys)), cluster, read.known, one_each=one_each)
 
 
 def _kept_at_once(

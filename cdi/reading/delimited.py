@@ -181,19 +181,25 @@ def count_of(text: bytes, sign: bytes) -> int:
 
 
 def holds(text: bytes, sought: bytes) -> bool:
-    """Tell whether a text holds another one: most are ruled out by two signs that nowhere stand side by side."""
-    if len(sought) == 1 or len(text) < LARGE:
+    """Tell whether a text holds another one: most are ruled out by a sign, or by a few in a row, that nowhere stand."""
+    if len(text) < LARGE or len(sought) == 1:
         return sought in text
-    pairs = (sought[i : i + 2] for i in range(len(sought) - 1))
-    return all(_holds_pair(text, pair) for pair in pairs) and (len(sought) == 2 or sought in text)
+    if not all(sign in text for sign in sought):
+        return False
+    width = 4 if len(sought) >= 4 else 2
+    rows = (sought[i : i + width] for i in range(len(sought) - width + 1))
+    return all(_holds_row(text, row) for row in rows) and (len(sought) == width or sought in text)
 
 
-def _holds_pair(text: bytes, pair: bytes) -> bool:
+def _holds_row(text: bytes, row: bytes) -> bool:
+    """Tell whether a text holds two or four signs in a row, as numbers of which numpy compares many at once."""
     import numpy as np
 
-    [wanted] = np.frombuffer(pair, np.uint16)
+    kind = np.dtype(f"u{len(row)}")
+    [wanted] = np.frombuffer(row, kind)
     return any(
-        bool((np.frombuffer(text, np.uint16, (len(text) - offset) // 2, offset) == wanted).any()) for offset in (0, 1)
+        bool((np.frombuffer(text, kind, (len(text) - offset) // len(row), offset) == wanted).any())
+        for offset in range(len(row))
     )
 
 
