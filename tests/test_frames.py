@@ -7,6 +7,7 @@ import datetime
 import functools
 import io
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -407,6 +408,26 @@ def test_a_value_of_any_spaces_alone_is_a_blank_in_every_role(
         cdi.read_audit(make(frame, tmp_path), stratum="route", cluster="cluster", due="due", recorded="recorded")
     assert caught.value.total == len(blanks)
     assert {item.got for item in caught.value.faults} == {"a blank"}
+
+
+MOMENT = st.text(st.sampled_from([*engine.SPACES, "0", "7", "-", "a", "\u0665"]), max_size=7)
+
+
+def related(columns: dict[str, list[str | None]]) -> object:
+    return duckdb.connect().from_arrow(pa.table(columns))
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.table, related])
+@given(st.lists(st.one_of(st.none(), MOMENT), min_size=1, max_size=8))
+def test_texts_are_trimmed_and_their_digits_seen_alike_in_every_engine(
+    make: Callable[[Any], object], texts: list[str | None]
+) -> None:
+    """A shape has a 0 for each of the digits 0 to 9, and for no other sign."""
+    rows = engine.from_relation(make({"text": [*texts, "x"]}))
+    found = engine.collect(engine.shaped(rows, "text", "shape"))
+    held = [[None if engine.absent(value) else value for value in found[name]] for name in ("text", "shape")]
+    tidy = [text and text.strip("".join(engine.SPACES)) for text in [*texts, "x"]]
+    assert held == [tidy, [text and re.sub("[0-9]", "0", text) for text in tidy]]
 
 
 @pytest.mark.parametrize("make", [*FRAMES, to_csv, to_workbook])

@@ -216,11 +216,8 @@ def _way(rows: Rows, inner: str, column: Column, terms: _Terms) -> tuple[Rows, _
 
 def _with_shape(rows: Rows, inner: str, text: str, shape: str) -> Rows:
     """Add what a column holds as trimmed text, and the same with a 0 in the place of each digit."""
-    import narwhals as nw
-
     rows = rows.with_columns(engine.written(rows, inner).alias(text))
-    rows = rows.with_columns(engine.trimmed(rows, text).alias(text))
-    return rows.with_columns(nw.col(text).str.replace_all("[0-9]", "0").alias(shape))
+    return engine.shaped(rows, text, shape)
 
 
 def _parts_of_text(rows: Rows, way: _Written) -> Rows:
