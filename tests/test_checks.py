@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdi.audits import answers, checks
-from cdi.audits.answers import ANSWERS, MOST, parse_answer, parse_count, parse_weight, parse_whole
+from cdi.audits.answers import (
+    ANSWERS,
+    MOST,
+    MOST_COUNTED,
+    parse_answer,
+    parse_count,
+    parse_counted,
+    parse_volume,
+    parse_weight,
+    parse_whole,
+)
 from cdi.errors import DataError
 from cdi.reading import engine, opening
 
@@ -67,6 +77,7 @@ def test_whole_numbers(word: str, expected: int | str) -> None:
 def test_every_whole_number_is_read(number: int) -> None:
     assert parse_whole(str(number)) == number
     assert parse_count(str(number)) == (number if number <= MOST else "too-many")
+    assert parse_volume(str(number)) == (number if number <= MOST_COUNTED else "too-large")
 
 
 @given(st.text())
@@ -126,6 +137,9 @@ def test_a_value_is_shown_as_its_user_wrote_it(value: object, shown: str) -> Non
         (["no", "#N/A", "2024 ok"], parse_answer, {"not-yes-no"}),
         ([10**15, 10], parse_count, {"too-many"}),
         ([10**15, 10], parse_whole, set()),
+        ([10**12, 10**12 + 1], parse_volume, {"too-large"}),
+        ([1e12, 2e12], parse_counted, {"too-large"}),
+        (["1,000,000,000,000", "1,000,000,000,001"], parse_volume, {"too-large"}),
     ],
 )
 def test_a_column_is_checked_in_its_engine(column: list[Any], parse: Any, codes: set[str]) -> None:

@@ -82,6 +82,16 @@ REFUSED: Mapping[str, Case] = {
         {"a.csv": rows("cluster,due,recorded,reports", "r{i},12,9,10")},
         ways=(("--layout", "records"), ("--cluster", ""), ("--cluster", "", "--reports", "reports")),
     ),
+    "count-of-sample": Case(
+        "estimate a.csv --stratum route --recorded-crime 9000",
+        {
+            "a.csv": rows("cluster,route,stands_for,recorded", "r{i},calls,2,{yes}")
+            + "x,online,3,yes\ny,online,3,no\n",
+            "frame.csv": "route,population\ncalls,900\nonline,300\n",
+        },
+        {"COL": "stands_for"},
+        ways=(("--population", "frame.csv"), ("--weight", "stands_for")),
+    ),
     "deff": Case("estimate a.csv --layout counts --deff 0.3", {"a.csv": COUNTED}),
     "no-counts": Case(
         "estimate a.csv --layout counts", {"a.csv": COUNTED.replace("due", "crimes")}, ways=(("--due", "crimes"),)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
 __all__ = [
-    "ANSWERS", "DECISIONS", "GROUPS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS",
-    "UNDECIDED", "WRONG_CLASS", "Decision", "cell_text", "is_answer", "is_decision", "is_idle", "is_meaning",
+    "ANSWERS", "DECISIONS", "GROUPS", "MOST", "MOST_COUNTED", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED",
+    "SYNONYMS", "UNDECIDED", "WRONG_CLASS", "Decision", "cell_text", "is_answer", "is_decision", "is_idle", "is_meaning",
     "is_own_word", "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted",
     "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole",
     "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
@@ -204,6 +204,9 @@ GROUPS: Mapping[str, str] = {
 MOST = 1_000_000
 """Crimes in one row, at the most: their products must stay whole numbers in every engine."""
 
+MOST_COUNTED = 1_000_000_000_000
+"""What one row of a table counts, at the most: the sums of millions of rows must stay whole numbers likewise."""
+
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _WHOLE = re.compile(r"[0-9]{1,15}(\.0*)?")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?")
@@ -275,7 +278,8 @@ def parse_volume(word: str) -> int | str | None:
     if word and not without_marks(word):
         return None
     plain = _MARK_BESIDE.sub("", word).strip()
-    return parse_whole(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
+    found = parse_whole(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
+    return "too-large" if isinstance(found, int) and found > MOST_COUNTED else found
 
 
 def parse_share(word: str) -> float | None:

@@ -178,6 +178,8 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
         answers.parse_answer: ("not-yes-no", 1),
         answers.parse_count: ("too-many", answers.MOST),
         answers.parse_recorded: ("too-many", answers.MOST),
+        answers.parse_volume: ("too-large", answers.MOST_COUNTED),
+        answers.parse_counted: ("too-large", answers.MOST_COUNTED),
     }
     if dtype.is_integer() and parse is answers.parse_answer:
         # a number of Python's, handed to DuckDB, would make it load pandas: 0 and 1 are made of the column

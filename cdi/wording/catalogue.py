@@ -497,6 +497,7 @@ _VALUES: Mapping[str, Words] = {
         "They run from {smallest:g} to {largest:g}. Correct the ones that were mistyped."),
     "not-positive": Words("a weight above 0", "Correct the weight, or remove the row."),
     "too-many": Words("at most 1,000,000 crimes in one row", "Correct the count."),
+    "too-large": Words("a count of at most 1,000,000,000,000", "Correct the count."),
     # tables of counts
     "either-layout": Words("a layout: {rows:,} rows with {due:,} in this column could be reports or counts",
         "If each row is one report, say so: {option:layout=records}. If it counts many crimes, as a table by offence "
@@ -973,7 +974,7 @@ _ESTIMATES: Mapping[str, Words] = {
         toml="Add recorded crime to the files of [volumes], or leave out over_recorded."),
     "count-of-sample": Words("an overall rate of the force, to count the crimes not recorded from",
         "Strata are mixed as they were sampled, since the reports on the sampling frame are not known. Give their "
-        "number by stratum, {option:population=frame.csv}, or a weight for each report, {option:weight=weight}. Or "
+        "number by stratum, {option:population=frame.csv}, or a weight for each report, {option:weight}. Or "
         "leave out {named:recorded_crime}.",
         toml="Strata are mixed as they were sampled, since the reports on the sampling frame are not known. Add a file "
         "with population to the files of [volumes], or a column of weights. Or leave out recorded_crime."),
