@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "GROUPS", "MOST", "MOST_COUNTED", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED",
-    "SYNONYMS", "UNDECIDED", "WRONG_CLASS", "Decision", "cell_text", "is_answer", "is_decision", "is_idle", "is_meaning",
-    "is_own_word", "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted",
-    "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole",
-    "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
+    "SYNONYMS", "UNDECIDED", "WRONG_CLASS", "Decision", "cell_text", "is_answer", "is_decision", "is_idle",
+    "is_meaning", "is_own_word", "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count",
+    "parse_counted", "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume",
+    "parse_weight", "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
 
 
