@@ -87,7 +87,7 @@ REFUSED: Mapping[str, Case] = {
         {
             "a.csv": rows("cluster,route,stands_for,recorded", "r{i},calls,2,{yes}")
             + "x,online,3,yes\ny,online,3,no\n",
-            "frame.csv": "route,population\ncalls,900\nweb,300\n",
+            "frame.csv": "route,population\ncalls,900\nonline,300\n",
         },
         {"COL": "stands_for"},
         ways=(("--population", "frame.csv"), ("--weight", "stands_for")),
