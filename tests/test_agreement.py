@@ -771,8 +771,8 @@ def close(one: list[tuple[float | None, ...]], other: list[tuple[float | None, .
 
 
 def auditable(*frames: pd.DataFrame) -> bool:
-    """Tell whether each side holds something that could be audited, without which it is no sample."""
-    return all((frame["decision"] != "not auditable").any() for frame in frames)
+    """Tell whether each side holds two reports that could be audited, without which it is no sample."""
+    return all(frame.loc[frame["decision"] != "not auditable", "cluster"].nunique() > 1 for frame in frames)
 
 
 class TestLaws:
