@@ -99,7 +99,7 @@ def time_by_stamps(audit: Audit, stamps: Stamps, within: float, *, negative_dela
     reported, recorded = stamps.reported, stamps.recorded
     delays = partial(_with_delays, reported=reported, recorded=recorded, limit=_limit(within))
     rows = engine.row_by_row(audit.rows, delays)
-    rows = engine.kept(rows) if audit.name else rows
+    rows = engine.kept(rows) if audit.name or audit.source.held else rows
     audit = replace(audit, rows=rows)
     has_time = nw.col(recorded.known)
     unmet = ~nw.col(_IS_RECORDED) & (nw.col(DUE) > 0) & has_time

@@ -84,8 +84,8 @@ def read_stamps(
         opened = in_memory(opened)
         found = _one_by_one(opened, columns, terms)
     rows, reads = found
-    # of a file, what was reckoned is asked of several times; a database of the user's keeps nothing of ours
-    opened = replace(opened, rows=engine.kept(rows) if opened.name else rows)
+    # what was reckoned is asked of several times; a database of the user's keeps nothing of ours
+    opened = replace(opened, rows=engine.kept(rows) if opened.name or opened.held else rows)
     counts = _faults(opened.rows, columns)
     faults = [pair for read in reads for pair in _of_column(opened, read, counts[read.column], date_format, key)]
     wrong = sum(sum(codes.values()) for codes in counts.values()) + sum(read.all_midnight for read in reads)
