@@ -772,7 +772,7 @@ def close(one: list[tuple[float | None, ...]], other: list[tuple[float | None, .
 
 def auditable(*frames: pd.DataFrame) -> bool:
     """Tell whether each side holds two reports that could be audited, without which it is no sample."""
-    return all(frame.loc[frame["decision"] != "not auditable", "cluster"].nunique() > 1 for frame in frames)
+    return all(len(set(frame.loc[frame["decision"] != "not auditable", "cluster"])) > 1 for frame in frames)
 
 
 class TestLaws:
