@@ -250,8 +250,11 @@ BAD: dict[str, Callable[[Wrap], Any]] = {
     "a negative decimal": lambda f: estimated(f, weight=[Decimal("-1.5"), *[Decimal("1.5")] * (N - 1)]),
     "bytes": lambda f: estimated(f, due=np.int8(100), recorded=np.int8(90)),  # whose squares are no bytes
     "counts near 2^31": lambda f: cdi.estimate(f(LARGE), by="crime_type", layout="counts"),
-    "counts near 10^15": lambda f: cdi.estimate(
-        f(BASE[["crime_type"]].assign(due=10**15, recorded=10**15 - 1)), by="crime_type", layout="counts"
+    "counts near 10^12": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=10**12, recorded=10**12 - 1)), by="crime_type", layout="counts"
+    ),
+    "a count beyond 10^12": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=[10**15, *[10] * (N - 1)], recorded=10)), by="crime_type", layout="counts"
     ),
     "the most crimes in a row": lambda f: estimated(f, due=1_000_000, recorded=999_999),
     "weights that add up beyond 2^53": lambda f: estimated(f, weight=2.0**51 * (1 + ROWS["incident"] % 2)),
