@@ -396,13 +396,16 @@ class TimedSample:
     def spread(self, rates: Estimates) -> list[Spread]:
         """Give the delays of each domain, and of the whole."""
         table = self._table(rates.keys)
+        places: dict[Label, list[int]] = {}
+        for i, label in enumerate(table.label):
+            places.setdefault(label, []).append(i)
         found = []
         for row in rates.rows:
-            held = np.full(len(table.label), row.whole) | np.array([label == row.label for label in table.label], bool)
-            weights = np.where(held, table.weight, 0.0)
-            keys = () if row.whole else tuple(sorted({table.key[i] for i in np.flatnonzero(held)}))
-            of = distribution(table.delay[weights > 0] / HOUR, weights[weights > 0])
-            found.append(Spread(of, float(weights.sum()), keys))
+            held = np.arange(len(table.label)) if row.whole else np.array(places.get(row.label, []), np.intp)
+            delay, weight = table.delay[held], table.weight[held]
+            keys = () if row.whole else tuple(sorted({table.key[i] for i in held}))
+            of = distribution(delay[weight > 0] / HOUR, weight[weight > 0])
+            found.append(Spread(of, float(weight.sum()), keys))
         return found
 
     def by_quantiles(self, portions: Sequence[float], spread: Sequence[Spread]) -> list[tuple[Estimates, Estimates]]:
