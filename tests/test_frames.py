@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -55,6 +56,10 @@ def to_duckdb(frame: Frame, _folder: Path) -> object:
     return duckdb.connect().from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
 
 
+def to_dataset(frame: Frame, _folder: Path) -> object:
+    return ds.dataset(pa.Table.from_pandas(frame, preserve_index=False))
+
+
 def to_parquet(frame: Frame, folder: Path) -> object:
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), folder / "audit.parquet")
     return folder / "audit.parquet"
@@ -66,7 +71,7 @@ def to_csv(frame: Frame, folder: Path) -> object:
 
 
 IN_ORDER = [to_pandas, to_arrow_types, to_polars, to_arrow, to_parquet]
-LAZY = [to_lazy, to_duckdb]
+LAZY = [to_lazy, to_duckdb, to_dataset]
 FRAMES = [*IN_ORDER, *LAZY]
 ALL = [*FRAMES, to_csv]
 Make = Callable[[Frame, Path], object]
@@ -295,6 +300,17 @@ def test_capitals_tell_columns_apart(make: Make, tmp_path: Path) -> None:
     source = make(frame, tmp_path)
     shares = [cdi.estimate(source, **roles).table.rows[0].estimate for roles in ({}, {"recorded": "Recorded"})]
     assert shares == [0.5, 1.0]
+
+
+def test_a_dataset_of_files_is_read_by_verbs_that_tell_rows_from_figures(tmp_path: Path) -> None:
+    frame = audit()
+    for part in (0, 1):
+        folder = tmp_path / f"part {part}"
+        folder.mkdir()
+        to_parquet(frame[part::2], folder)
+    source, half = ds.dataset(tmp_path), ds.dataset(tmp_path / "part 1")
+    assert cdi.estimate(source, by="kind").table == cdi.estimate(frame, by="kind").table
+    assert cdi.compare(source, half).rows == cdi.compare(frame, frame[1::2]).rows
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, order_of, with_overall
+from cdi.reading import engine
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis, Shared
@@ -190,7 +191,7 @@ def _form(side: object) -> str:
     import narwhals as nw
 
     try:
-        frame = nw.from_native(side, pass_through=True)
+        frame = nw.from_native(engine.adopted(side), pass_through=True)
     except nw.exceptions.DuplicateError:
         return "rows"  # which says so when it is opened
     return "rows" if isinstance(frame, (nw.DataFrame, nw.LazyFrame)) else "nothing"

@@ -14,6 +14,7 @@ import functools
 import itertools
 import operator
 import re
+import sys
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "APART", "MANY", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "below_each_other",
-    "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant",
-    "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts", "in_memory", "inner",
-    "inner_names", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal",
-    "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying",
-    "settled", "shaped", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied", "tally", "texts_of",
-    "ticked", "together", "unlike", "whole_numbers", "with_decimals",
+    "APART", "MANY", "ROW", "absent", "adds_large", "adopted", "all_of", "any_of", "are_kept", "as_text",
+    "below_each_other", "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of", "collect",
+    "connect", "constant", "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts",
+    "in_memory", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept",
+    "keyed", "literal", "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed",
+    "row_by_row", "saying", "settled", "shaped", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied",
+    "tally", "texts_of", "ticked", "together", "unlike", "whole_numbers", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -101,6 +102,16 @@ def answering() -> Iterator[None]:
 def absent(value: object) -> bool:
     """Tell whether a value is the nothing of some engine: None, NaN, NaT or NA."""
     return value is None or type(value).__name__ == "NAType" or bool(value != value)
+
+
+def adopted(source: object) -> object:
+    """Give a dataset of PyArrow as a relation of DuckDB, which reads its files when it is asked; all else as it is."""
+    arrow: Any = sys.modules.get("pyarrow.dataset")  # who has a dataset has imported it
+    if arrow is not None and isinstance(source, arrow.Dataset):
+        relation = connect().from_arrow(source)
+        # DuckDB renames columns whose names differ in capitals only: such rows are read into memory
+        return relation if relation.columns == source.schema.names else source.to_table()
+    return source
 
 
 _IN_MEMORY = frozenset(["PANDAS", "MODIN", "POLARS", "PYARROW"])

@@ -1203,7 +1203,7 @@ def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     import narwhals as nw
 
     try:
-        frame = nw.from_native(source, pass_through=True)
+        frame = nw.from_native(engine.adopted(source), pass_through=True)
     except nw.exceptions.DuplicateError as error:
         raise DataError.of("repeated-column", got=str(error).splitlines()[0]) from error
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
