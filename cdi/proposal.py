@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, text_of
-from cdi.audits.answers import without_marks
+from cdi.audits.answers import plain_word, without_marks
 from cdi.audits.audit import Audit
 from cdi.audits.checks import refuse_alike
 from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, count_column, is_of_place_or_time, is_total
@@ -602,7 +602,10 @@ def _with_words(proposal: Proposal, tables: Sequence[Looked]) -> Proposal:
         played = {role: name for role, name in played.items() if "count" in mapping.columns and role != "due"}
     groups = proposal.groups[:1] if proposal.holds in (AUDIT, SEARCHES) else ()
     found = meanings_of(tables, played, mapping.words, kind=proposal.holds, groups=groups)
-    return replace(proposal, meanings=found)
+    # what was said of a word that is asked about says nothing, and is no part of the answer
+    asked = {plain_word(each.word) for each in found if each.asked and each.word is not None}
+    words = {word: meaning for word, meaning in mapping.words.items() if plain_word(word) not in asked}
+    return replace(proposal, meanings=found, mapping=replace(mapping, words=words))
 
 
 def _read(proposal: Proposal, look: opening.Look) -> Proposal:

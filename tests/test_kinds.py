@@ -15,6 +15,7 @@ import cdi
 from cdi import wording
 from cdi.cli.app import cli
 from cdi.proposing.numbers import lines_of
+from cdi.reading.mapping import read_mapping
 from cdi.worksheets import WORKSHEETS
 
 CASES = Path(__file__).parent / "cases"
@@ -205,6 +206,15 @@ class TestQuestions:
     def test_a_word_without_a_meaning_is_still_asked_for(self) -> None:
         found = cdi.open_sheets(CASES / "decisions_pass_fail.csv", words={"Pass": "recorded", "Fail": "MEANING"})
         assert [each.word for each in found.asked] == ["Fail"]
+
+    @pytest.mark.parametrize("meaning", ["MEANING", "perhaps"])
+    def test_what_says_nothing_of_a_word_is_no_part_of_the_answer(
+        self, meaning: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        done = opened(tmp_path, "decisions_crimed.csv", f"--words Crimed=recorded --words N/C={meaning} -o m.toml")
+        assert done.stderr.count("--words N/C=") == done.stderr.count("--words N/C=MEANING") == 1
+        assert dict(read_mapping("m.toml").words) == {"Crimed": "recorded"}
 
     @pytest.mark.parametrize(("layout", "sums"), [("counts", (3, 120, 110)), ("records", (3, 120, 110))])
     def test_the_layout_is_kept(self, layout: str, sums: tuple[int, ...], tmp_path: Path) -> None:

@@ -426,6 +426,14 @@ class TestMappings:
             ("mapping-key", "reading.columns.report"),
         ]  # fmt: skip
 
+    def test_a_meaning_that_was_left_open_is_asked_for_where_it_stands(self, tmp_path: Path) -> None:
+        path = write(tmp_path, '[reading]\n[reading.words]\n"N/C" = "MEANING"\nCrimed = "recorded"\n', "m.toml")
+        with pytest.raises(DataError) as caught:
+            read_mapping(path)
+        assert [(item.code, item.where.key, item.got) for item in caught.value.faults] == [
+            ("mapping-value", "reading.words.N/C", "MEANING")
+        ]
+
     def test_words_of_ones_own(self, tmp_path: Path) -> None:
         path = write(tmp_path, "cluster,decision\nA,Crimed\nB,not crimed\nC,CRIMED\n")
         columns = {"cluster": "cluster", "decision": "decision"}

@@ -179,6 +179,10 @@ def mapping_of(table: Mapping[str, Any], name: str) -> SheetMapping:
         if role not in MAPPED_ROLES:
             where = Where(name, key=f"reading.columns.{role}")
             faults.append(fault("mapping-key", where=where, hint=suggestion(role, list(MAPPED_ROLES))))
+    for word, meaning in (given.get("words") or {}).items():
+        if meaning == wording.OPEN_MEANING:
+            where = Where(name, key=f"reading.words.{word}")
+            faults.append(fault("mapping-value", got=meaning, where=where, kind=_MEANING_LEFT))
     if faults:
         raise DataError(faults)
     return SheetMapping(**given, name=name)
@@ -215,6 +219,8 @@ _READ: Mapping[str, tuple[str, Any]] = {
     "words": ('a word and its meaning in each line, such as Compliant = "recorded"', _pairs),
 }
 """What a key holds -> how that is said, and what reads it."""
+
+_MEANING_LEFT = 'what this word means, such as "recorded"'
 
 
 # ---- a table, read as its mapping says
