@@ -224,15 +224,15 @@ class Proposal(Printed):
             [wording.word_left(each.word or "", each.rows, each.likely) for each in self.asked],
         )
 
-    def page(self, **_options: Any) -> Page:
-        """Lay it out for people, as ``cdi open`` does."""
+    def page(self, *, kept: str | None = None, **_options: Any) -> Page:
+        """Lay it out for people, as ``cdi open`` does; ``kept`` is the file in which the mapping is kept."""
         grids = [_sheets_grid(self), _columns_grid(self)]
         if self.meanings:
             grids.append(_words_grid(self))
         if self.read is not None:
             grids.append(_numbers_grid(self))
         grids = [grid for grid in grids if grid.cells]
-        return Page(None, tuple(grids), statements=tuple(_statements(self)), remarks=tuple(_remarks(self)))
+        return Page(None, tuple(grids), statements=tuple(_statements(self, kept)), remarks=tuple(_remarks(self)))
 
 
 @checked
@@ -774,7 +774,7 @@ def _by(proposal: Proposal) -> str | None:
     return next(iter(proposal.groups), None) if is_counted and period in (None, *_BY_NAME) else None
 
 
-def _statements(proposal: Proposal) -> Iterator[str]:
+def _statements(proposal: Proposal, kept: str | None) -> Iterator[str]:
     filled = proposal.mapping.fill_down
     if filled:
         further = sum(each.rows.get("continuation", 0) for each in proposal.sheets if each.is_data)
@@ -795,7 +795,7 @@ def _statements(proposal: Proposal) -> Iterator[str]:
         if strange:
             yield wording.not_in_plan(strange)
     if read is not None:
-        yield from _commands(proposal)
+        yield from _commands(proposal, kept)
 
 
 def _titles_that_differ(sheets: Sequence[SheetFound]) -> Iterator[str]:
@@ -859,17 +859,17 @@ def _run(proposal: Proposal, verb: str, options: Sequence[tuple[str, str]]) -> s
 _MAPPING = "mapping.toml"
 
 
-def _commands(proposal: Proposal) -> Iterator[str]:
+def _commands(proposal: Proposal, kept: str | None) -> Iterator[str]:
     """Say how what was found is kept and used."""
+    # where the mapping lies that says all of it
+    lies = proposal.mapping.name if kept is None and not proposal.changed else kept
+    is_plain = proposal.is_plain or proposal.holds == FORCES
+    if lies is None and not is_plain:
+        yield wording.to_keep(_run(proposal, "open", [*_given(proposal), (str(flag("mapping_output")), _MAPPING)]))
     if proposal.holds == VOLUMES:
-        yield from _commands_of_volumes(proposal)
+        yield _command_of_volumes(proposal, [] if is_plain else [(str(flag("groups")), lies or _MAPPING)])
         return
-    mapped: list[tuple[str, str]] = []
-    if not proposal.is_plain and proposal.holds != FORCES:
-        name = proposal.mapping.name
-        if name is None or proposal.changed:
-            yield wording.to_keep(_run(proposal, "open", [*_given(proposal), (str(flag("mapping_output")), _MAPPING)]))
-        mapped = [(str(flag("mapping")), _MAPPING if name is None or proposal.changed else name)]
+    mapped = [] if is_plain else [(str(flag("mapping")), lies or _MAPPING)]
     for use, verb, options in _verbs(proposal):
         given = [(str(flag(option)), value) for option, value in options]
         yield wording.to_use(use, _run(proposal, verb, [*mapped, *given]), wording.call(verb, options))
@@ -884,15 +884,13 @@ def _commands(proposal: Proposal) -> Iterator[str]:
         yield wording.could_also_hold(TIMES, run, f'cdi.open_sheets(FILE, holds="{TIMES}")')
 
 
-def _commands_of_volumes(proposal: Proposal) -> Iterator[str]:
+def _command_of_volumes(proposal: Proposal, words: Sequence[tuple[str, str]]) -> str:
+    """Say how an audit is estimated with known counts."""
     files = [(str(flag("volumes")), file) for file in proposal.files]
-    words = []
-    if not proposal.is_plain:
-        yield wording.to_keep(_run(proposal, "open", [*_given(proposal), (str(flag("mapping_output")), _MAPPING)]))
-        words = [(str(flag("groups")), _MAPPING)]
     terms = [(str(flag(name)), value) for name, value in proposal.terms.items()]
     run = wording.command("estimate", ["AUDIT.csv"], [*files, *terms, *words, *_keys_of_volumes(proposal)])
-    yield wording.to_use(VOLUMES, run, 'cdi.estimate("AUDIT.csv", volumes=FILE)')
+    of_frame = isinstance(proposal.read, Volumes) and not proposal.read.has(RECORDED_CRIME)
+    return wording.to_use("frame" if of_frame else VOLUMES, run, 'cdi.estimate("AUDIT.csv", volumes=FILE)')
 
 
 def _columns_of(proposal: Proposal) -> tuple[str, ...]:

@@ -159,6 +159,13 @@ class TestFiles:
         assert [line.numbers for line in lines_of(found.read)] == [(2, 3, 2)]  # type: ignore[arg-type]
         assert dict(found.sheets[0].rows) == {"data": 2, "total": 1}
 
+    def test_a_frame_alone_gives_no_count_of_crimes(self) -> None:
+        """It was offered for the crimes not recorded, which do not follow from it."""
+        said = cdi.open_sheets(CASES / "frame_total.csv").sentences[-1]
+        assert said.startswith("For rates weighted by the sampling frame, with your audit in place of AUDIT.csv: ")
+        said = cdi.open_sheets(CASES / "ho_wide.csv").sentences[-1]
+        assert said.startswith("For the crimes not recorded, with your audit in place of AUDIT.csv: ")
+
     def test_the_records_that_state_no_group(self) -> None:
         said = cdi.open_sheets(CASES / "police_uk_northshire.csv").sentences
         assert said[0] == (
@@ -206,6 +213,23 @@ class TestQuestions:
     def test_a_word_without_a_meaning_is_still_asked_for(self) -> None:
         found = cdi.open_sheets(CASES / "decisions_pass_fail.csv", words={"Pass": "recorded", "Fail": "MEANING"})
         assert [each.word for each in found.asked] == ["Fail"]
+
+    @pytest.mark.parametrize(("name", "options", "by"), [
+        ("tot.csv", "", "--mapping"), ("titled.csv", "--header-row 3", "--mapping"), ("ho_wide.csv", "", None),
+    ])  # fmt: skip
+    def test_what_is_kept_is_what_the_next_command_reads(
+        self, name: str, options: str, by: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The commands named a file that nobody had written."""
+        monkeypatch.chdir(tmp_path)
+        before = opened(tmp_path, name, options).stdout
+        after = opened(tmp_path, name, f"{options} -o dip.toml").stdout
+        assert ("-o mapping.toml" in before, "mapping.toml" in after) == (by is not None, False)
+        assert (f"{by} dip.toml" in after) == (by is not None)
+        again = opened(tmp_path, name, "--mapping dip.toml").stdout
+        assert [line for line in again.splitlines() if "cdi " in line] == [
+            line for line in after.splitlines() if "cdi " in line
+        ]
 
     @pytest.mark.parametrize("meaning", ["MEANING", "perhaps"])
     def test_what_says_nothing_of_a_word_is_no_part_of_the_answer(

@@ -28,7 +28,7 @@ def open(files: tuple[str, ...], **given: Any) -> None:  # noqa: A001 - a verb h
     options.refuse_overwriting(output, *sources)
     terms = {name: given[name] for name in _TERMS if given[name]}
     found = open_sheets(sources, mapping=given["mapping"], **terms, **options.roles_of(given))
-    options.emit(found.page())
+    options.emit(found.page(kept=None if output is None else str(output)))
     if output is not None:
         found.save(output)
         of_volumes = found.holds == "volumes"

@@ -202,6 +202,7 @@ _USES: Mapping[str, str] = {
     "review": "For the share of each answer",
     "forces": "For the forces side by side",
     "volumes": "For the crimes not recorded, with your audit in place of AUDIT.csv",
+    "frame": "For rates weighted by the sampling frame, with your audit in place of AUDIT.csv",
 }
 """What each verb is used for."""
 
