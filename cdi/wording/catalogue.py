@@ -211,14 +211,14 @@ _FILES: Mapping[str, Words] = {
         "If the row was withdrawn, delete it. If this value counts, take the strikethrough off. If another replaces "
         "it, type that."),
     "value-error": Words("a value",
-        "A formula gave this error when the file was saved. Correct it in the workbook, or clear the cell."),
+        "A formula gave this error when the file was saved. Correct it in the workbook, and save the file again."),
     "id-scientific": Words("a reference number in full",
         "Excel shortened it, and several numbers may now look alike. Format the column as text in the workbook, "
         "restore the numbers from their source, and save it again."),
     "id-cut": Words("a reference number in full",
         "Excel keeps only 15 digits of a number and writes zeros after them. Format the column as text in the "
         "workbook, restore the numbers from their source, and save it again."),
-    "cell-error": Words("a value", "The formula in this cell gives an error. Correct it, or clear the cell."),
+    "cell-error": Words("a value", "The formula in this cell gives an error. Correct it, or type the value."),
     "formula-without-value": Words("the value of this formula",
         "The workbook stores none. Open it in Excel or LibreOffice, and save it there."),
     "cell-unreadable": Words("a number, a date or text", "This cell holds something else. Type its value again."),
