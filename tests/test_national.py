@@ -700,6 +700,19 @@ def test_each_force_is_read_by_the_file_of_its_inspection(tmp_path: Path, shape:
     assert len(json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["inputs"]) == 20
 
 
+def test_a_column_that_the_caller_names_is_the_one_that_inspections_call_otherwise(tmp_path: Path) -> None:
+    """All files had the column, and each was told that it lacks it."""
+    describe_each(tmp_path / "all", "folders")
+    frame = audits().frame.rename(columns={"stratum": "Route"})
+    options: dict[str, Any] = {"by": "crime_type", "volumes": [frame, audits().crime]}
+    here = cdi.national(tmp_path / "all", stratum="Route", cluster="Incident", **options)
+    np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
+    with pytest.raises(DataError) as told:
+        cdi.national(tmp_path / "all", stratum="Rout", **options)
+    assert {(each.code, str(each.values["column"])) for each in told.value.faults} == {("no-column", "Rout")}
+    assert len(told.value.faults) == 5
+
+
 def test_a_force_is_left_out_by_the_name_that_its_inspection_gives(tmp_path: Path) -> None:
     describe_each(tmp_path / "all", "folders")
     (tmp_path / "all" / "cheshire" / "audit.csv").unlink()

@@ -267,13 +267,11 @@ def national(
     given: Any = {**roles}
     if PERIOD in domains:
         given.setdefault("period_as", "domain")
-    named = [
-        name
+    named = {
+        role: [name for name in names_of(names) if name not in NOT_COLUMNS]
         for role, names in given.items()
         if role in MAPPED_ROLES and role != POPULATION and isinstance(names, (str, list, tuple))
-        for name in names_of(names)
-        if name not in NOT_COLUMNS
-    ]
+    }
     found = gathered(
         source, by=domains[1:], leave_out=tuple(map(str, listed(leave_out, "leave_out"))), other_forces=other_forces,
         named=named,

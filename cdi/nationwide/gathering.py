@@ -7,7 +7,7 @@ told with what is wrong, all at once, and a force is left out only where somebod
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -58,9 +58,9 @@ def gathered(
     by: Sequence[str] = (),
     leave_out: Sequence[str] = (),
     other_forces: str | None = None,
-    named: Collection[str] = (),
+    named: Mapping[str, Sequence[str]] | None = None,
 ) -> Gathered:
-    """Open the audits of all forces; ``named`` are the columns that roles name."""
+    """Open the audits of all forces; ``named`` gives the columns that the caller names for roles."""
     folder = _folder(source)
     out = {same_force(name): name for name in leave_out}
     met: dict[str, str] = {}
@@ -70,7 +70,7 @@ def gathered(
         opened = _named_by_files(source if isinstance(source, Source) else opening.open_source(source))
         files = tuple(sorted({place for place, _ in opened.places}))
     else:
-        opened, met, of_forces = _of_folder(folder, by, out, named)
+        opened, met, of_forces = _of_folder(folder, by, out, named or {})
         owned = (part for each in of_forces for part in (each.path, each.reading) if part is not None)
         files = tuple(dict.fromkeys(owned))
     if FORCE not in opened.columns:
@@ -144,7 +144,7 @@ def _without(opened: Source, names: Sequence[str]) -> Source:
 
 
 def _of_folder(
-    folder: Workbook, by: Sequence[str], out: Mapping[str, str], named: Collection[str]
+    folder: Workbook, by: Sequence[str], out: Mapping[str, str], named: Mapping[str, Sequence[str]]
 ) -> tuple[Source, dict[str, str], tuple[ForceFile, ...]]:
     """Open all files of a folder below each other, with a column for the force; give those that are left out too."""
     found = found_in(folder, out)
@@ -168,7 +168,9 @@ def _of_another(file: ForceFile, source: Source) -> Iterator[Fault]:
         yield fault("force-of-another-file", got=wording.in_a_row(named), where=where, force=file.force)
 
 
-def _opened(files: Sequence[ForceFile], by: Sequence[str], named: Collection[str], faults: list[Fault]) -> Source:
+def _opened(
+    files: Sequence[ForceFile], by: Sequence[str], named: Mapping[str, Sequence[str]], faults: list[Fault]
+) -> Source:
     """Open files with the faults of all, and put their rows below each other."""
     connection = engine.connect()
     parts, of = list[opening.LoadedFile](), list[ForceFile]()
@@ -196,24 +198,31 @@ def _with_same_columns(
     parts: Sequence[opening.LoadedFile],
     of: Sequence[ForceFile],
     by: Sequence[str],
-    named: Collection[str],
+    named: Mapping[str, Sequence[str]],
 ) -> list[opening.LoadedFile]:
     """Give the files the same columns: those that play a role by their mapping are called by it."""
     described = any(each.inspection is not None for each in of)
     if not described and len({(part.source.columns, tuple(_roles(part))) for part in parts}) == 1:
         return [replace(part, source=replace(part.source, words={})) for part in parts]
-    names = [_renamed(part, each, by) for part, each in zip(parts, of, strict=True)]
-    wanted = {*by, *named} | {
+    # a name that no file has is a slip, and none that columns of a role are called by
+    known = {column for part in parts for column in part.source.columns}
+    meant = {role: [name if name in known else role for name in some] for role, some in named.items()}
+    names = [_renamed(part, each, by, meant) for part, each in zip(parts, of, strict=True)]
+    wanted = {*by, *(name for some in named.values() for name in some)} | {
         new for each in names for old, new in each.items() if new in _ROLES or STRATA.fullmatch(new) or old != new
     }
     lacking = [sorted(wanted - {*each.values()}) for each in names]
     full = next((i for i, missing in enumerate(lacking) if not missing), None)
+    if full is None:  # there is no file whose columns the others could be given
+        raise DataError([
+            no_column(name, part.source) for part, missing in zip(parts, lacking, strict=True) for name in missing
+        ])  # fmt: skip
     if any(lacking):
         raise DataError([
             fault(
                 "columns-differ",
                 where=Where(part.source.name, part.source.header, sheet=part.source.sheet),
-                first=parts[0 if full is None else full].source.name,
+                first=parts[full].source.name,
                 hint=Worded(wording.columns_differ, (tuple(missing), ())),
             )
             for part, missing in zip(parts, lacking, strict=True)
@@ -230,16 +239,28 @@ def _roles(part: opening.LoadedFile) -> list[tuple[str, str]]:
     return sorted(part.source.roles.items())
 
 
-def _renamed(part: opening.LoadedFile, file: ForceFile, by: Sequence[str]) -> dict[str, str]:
-    """Name each column of a file as all forces name it: by its role, where a mapping or an inspection gives it one."""
+def _renamed(
+    part: opening.LoadedFile, file: ForceFile, by: Sequence[str], named: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Name each column of a file as all forces name it: by its role, where a mapping or an inspection gives it one.
+
+    Where the caller names a column for the role, that is its name.
+    """
     columns = part.source.columns
     roles = {**part.source.roles, **file.roles(columns)}
+    said = {"category": CRIME_TYPE}
+    for role, some in named.items():
+        said |= {role if not i else f"{role}_{i + 1}": name for i, name in enumerate(some)}
+    if by:
+        said["category"] = by[0]
     found = {name: name for name in columns if name not in file.unplayed()}
     for role, column in roles.items():
         if column in NO_COLUMN or column not in found:
             continue
-        category = by[0] if by else CRIME_TYPE
-        found[column] = category if role == "category" else role
+        meant = said.get(role, role)
+        if role != "category" and meant != column and meant in found:
+            meant = role  # a file that has the column that the caller names is read by that one
+        found[column] = meant
     own = [name for name in file.by if found.get(name) == name and name not in by]
     asked = [name for name in by if name not in found.values()]
     found |= dict(zip(own, asked, strict=False))
