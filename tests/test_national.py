@@ -709,8 +709,8 @@ def test_a_column_that_the_caller_names_is_the_one_that_inspections_call_otherwi
     np.testing.assert_array_equal([*map(numbers_of, here.table.rows)], [*map(numbers_of, found().table.rows)])
     with pytest.raises(DataError) as told:
         cdi.national(tmp_path / "all", stratum="Rout", **options)
-    assert {(each.code, str(each.values["column"])) for each in told.value.faults} == {("no-column", "Rout")}
-    assert len(told.value.faults) == 5
+    assert [each.code for each in told.value.faults] == ["no-column"] * 5
+    assert "named 'Rout'" in str(told.value)
 
 
 def test_a_force_is_left_out_by_the_name_that_its_inspection_gives(tmp_path: Path) -> None:
