@@ -145,6 +145,14 @@ REFUSED: Mapping[str, Case] = {
     "not-stated-alone": Case(
         "grounds a.csv --by ethnicity --not-stated refused", {"a.csv": SEARCHES}, {"COL": "ethnicity"}
     ),
+    "label-twice-apart": Case(
+        "estimate a.csv --volumes f.csv",
+        {
+            "a.csv": "cluster,stratum,area,recorded\n" + "".join(f"r{i},p,{'xy'[i % 2]},yes\n" for i in range(40)),
+            "f.csv": "stratum,area,population\np,x,100\np,y,200\n",
+        },
+        ways=(("--stratum", "area"),),
+    ),
     "no-shared-category": Case(
         "compare a.csv b.csv --by kind", {"a.csv": KINDS, "b.csv": KINDS.replace("a,", "c,").replace("b,", "d,")}
     ),

@@ -516,8 +516,13 @@ def _refuse_twice(labels: Sequence[Read], keys: tuple[str, ...], opened: Source)
     twice = sorted(_written(label, keys) for label, times in Counter(labels).items() if times > 1)
     if twice:
         where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
-        code = "label-twice-by-period" if PERIOD in opened.columns and PERIOD not in keys else "label-twice"
-        raise DataError([fault(code, got=name or None, where=where) for name in twice])
+        if PERIOD in opened.columns and PERIOD not in keys:
+            raise DataError([fault("label-twice-by-period", got=name or None, where=where) for name in twice])
+        others = [name for name in opened.columns if name not in {*keys, *_READ}]
+        if others:
+            told = wording.either(*others)
+            raise DataError([fault("label-twice-apart", got=name or None, where=where, others=told) for name in twice])
+        raise DataError([fault("label-twice", got=name or None, where=where) for name in twice])
 
 
 def _refuse_partly(labels: Iterable[Read], where: Where) -> None:

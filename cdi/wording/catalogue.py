@@ -712,6 +712,9 @@ _VOLUMES: Mapping[str, Words] = {
         "For counts by period, make the period part of the label: {option:period} for strata, {option:by=period} for "
         "categories.", toml="Add up the numbers of each label in one row. A report covers one period."),
     "label-twice": Words("each label once", "Add up its numbers in one row."),
+    "label-twice-apart": Words("each label once",
+        "If {others} tells its rows apart, name that too: {option:stratum} for strata, {option:by} for categories. "
+        "If not, add up its numbers in one row."),
     "domain-not-in-volumes": Words("a volume of recorded crime for each category",
         "{hint} If there is a row 'all' with the total, one category may have no number.", answers="groups"),
     "volume-blank": Words("the number of crimes recorded in each category",
