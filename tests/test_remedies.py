@@ -145,6 +145,7 @@ REFUSED: Mapping[str, Case] = {
     "not-stated-alone": Case(
         "grounds a.csv --by ethnicity --not-stated refused", {"a.csv": SEARCHES}, {"COL": "ethnicity"}
     ),
+    "not-yes-no": Case("estimate a.csv", {"a.csv": rows("cluster,needed,recorded", "r{i},3,2")}, {"COL": "needed"}),
     "label-twice-apart": Case(
         "estimate a.csv --volumes f.csv",
         {
