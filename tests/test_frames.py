@@ -313,6 +313,18 @@ def test_a_dataset_of_files_is_read_by_verbs_that_tell_rows_from_figures(tmp_pat
     assert cdi.compare(source, half).rows == cdi.compare(frame, frame[1::2]).rows
 
 
+@pytest.mark.parametrize("value", [b"yes", [1], {"a": 1}], ids=["bytes", "list", "structure"])
+@every_frame
+def test_a_column_of_several_values_in_a_row_is_refused_and_beside_others_passed_over(
+    make: Make, value: object, tmp_path: Path
+) -> None:
+    """pandas has no type for them: bytes were asked about as words, and each list was told as a wrong number."""
+    frame = pd.DataFrame({"cluster": ["r1", "r2", "r3"], "recorded": [None, value, value], "said": ["yes", "no", "yes"]})
+    source = make(frame, tmp_path)
+    assert [fault[0] for fault in faults_of(source)] == ["column-nested"]
+    assert cdi.estimate(source, recorded="said").table.rows[-1].n == 3
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [

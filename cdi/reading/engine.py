@@ -17,7 +17,7 @@ import re
 import sys
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -888,7 +888,24 @@ def nested(rows: Rows) -> tuple[str, ...]:
     import narwhals as nw
 
     kinds = (nw.Binary, nw.List, nw.Array, nw.Struct)
-    return tuple(name for name, kind in rows.collect_schema().items() if isinstance(kind, kinds))
+    schema = rows.collect_schema()
+    objects: Any = rows.to_native() if rows.implementation.is_pandas() else {}
+    return tuple(
+        name
+        for name, kind in schema.items()
+        if isinstance(kind, kinds)
+        or (isinstance(kind, nw.Object) and name in objects and _is_of_several(objects[name].array))
+    )
+
+
+def _is_of_several(values: Iterable[object]) -> bool:
+    """Tell whether the first value that is there is a list, a structure or bytes: pandas has no type for these."""
+    for value in values:
+        if isinstance(value, (bytes, bytearray, list, tuple, set, dict)) or getattr(value, "ndim", 0):
+            return True
+        if not absent(value):
+            return False
+    return False
 
 
 def _unmasked(np: Any, column: Any) -> Any:
