@@ -319,7 +319,9 @@ def test_a_column_of_several_values_in_a_row_is_refused_and_beside_others_passed
     make: Make, value: object, tmp_path: Path
 ) -> None:
     """pandas has no type for them: bytes were asked about as words, and each list was told as a wrong number."""
-    frame = pd.DataFrame({"cluster": ["r1", "r2", "r3"], "recorded": [None, value, value], "said": ["yes", "no", "yes"]})
+    frame = pd.DataFrame(
+        {"cluster": ["r1", "r2", "r3"], "recorded": [None, value, value], "said": ["yes", "no", "yes"]}
+    )
     source = make(frame, tmp_path)
     assert [fault[0] for fault in faults_of(source)] == ["column-nested"]
     assert cdi.estimate(source, recorded="said").table.rows[-1].n == 3

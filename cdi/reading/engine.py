@@ -901,7 +901,8 @@ def nested(rows: Rows) -> tuple[str, ...]:
 def _is_of_several(values: Iterable[object]) -> bool:
     """Tell whether the first value that is there is a list, a structure or bytes: pandas has no type for these."""
     for value in values:
-        if isinstance(value, (bytes, bytearray, list, tuple, set, dict)) or getattr(value, "ndim", 0):
+        shaped_as: object = getattr(value, "ndim", None)  # of an array
+        if isinstance(value, (bytes, bytearray, list, tuple, set, dict)) or shaped_as:
             return True
         if not absent(value):
             return False
