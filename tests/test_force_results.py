@@ -163,6 +163,15 @@ class TestMixed:
         read = read_forces(pd.DataFrame({**columns, "period": periods, "inspection_type": kinds}))
         assert list(read.mixed) == codes
 
+    def test_names_the_first_period_and_the_last_in_full(self) -> None:
+        periods = ["2023-09 to 2023-12", "2024-09 to 2024-12"]
+        frame = pd.DataFrame({"force": ["A", "B"], "rate": [0.9, 0.8], "period": periods})
+        with pytest.raises(DataError) as caught:
+            read_forces(frame, mixed_periods=False)
+        assert [item.got for item in caught.value.faults if item.code == "mixed-periods"] == [
+            "the first is September to December 2023 and the last is September to December 2024"
+        ]
+
 
 def audit_of(**recorded: int) -> pd.DataFrame:
     return pd.DataFrame([{"force": f, "recorded": int(i < n)} for f, n in recorded.items() for i in range(20)])

@@ -13,7 +13,7 @@ from cdi.wording.sentences import in_a_row, listed
 
 __all__ = [
     "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
-    "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
+    "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "OwnWords", "Words",
     "answer_together", "describe_fault", "describe_faults",
     "describe_place", "describe_rows", "for_shell", "is_row_key", "list_spellings", "one_line", "row_called",
     "row_key", "shorten", "suggest",
@@ -219,6 +219,12 @@ def row_called(label: str | None) -> str:
 def is_row_key(key: str) -> bool:
     """Tell the name of a row by its position."""
     return key.endswith(_COUNTED)
+
+
+class OwnWords(str):
+    """A text of ours, which an error shows in full; a value of the input may be as long as it likes, and is cut."""
+
+    __slots__ = ()
 
 
 def shorten(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.faults import OwnWords
 from cdi.wording.sentences import InPercent, listed
 
 __all__ = [
@@ -118,9 +119,9 @@ def mixed_part(code: str, found: str) -> str:
     }[code]
 
 
-def first_and_last(first: str, last: str) -> str:
+def first_and_last(first: str, last: str) -> OwnWords:
     """Name the first of several periods and the last."""
-    return f"the first is {first} and the last is {last}"
+    return OwnWords(f"the first is {first} and the last is {last}")
 
 
 def published_lines(low: str, high: str, centre: str, forces: int, *, logs: bool) -> str:
