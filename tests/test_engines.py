@@ -27,6 +27,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pytest
 
 import cdi
@@ -489,6 +491,79 @@ def test_odd_and_wrong_rows_are_told_as_pandas_tells_them(wrap: Wrap, name: str)
         pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, atol=0)
     else:
         assert found == wanted
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    return [name for name in frame.columns if pl.from_pandas(frame[[name]]).schema[name] == pl.String]
+
+
+def _in_parts(frame: pd.DataFrame) -> pa.Table:
+    """Make a table of several parts, each of which numbers its categories by itself."""
+    parts = [table_of(part) for part in (frame[:7], frame[7:90], frame[90:])]
+    return pa.concat_tables(
+        pa.table(
+            {
+                name: part[name].dictionary_encode() if name in _texts(frame) else part[name]
+                for name in part.column_names
+            }
+        )
+        for part in parts
+    )
+
+
+def _of_kind(frame: pd.DataFrame, kind: pa.DataType, numbers: pa.DataType | None = None) -> pa.Table:
+    table, texts = table_of(frame), _texts(frame)
+    kinds = [
+        (each.name, kind if each.name in texts else (numbers if each.name == "recorded" and numbers else each.type))
+        for each in table.schema
+    ]
+    return table.cast(pa.schema(kinds))
+
+
+OTHER_KINDS: dict[str, Wrap] = {
+    "categories of pandas": lambda frame: frame.astype(dict.fromkeys(_texts(frame), "category")),
+    "columns of PyArrow in pandas": lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
+    "enums": lambda frame: pl.from_pandas(frame).with_columns(
+        pl.col(name).cast(pl.Enum(sorted(set(frame[name].dropna())))) for name in _texts(frame)
+    ),
+    "categories of Polars": lambda frame: pl.from_pandas(frame).lazy().cast(
+        dict.fromkeys(_texts(frame), pl.Categorical)
+    ),
+    "numbers of 128 bits": lambda frame: pl.from_pandas(frame).cast({pl.Int64: pl.Int128}),
+    "dictionaries of several parts": _in_parts,
+    "views of texts": lambda frame: _of_kind(frame, pa.string_view()),
+    "half the bits": lambda frame: _of_kind(frame, pa.large_string(), pa.float16()),
+    "runs": lambda frame: pa.table(
+        {
+            name: pc.run_end_encode(column.combine_chunks()) if name == "incident" else column
+            for name, column in zip(frame.columns, table_of(frame).columns, strict=True)
+        }
+    ),
+    "a dataset": lambda frame: ds.dataset(table_of(frame)),
+}  # fmt: skip
+"""What else an engine may hold the same values as."""
+
+IN_OTHER_KINDS = (
+    "all forces", "counts by two columns", "rates in strata", "decisions", "classes", "times", "two audits",
+)  # fmt: skip
+"""Verbs whose questions differ by the kinds of columns."""
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+@pytest.mark.parametrize("verb", IN_OTHER_KINDS)
+def test_gives_the_same_numbers_whatever_values_are_held_as(verb: str, kind: str) -> None:
+    found = VERBS[verb](OTHER_KINDS[kind]).to_pandas()
+    pd.testing.assert_frame_equal(
+        found, by_pandas(verb), rtol=1e-12, atol=0, check_dtype=False, check_categorical=False
+    )
+
+
+@pytest.mark.parametrize("wrapped", [lambda frame: frame, pl.from_pandas], ids=["pandas", "polars"])
+def test_a_category_of_nothing_but_spaces_is_blank(wrapped: Wrap) -> None:
+    rows = wrapped(BASE.assign(force=pd.Categorical(["  ", *BASE["force"][1:]])))
+    with pytest.raises(CdiError) as caught:
+        cdi.estimate(rows, stratum="force")
+    assert [item.code for item in caught.value.faults] == ["missing"]
 
 
 def test_rows_without_a_line_are_named_by_their_key_and_few_are_fetched(

@@ -355,7 +355,7 @@ def blank(source: Source, name: str) -> Expr:
     column = nw.col(source.inner(name))
     blank = column.is_null()
     dtype = _kind(source, name)
-    if str(dtype) == "String" and not source.clean:
+    if isinstance(dtype, (nw.String, nw.Categorical, nw.Enum)) and not source.clean:
         return blank | engine.is_empty_text(source.rows, source.inner(name))
     return blank | column.is_nan() if dtype.is_float() else blank
 

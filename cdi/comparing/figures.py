@@ -32,6 +32,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, order_of, with_overall
+from cdi.reading import engine
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis, Shared
@@ -186,6 +187,8 @@ def _form(side: object) -> str:
         return "text" if is_figure(side) else "rows"
     parts = side if isinstance(side, (list, tuple)) else [side]
     if parts and all(isinstance(part, (str, Path, Workbook)) for part in parts):
+        return "rows"
+    if engine.is_dataset(side):
         return "rows"
     import narwhals as nw
 

@@ -232,6 +232,7 @@ def kinds_of(table: Table) -> dict[str, Any]:
         if key in table.order:
             parts = [row.label[place] for row in table.rows if not row.whole]
             words = dict.fromkeys([*table.order[key], *parts])
+            words.pop(wording.ALL, None)  # of several columns, each whole of one holds parts of another
             kinds[key] = pd.CategoricalDtype([*words, wording.ALL], ordered=True)
     return kinds
 

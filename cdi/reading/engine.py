@@ -34,10 +34,10 @@ __all__ = [
     "APART", "MANY", "ROW", "absent", "adds_large", "all_of", "any_of", "are_kept", "as_text", "below_each_other",
     "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant",
     "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts", "in_memory", "inner",
-    "inner_names", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed", "literal",
-    "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying",
-    "settled", "shaped", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied", "tally", "texts_of",
-    "ticked", "together", "unlike", "whole_numbers", "with_decimals",
+    "inner_names", "is_dataset", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed",
+    "literal", "mapped", "no_rows", "numbered", "of_plain_kinds", "quoted", "refuses_large", "relabelled", "renamed",
+    "row_by_row", "saying", "settled", "shaped", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied",
+    "tally", "texts_of", "ticked", "together", "unlike", "whole_numbers", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -149,7 +149,10 @@ def no_rows() -> Rows:
 
 def hold(rows: Rows) -> Rows:
     """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
-    return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
+    if rows.implementation.name != "POLARS":
+        return rows
+    with answering():
+        return rows.collect().lazy()
 
 
 def kept(rows: Rows) -> Rows:
@@ -189,6 +192,43 @@ def side_by_side(rows: Rows, column: str) -> Rows:
     """Put the rows of each value in one place of a cluster, so that no later question by it moves rows again."""
     native: Any = rows.to_native()
     return from_relation(native.repartition(column)) if is_spark(rows) else rows
+
+
+def is_dataset(source: object) -> bool:
+    """Tell a dataset of PyArrow, which the embedded engine reads as it is asked for, file by file."""
+    return any(f"{kind.__module__}.{kind.__name__}" == "pyarrow._dataset.Dataset" for kind in type(source).__mro__)
+
+
+def of_plain_kinds(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Give columns of kinds that their own engine holds, but has no functions for, the kind that it has them for."""
+    import narwhals as nw
+
+    native: Any = frame.to_native()
+    if frame.implementation.is_pyarrow():
+        return nw.from_native(_plain_arrow(native))
+    if not frame.implementation.is_polars():
+        return frame
+    wide = [name for name, kind in frame.collect_schema().items() if isinstance(kind, (nw.Int128, nw.UInt128))]
+    return frame.with_columns(nw.col(*wide).cast(nw.Int64)) if wide else frame
+
+
+def _plain_arrow(table: Any) -> Any:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    for place, field in enumerate(table.schema):
+        column, kind = table.column(place), field.type
+        if str(kind) == "string_view":
+            column = column.cast(pa.large_string())
+        elif str(kind) == "halffloat":
+            column = column.cast(pa.float32())
+        elif str(kind).startswith("run_end_encoded"):
+            column = compute.run_end_decode(column)
+        elif pa.types.is_dictionary(kind):  # those of several files may each have their own
+            column = column.unify_dictionaries()
+        if column is not table.column(place):
+            table = table.set_column(place, field.name, column)
+    return table
 
 
 def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -437,7 +477,7 @@ def is_empty_text(rows: Rows, column: str) -> Expr:
     """Find texts of nothing but spaces."""
     import narwhals as nw
 
-    text = nw.col(column)
+    text = nw.col(column) if isinstance(rows.collect_schema()[column], nw.String) else as_text(column)
     empty = _stripped(rows, text) == ""
     if not is_duckdb(rows):
         return empty

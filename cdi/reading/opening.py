@@ -1203,12 +1203,13 @@ def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     import narwhals as nw
 
     try:
-        frame = nw.from_native(source, pass_through=True)
+        held = engine.connect().from_arrow(source) if engine.is_dataset(source) else source
+        frame = nw.from_native(held, pass_through=True)
     except nw.exceptions.DuplicateError as error:
         raise DataError.of("repeated-column", got=str(error).splitlines()[0]) from error
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
         raise DataError.of("not-a-frame", got=type(source).__name__)
     with engine.answering():
         names = frame.collect_schema().names()
-    refuse_names(names, Where())
-    return frame
+        refuse_names(names, Where())
+        return engine.of_plain_kinds(frame)
