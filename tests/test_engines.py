@@ -258,6 +258,12 @@ BAD: dict[str, Callable[[Wrap], Any]] = {
     "a count beyond 10^12": lambda f: cdi.estimate(
         f(BASE[["crime_type"]].assign(due=[10**15, *[10] * (N - 1)], recorded=10)), by="crime_type", layout="counts"
     ),
+    "counts whose sum is beyond 2^63": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=2**62, recorded=0)), by="crime_type", layout="counts"
+    ),
+    "counts beyond 2^63": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=np.uint64(2**64 - 1), recorded=0)), by="crime_type", layout="counts"
+    ),
     "the most crimes in a row": lambda f: estimated(f, due=1_000_000, recorded=999_999),
     "weights that add up beyond 2^53": lambda f: estimated(f, weight=2.0**51 * (1 + ROWS["incident"] % 2)),
     "whole weights beyond 2^53": lambda f: estimated(f, weight=(2**53 + 1) * (1 + ROWS["incident"] % 2)),
@@ -268,6 +274,7 @@ BAD: dict[str, Callable[[Wrap], Any]] = {
     "a report in two strata": lambda f: estimated(f, force=["9", *BASE["force"][1:]], stratum="force", by=None),
     "a case twice": lambda f: estimated(f, case=["r1", "r1", *ROWS["case"][2:]], cluster=None),
     "no rows": lambda f: cdi.estimate(none_of(f(ROWS[["recorded", "case"]])), case="case"),
+    "no rows to plan by": lambda f: cdi.plan(frame=none_of(f(ROWS[["recorded"]])), bands="recorded", rate=0.9),
     "rows that are all wrong": lambda f: estimated(f, case=ROWS["case"], recorded=range(2, N + 2), cluster=None),
     "an answer of searches": lambda f: cdi.grounds(f(SEARCHES.assign(grounds=["maybe", *SEARCHES["grounds"][1:]]))),
     "no month": lambda f: cdi.trend(

@@ -222,6 +222,10 @@ def _plain_arrow(table: Any) -> Any:
             column = column.cast(pa.large_string())
         elif str(kind) == "halffloat":
             column = column.cast(pa.float32())
+        elif (
+            str(kind) == "uint64" and (compute.max(column).as_py() or 0) >= 2**63
+        ):  # held against none that may be below 0
+            column = column.cast(pa.decimal128(20))
         elif str(kind).startswith("run_end_encoded"):
             column = compute.run_end_decode(column)
         elif pa.types.is_dictionary(kind):  # those of several files may each have their own
