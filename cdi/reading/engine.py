@@ -35,9 +35,9 @@ __all__ = [
     "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of", "collect", "connect", "constant",
     "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts", "in_memory", "inner",
     "inner_names", "is_dataset", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept", "keyed",
-    "literal", "mapped", "no_rows", "numbered", "of_plain_kinds", "quoted", "refuses_large", "relabelled", "renamed",
-    "row_by_row", "saying", "settled", "shaped", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied",
-    "tally", "texts_of", "ticked", "together", "unlike", "whole_numbers", "with_decimals",
+    "literal", "mapped", "no_rows", "numbered", "of_plain_kinds", "one_below_the_other", "quoted", "refuses_large",
+    "relabelled", "renamed", "row_by_row", "saying", "settled", "shaped", "side_by_side", "since_1970", "speaking",
+    "sums", "taken", "tallied", "tally", "texts_of", "ticked", "together", "unlike", "whole_numbers", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -205,7 +205,8 @@ def of_plain_kinds(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame
 
     native: Any = frame.to_native()
     if frame.implementation.is_pyarrow():
-        return nw.from_native(_plain_arrow(native))
+        plain: nw.DataFrame[Any] = nw.from_native(_plain_arrow(native))
+        return plain
     if not frame.implementation.is_polars():
         return frame
     wide = [name for name, kind in frame.collect_schema().items() if isinstance(kind, (nw.Int128, nw.UInt128))]
@@ -213,26 +214,69 @@ def of_plain_kinds(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame
 
 
 def _plain_arrow(table: Any) -> Any:
-    import pyarrow as pa
-    from pyarrow import compute
-
     for place, field in enumerate(table.schema):
-        column, kind = table.column(place), field.type
-        if str(kind) == "string_view":
-            column = column.cast(pa.large_string())
-        elif str(kind) == "halffloat":
-            column = column.cast(pa.float32())
-        elif (
-            str(kind) == "uint64" and (compute.max(column).as_py() or 0) >= 2**63
-        ):  # held against none that may be below 0
-            column = column.cast(pa.decimal128(20))
-        elif str(kind).startswith("run_end_encoded"):
-            column = compute.run_end_decode(column)
-        elif pa.types.is_dictionary(kind):  # those of several files may each have their own
-            column = column.unify_dictionaries()
+        column = _plain_column(table.column(place), field.type)
         if column is not table.column(place):
             table = table.set_column(place, field.name, column)
     return table
+
+
+def _plain_column(column: Any, kind: Any) -> Any:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if isinstance(kind, pa.BaseExtensionType):
+        column, kind = column.cast(kind.storage_type), kind.storage_type
+    name = str(kind).partition("<")[0].partition("(")[0]
+    if pa.types.is_dictionary(kind):  # those of several files may each have their own
+        return column.unify_dictionaries()
+    if name == "run_end_encoded":
+        return compute.run_end_decode(column)
+    if name == "uint64":  # it is held against whole numbers that may be below 0
+        return column.cast(pa.decimal128(20)) if (compute.max(column).as_py() or 0) >= 2**63 else column
+    if name in ("decimal32", "decimal64", "decimal256"):
+        return column.cast(pa.decimal128(38, kind.scale))
+    if name == "fixed_size_binary":
+        return column.cast(pa.binary())
+    plain = {"string_view": pa.large_string(), "binary_view": pa.binary(), "halffloat": pa.float32()}
+    return column.cast(plain[name]) if name in plain else column
+
+
+def one_below_the_other(parts: Sequence[Rows], columns: Sequence[str]) -> Rows:
+    """Put the rows of several frames of one engine below each other, whose columns are named by position.
+
+    Raises
+    ------
+    DataError
+        A column holds texts in one and numbers in another.
+    """
+    import narwhals as nw
+
+    if parts[0].implementation.is_pandas_like() or parts[0].implementation.is_dask():  # which take any values together
+        return nw.concat(parts, how="vertical")
+    schemas = [part.collect_schema() for part in parts]
+    shared: dict[str, Expr] = {}
+    apart: list[str] = []
+    names = inner_names(columns)
+    for name in names:
+        kinds = [schema[name] for schema in schemas]
+        found = [kind for kind in kinds if not isinstance(kind, nw.Unknown)]  # nothing but null
+        coded = any(isinstance(kind, (nw.Categorical, nw.Enum)) for kind in found)
+        if coded and all(isinstance(kind, (nw.Categorical, nw.Enum, nw.String)) for kind in found):
+            shared[name] = as_text(name)
+        elif len(set(kinds)) == 1:
+            continue
+        elif len(set(found)) == 1:
+            shared[name] = nw.col(name).cast(found[0])
+        elif all(kind.is_numeric() for kind in found):
+            whole = all(kind.is_integer() for kind in found)
+            shared[name] = nw.col(name).cast(nw.Int64 if whole else nw.Float64)
+        else:
+            apart.append(f"{columns[names.index(name)]} ({', '.join(dict.fromkeys(map(str, kinds)))})")
+    if apart:
+        raise DataError.of("frames-differ", got="; ".join(apart))
+    with answering():  # what two connections hold is never together
+        return nw.concat([part.with_columns(**shared) if shared else part for part in parts], how="vertical")
 
 
 def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -917,10 +961,13 @@ def by_position(rows: Rows, columns: Sequence[str]) -> Rows:
 
 
 def nested(rows: Rows) -> tuple[str, ...]:
-    """List the columns whose values are no single value: lists, structures, bytes. They can play no role."""
+    """List the columns whose values are no single value: lists, structures, bytes, objects of Polars.
+
+    They can play no role.
+    """
     import narwhals as nw
 
-    kinds = (nw.Binary, nw.List, nw.Array, nw.Struct)
+    kinds = (nw.Binary, nw.List, nw.Array, nw.Struct, *([nw.Object] if rows.implementation.is_polars() else []))
     return tuple(name for name, kind in rows.collect_schema().items() if isinstance(kind, kinds))
 
 
