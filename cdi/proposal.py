@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["Proposal", "SheetFound", "open_sheets"]
 
 _EITHER = frozenset(["either-layout", "either-layout-of-answers"])
-_OF_VALUES = frozenset(["not-a-number", "not-yes-no", "not-whole", "not-plain", "word-meaning"])
+_OF_VALUES = frozenset(["not-a-number", "not-yes-no", "not-whole", "not-plain", "too-large", "word-meaning"])
 """The faults of values that may be words, beside those that ask for a meaning themselves."""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as ds
 import pytest
 
 import cdi
@@ -204,6 +206,37 @@ def test_frames_in_a_list_stand_below_each_other() -> None:
     with pytest.raises(cdi.DataError) as caught:
         cdi.read_audit([june, "july.csv"])
     assert [item.code for item in caught.value.faults] == ["not-a-frame"]
+
+
+JUNE = pd.DataFrame({"month": ["2024-06"] * 4, "recorded": [1, 0, 1, 1]})
+JULY = pd.DataFrame({"month": ["2024-07"] * 2, "recorded": np.array([1, 1], dtype=np.int8)})
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda frame: pl.from_pandas(frame),
+        lambda frame: pl.from_pandas(frame).lazy(),
+        lambda frame: pl.from_pandas(frame).with_columns(pl.col("month").cast(pl.Enum(list(set(frame["month"]))))),
+        lambda frame: pa.Table.from_pandas(frame),
+        lambda frame: pa.table({"month": pa.array(frame["month"]).dictionary_encode(), "recorded": frame["recorded"]}),
+        lambda frame: ds.dataset(pa.Table.from_pandas(frame)),
+    ],
+    ids=["polars", "lazy", "enums", "pyarrow", "dictionaries", "datasets"],
+)
+def test_frames_in_a_list_may_hold_numbers_and_categories_of_several_types(
+    wrapped: Callable[[pd.DataFrame], Any],
+) -> None:
+    found = cdi.estimate([wrapped(JUNE), wrapped(JULY)], by="month").to_pandas()
+    wanted = cdi.estimate(pd.concat([JUNE, JULY]), by="month").to_pandas()
+    pd.testing.assert_frame_equal(found, wanted, check_dtype=False, check_categorical=False)
+
+
+@pytest.mark.parametrize("wrapped", [pl.from_pandas, lambda frame: pl.from_pandas(frame).lazy(), pa.Table.from_pandas])
+def test_texts_in_one_frame_and_numbers_in_another_are_refused_by_their_column(wrapped: Callable[..., Any]) -> None:
+    with pytest.raises(cdi.DataError, match="recorded \\(Int64, String\\)") as caught:
+        cdi.estimate([wrapped(JUNE), wrapped(JULY.assign(recorded="yes"))])
+    assert [item.code for item in caught.value.faults] == ["frames-differ"]
 
 
 def test_a_printed_rate_is_taken_where_a_published_one_is() -> None:

@@ -140,6 +140,7 @@ def test_a_value_is_shown_as_its_user_wrote_it(value: object, shown: str) -> Non
         ([10**12, 10**12 + 1], parse_volume, {"too-large"}),
         ([1e12, 2e12], parse_counted, {"too-large"}),
         (["1,000,000,000,000", "1,000,000,000,001"], parse_volume, {"too-large"}),
+        (["1", "99999999999999999"], parse_volume, {"too-large"}),
     ],
 )
 def test_a_column_is_checked_in_its_engine(column: list[Any], parse: Any, codes: set[str]) -> None:

@@ -27,6 +27,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pytest
 
 import cdi
@@ -256,6 +258,12 @@ BAD: dict[str, Callable[[Wrap], Any]] = {
     "a count beyond 10^12": lambda f: cdi.estimate(
         f(BASE[["crime_type"]].assign(due=[10**15, *[10] * (N - 1)], recorded=10)), by="crime_type", layout="counts"
     ),
+    "counts whose sum is beyond 2^63": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=2**62, recorded=0)), by="crime_type", layout="counts"
+    ),
+    "counts beyond 2^63": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=np.uint64(2**64 - 1), recorded=0)), by="crime_type", layout="counts"
+    ),
     "the most crimes in a row": lambda f: estimated(f, due=1_000_000, recorded=999_999),
     "weights that add up beyond 2^53": lambda f: estimated(f, weight=2.0**51 * (1 + ROWS["incident"] % 2)),
     "whole weights beyond 2^53": lambda f: estimated(f, weight=(2**53 + 1) * (1 + ROWS["incident"] % 2)),
@@ -266,6 +274,7 @@ BAD: dict[str, Callable[[Wrap], Any]] = {
     "a report in two strata": lambda f: estimated(f, force=["9", *BASE["force"][1:]], stratum="force", by=None),
     "a case twice": lambda f: estimated(f, case=["r1", "r1", *ROWS["case"][2:]], cluster=None),
     "no rows": lambda f: cdi.estimate(none_of(f(ROWS[["recorded", "case"]])), case="case"),
+    "no rows to plan by": lambda f: cdi.plan(frame=none_of(f(ROWS[["recorded"]])), bands="recorded", rate=0.9),
     "rows that are all wrong": lambda f: estimated(f, case=ROWS["case"], recorded=range(2, N + 2), cluster=None),
     "an answer of searches": lambda f: cdi.grounds(f(SEARCHES.assign(grounds=["maybe", *SEARCHES["grounds"][1:]]))),
     "no month": lambda f: cdi.trend(
@@ -491,6 +500,86 @@ def test_odd_and_wrong_rows_are_told_as_pandas_tells_them(wrap: Wrap, name: str)
         assert found == wanted
 
 
+def _texts(frame: pd.DataFrame) -> list[str]:
+    return [name for name in frame.columns if pl.from_pandas(frame[[name]]).schema[name] == pl.String]
+
+
+def _in_parts(frame: pd.DataFrame) -> pa.Table:
+    """Make a table of several parts, each of which numbers its categories by itself."""
+    parts = [table_of(part) for part in (frame[:7], frame[7:90], frame[90:])]
+    return pa.concat_tables(
+        pa.table(
+            {
+                name: part[name].dictionary_encode() if name in _texts(frame) else part[name]
+                for name in part.column_names
+            }
+        )
+        for part in parts
+    )
+
+
+def _of_kind(frame: pd.DataFrame, kind: pa.DataType, numbers: pa.DataType | None = None) -> pa.Table:
+    table, texts = table_of(frame), _texts(frame)
+    kinds = [
+        (each.name, kind if each.name in texts else (numbers if each.name == "recorded" and numbers else each.type))
+        for each in table.schema
+    ]
+    return table.cast(pa.schema(kinds))
+
+
+OTHER_KINDS: dict[str, Wrap] = {
+    "categories of pandas": lambda frame: frame.astype(dict.fromkeys(_texts(frame), "category")),
+    "columns of PyArrow in pandas": lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
+    "enums": lambda frame: pl.from_pandas(frame).with_columns(
+        pl.col(name).cast(pl.Enum(sorted(set(frame[name].dropna())))) for name in _texts(frame)
+    ),
+    "categories of Polars": lambda frame: pl.from_pandas(frame).lazy().cast(
+        dict.fromkeys(_texts(frame), pl.Categorical)
+    ),
+    "numbers of 128 bits": lambda frame: pl.from_pandas(frame).cast({pl.Int64: pl.Int128}),
+    "dictionaries of several parts": _in_parts,
+    "half the bits": lambda frame: _of_kind(frame, pa.large_string(), pa.float16()),
+    "decimals of 256 bits": lambda frame: pa.table(
+        {
+            name: column.cast(pa.decimal256(50, 2)) if name in ("recorded", "weight") else column
+            for name, column in zip(frame.columns, table_of(frame).columns, strict=True)
+        }
+    ),
+    "runs": lambda frame: pa.table(
+        {
+            name: pc.run_end_encode(column.combine_chunks()) if name == "incident" else column
+            for name, column in zip(frame.columns, table_of(frame).columns, strict=True)
+        }
+    ),
+    "a dataset": lambda frame: ds.dataset(table_of(frame)),
+}  # fmt: skip
+"""What else an engine may hold the same values as."""
+if hasattr(pa, "decimal32"):  # older versions of PyArrow make no views of texts
+    OTHER_KINDS["views of texts"] = lambda frame: _of_kind(frame, pa.string_view())
+
+IN_OTHER_KINDS = (
+    "all forces", "counts by two columns", "rates in strata", "decisions", "classes", "times", "two audits",
+)  # fmt: skip
+"""Verbs whose questions differ by the kinds of columns."""
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+@pytest.mark.parametrize("verb", IN_OTHER_KINDS)
+def test_gives_the_same_numbers_whatever_values_are_held_as(verb: str, kind: str) -> None:
+    found = VERBS[verb](OTHER_KINDS[kind]).to_pandas()
+    pd.testing.assert_frame_equal(
+        found, by_pandas(verb), rtol=1e-12, atol=0, check_dtype=False, check_categorical=False
+    )
+
+
+@pytest.mark.parametrize("wrapped", [lambda frame: frame, pl.from_pandas], ids=["pandas", "polars"])
+def test_a_category_of_nothing_but_spaces_is_blank(wrapped: Wrap) -> None:
+    rows = wrapped(BASE.assign(force=pd.Categorical(["  ", *BASE["force"][1:]])))
+    with pytest.raises(CdiError) as caught:
+        cdi.estimate(rows, stratum="force")
+    assert [item.code for item in caught.value.faults] == ["missing"]
+
+
 def test_rows_without_a_line_are_named_by_their_key_and_few_are_fetched(
     wrap: Wrap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -546,6 +635,16 @@ def test_a_query_that_fails_half_way_is_the_fault_of_the_engine(wrap: Wrap) -> N
         return
     with pytest.raises(CdiError) as caught:
         cdi.estimate(frame, by="crime_type", cluster="incident")
+    assert [item.code for item in caught.value.faults] == ["engine-failed"]
+
+
+def test_a_table_that_was_altered_since_is_the_fault_of_the_engine() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table held as select 1 as recorded, 'a' as force from range(40)")
+        asked = connection.table("held")
+        connection.execute("alter table held drop column force")
+        with pytest.raises(CdiError) as caught:
+            cdi.estimate(asked, by="force")
     assert [item.code for item in caught.value.faults] == ["engine-failed"]
 
 

@@ -278,8 +278,11 @@ def parse_volume(word: str) -> int | str | None:
     if word and not without_marks(word):
         return None
     plain = _MARK_BESIDE.sub("", word).strip()
-    found = parse_whole(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
-    return "too-large" if isinstance(found, int) and found > MOST_COUNTED else found
+    digits = plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain
+    found = parse_whole(digits)
+    if isinstance(found, int):
+        return found if found <= MOST_COUNTED else "too-large"
+    return "too-large" if digits.isascii() and digits.isdecimal() else found
 
 
 def parse_share(word: str) -> float | None:

@@ -190,7 +190,10 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
     if dtype.is_integer():
         found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
-        return NumberColumn(name, column.cast(nw.Int64), found)
+        # what is refused may be too large to be any whole number of 64 bits
+        wide = parse in limits and isinstance(dtype, (nw.UInt64, nw.Int128, nw.UInt128))
+        held = nw.when(column <= limits[parse][1]).then(column).otherwise(column - column) if wide else column
+        return NumberColumn(name, held.cast(nw.Int64), found)
     number = _without_nan(column, dtype)
     infinite = (number == float("inf")) | (number == float("-inf"))
     # beyond these all are whole, and some engines round to whole numbers of 64 bits
@@ -355,7 +358,7 @@ def blank(source: Source, name: str) -> Expr:
     column = nw.col(source.inner(name))
     blank = column.is_null()
     dtype = _kind(source, name)
-    if str(dtype) == "String" and not source.clean:
+    if isinstance(dtype, (nw.String, nw.Categorical, nw.Enum)) and not source.clean:
         return blank | engine.is_empty_text(source.rows, source.inner(name))
     return blank | column.is_nan() if dtype.is_float() else blank
 

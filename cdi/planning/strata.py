@@ -312,6 +312,8 @@ def of_frame(opened: Source, keys: Sequence[str], banding: Banding | None, said:
     for i, reports in enumerate(found["_cdi_reports"]):
         label = label_of([found[name][i] for name in opened.inner_names(wanted)])
         held[label] = held.get(label, 0) + int(reports)
+    if not any(held.values()):
+        raise DataError.of("empty-frame", where=_at(opened))
     _refuse_labels(opened, keys, held)
     if banding is None:
         rows: list[tuple[Label, dict[str, Any]]] = [

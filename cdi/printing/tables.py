@@ -231,8 +231,9 @@ def kinds_of(table: Table) -> dict[str, Any]:
     for place, key in enumerate(table.keys):
         if key in table.order:
             parts = [row.label[place] for row in table.rows if not row.whole]
-            words = dict.fromkeys([*table.order[key], *parts])
-            kinds[key] = pd.CategoricalDtype([*words, wording.ALL], ordered=True)
+            # of several columns, the parts of one are wholes of another
+            whole, *words = dict.fromkeys([wording.ALL, *table.order[key], *parts])
+            kinds[key] = pd.CategoricalDtype([*words, whole], ordered=True)
     return kinds
 
 

@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APART", "MANY", "ROW", "absent", "adds_large", "adopted", "all_of", "any_of", "are_kept", "as_text",
-    "below_each_other", "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of", "collect",
-    "connect", "constant", "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold", "holds_texts",
-    "in_memory", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_spark", "is_unique", "joined", "kept",
-    "keyed", "literal", "mapped", "no_rows", "numbered", "quoted", "refuses_large", "relabelled", "renamed",
-    "row_by_row", "saying", "settled", "shaped", "side_by_side", "since_1970", "speaking", "sums", "taken", "tallied",
-    "tally", "texts_of", "ticked", "together", "unlike", "whole_numbers", "with_decimals",
+    "below_each_other", "beside_each", "by_key", "by_position", "can_keep", "can_pickle", "categories_of",
+    "collect", "connect", "constant", "count_distinct", "count_rows", "filled", "follows", "from_relation", "hold",
+    "holds_texts", "in_memory", "inner", "inner_names", "is_duckdb", "is_empty_text", "is_spark", "is_unique",
+    "joined", "kept", "keyed", "literal", "mapped", "no_rows", "numbered", "of_plain_kinds", "one_below_the_other",
+    "quoted", "refuses_large", "relabelled", "renamed", "row_by_row", "saying", "settled", "shaped", "side_by_side",
+    "since_1970", "speaking", "sums", "taken", "tallied", "tally", "texts_of", "ticked", "together", "unlike",
+    "whole_numbers", "with_decimals",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -104,11 +105,11 @@ def absent(value: object) -> bool:
     return value is None or type(value).__name__ == "NAType" or bool(value != value)
 
 
-def adopted(source: object) -> object:
+def adopted(source: object, connection: Callable[[], Any] = connect) -> object:
     """Give a dataset of PyArrow as a relation of DuckDB, which reads its files when it is asked; all else as it is."""
     arrow: Any = sys.modules.get("pyarrow.dataset")  # who has a dataset has imported it
     if arrow is not None and isinstance(source, arrow.Dataset):
-        relation = connect().from_arrow(source)
+        relation = connection().from_arrow(source)
         # DuckDB renames columns whose names differ in capitals only: such rows are read into memory
         return relation if relation.columns == source.schema.names else source.to_table()
     return source
@@ -160,7 +161,10 @@ def no_rows() -> Rows:
 
 def hold(rows: Rows) -> Rows:
     """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
-    return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
+    if rows.implementation.name != "POLARS":
+        return rows
+    with answering():
+        return rows.collect().lazy()
 
 
 def kept(rows: Rows) -> Rows:
@@ -200,6 +204,87 @@ def side_by_side(rows: Rows, column: str) -> Rows:
     """Put the rows of each value in one place of a cluster, so that no later question by it moves rows again."""
     native: Any = rows.to_native()
     return from_relation(native.repartition(column)) if is_spark(rows) else rows
+
+
+def of_plain_kinds(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Give columns of kinds that their own engine holds, but has no functions for, the kind that it has them for."""
+    import narwhals as nw
+
+    native: Any = frame.to_native()
+    if frame.implementation.is_pyarrow():
+        plain: nw.DataFrame[Any] = nw.from_native(_plain_arrow(native))
+        return plain
+    if not frame.implementation.is_polars():
+        return frame
+    wide = [name for name, kind in frame.collect_schema().items() if isinstance(kind, (nw.Int128, nw.UInt128))]
+    return frame.with_columns(nw.col(*wide).cast(nw.Int64)) if wide else frame
+
+
+def _plain_arrow(table: Any) -> Any:
+    for place, field in enumerate(table.schema):
+        held = table.column(place)
+        column = _plain_column(held, field.type)
+        if column is not held:
+            table = table.set_column(place, field.name, column)
+    return table
+
+
+def _plain_column(column: Any, kind: Any) -> Any:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if isinstance(kind, pa.BaseExtensionType):
+        column, kind = column.cast(kind.storage_type), kind.storage_type
+    name = str(kind).partition("<")[0].partition("(")[0]
+    if pa.types.is_dictionary(kind):  # those of several files may each have their own
+        return column.unify_dictionaries()
+    if name == "run_end_encoded":
+        return compute.run_end_decode(column)
+    if name == "uint64":  # it is held against whole numbers that may be below 0
+        return column.cast(pa.decimal128(20)) if (compute.max(column).as_py() or 0) >= 2**63 else column
+    if name in ("decimal32", "decimal64", "decimal256"):
+        return column.cast(pa.decimal128(38, kind.scale))
+    if name == "fixed_size_binary":
+        return column.cast(pa.binary())
+    plain = {"string_view": pa.large_string(), "binary_view": pa.binary(), "halffloat": pa.float32()}
+    return column.cast(plain[name]) if name in plain else column
+
+
+def one_below_the_other(parts: Sequence[Rows], columns: Sequence[str]) -> Rows:
+    """Put the rows of several frames of one engine below each other, whose columns are named by position.
+
+    Raises
+    ------
+    DataError
+        A column holds texts in one and numbers in another.
+    """
+    import narwhals as nw
+
+    if parts[0].implementation.is_pandas_like() or parts[0].implementation.is_dask():  # which take any values together
+        return nw.concat(parts, how="vertical")
+    schemas = [part.collect_schema() for part in parts]
+    shared: dict[str, Expr] = {}
+    apart: list[str] = []
+    names = inner_names(columns)
+    for name in names:
+        kinds = [schema[name] for schema in schemas]
+        found = [kind for kind in kinds if not isinstance(kind, nw.Unknown)]  # nothing but null
+        coded = any(isinstance(kind, (nw.Categorical, nw.Enum)) for kind in found)
+        if coded and all(isinstance(kind, (nw.Categorical, nw.Enum, nw.String)) for kind in found):
+            shared[name] = as_text(name)
+        elif len(set(kinds)) == 1:
+            continue
+        elif len(set(found)) == 1:
+            shared[name] = nw.col(name).cast(found[0])
+        elif all(kind.is_numeric() for kind in found):
+            whole = all(kind.is_integer() for kind in found)
+            shared[name] = nw.col(name).cast(nw.Int64 if whole else nw.Float64)
+        else:
+            apart.append(f"{columns[names.index(name)]} ({', '.join(dict.fromkeys(map(str, kinds)))})")
+    if apart:
+        raise DataError.of("frames-differ", got="; ".join(apart))
+    with answering():  # what two connections hold is never together
+        return nw.concat([part.with_columns(**shared) if shared else part for part in parts], how="vertical")
 
 
 def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -448,7 +533,7 @@ def is_empty_text(rows: Rows, column: str) -> Expr:
     """Find texts of nothing but spaces."""
     import narwhals as nw
 
-    text = nw.col(column)
+    text = nw.col(column) if isinstance(rows.collect_schema()[column], nw.String) else as_text(column)
     empty = _stripped(rows, text) == ""
     if not is_duckdb(rows):
         return empty
@@ -884,10 +969,13 @@ def by_position(rows: Rows, columns: Sequence[str]) -> Rows:
 
 
 def nested(rows: Rows) -> tuple[str, ...]:
-    """List the columns whose values are no single value: lists, structures, bytes. They can play no role."""
+    """List the columns whose values are no single value: lists, structures, bytes, objects of Polars.
+
+    They can play no role.
+    """
     import narwhals as nw
 
-    kinds = (nw.Binary, nw.List, nw.Array, nw.Struct)
+    kinds = (nw.Binary, nw.List, nw.Array, nw.Struct, *([nw.Object] if rows.implementation.is_polars() else []))
     schema = rows.collect_schema()
     objects: Any = rows.to_native() if rows.implementation.is_pandas() else {}
     return tuple(

@@ -11,7 +11,7 @@ import os
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -1146,7 +1146,9 @@ def _take_frames(sources: Sequence[object], *, with_totals: bool = False) -> Sou
     """Take a data frame as it is, or several of one engine with the same columns below each other."""
     import narwhals as nw
 
-    frames = [frame if isinstance(frame, nw.DataFrame) else engine.settled(frame) for frame in map(_frame, sources)]
+    connect = cache(engine.connect)  # what several connections hold cannot be put together
+    given = [_frame(source, connect) for source in sources]
+    frames = [frame if isinstance(frame, nw.DataFrame) else engine.settled(frame) for frame in given]
     names = [frame.collect_schema().names() for frame in frames]
     first = names[0]
     if any(set(each) != set(first) for each in names) or len({type(frame.to_native()) for frame in frames}) > 1:
@@ -1156,13 +1158,14 @@ def _take_frames(sources: Sequence[object], *, with_totals: bool = False) -> Sou
         raise DataError.of("empty-frame")
     nested = engine.nested(frames[0].lazy())
     columns = tuple(name for name in first if name not in nested)
-    parts = [engine.by_position(frame.lazy(), columns) for frame in frames]
+    with engine.answering():  # what a relation was made of may have been altered since
+        parts = [engine.by_position(frame.lazy(), columns) for frame in frames]
     starts = list(accumulate((len(frame) for frame in in_memory[:-1]), initial=0)) if in_memory else None
     parts, aside = (parts, ()) if with_totals else _data_of(parts, columns, starts)
     rows = parts[0]
     if len(parts) > 1:
         kept = [*engine.inner_names(columns), *([engine.ROW] if aside and in_memory else [])]
-        rows = nw.concat([part.select(*kept) for part in parts], how="vertical")
+        rows = engine.one_below_the_other([part.select(*kept) for part in parts], columns)
     if in_memory:
         place = partial(row_keys, name=None)
         return Source(rows, columns, place=place, ordered=True, nested=nested, set_aside=aside)
@@ -1199,16 +1202,16 @@ def _rows_from(rows: Sequence[int], start: int) -> Mapping[int, Where]:
     return {row: Where(key=wording.row_key(row + start)) for row in rows}
 
 
-def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+def _frame(source: object, connect: Callable[[], Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     import narwhals as nw
 
     try:
-        frame = nw.from_native(engine.adopted(source), pass_through=True)
+        frame = nw.from_native(engine.adopted(source, connect), pass_through=True)
     except nw.exceptions.DuplicateError as error:
         raise DataError.of("repeated-column", got=str(error).splitlines()[0]) from error
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
         raise DataError.of("not-a-frame", got=type(source).__name__)
     with engine.answering():
         names = frame.collect_schema().names()
-    refuse_names(names, Where())
-    return frame
+        refuse_names(names, Where())
+        return engine.of_plain_kinds(frame)

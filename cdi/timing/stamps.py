@@ -299,9 +299,9 @@ def _shown(rows: Rows, way: _Written) -> Rows:
             **{own("shown"): shown, own("is_valid"): is_valid, own("is_late"): late, own("offset"): nw.lit(0)}
         )
     year, month, day = map(get, ("year", "month", "day"))
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
+    leap = ((_rest(year, 4) == 0) & (_rest(year, 100) != 0)) | (_rest(year, 400) == 0)
     february = leap.cast(nw.Int64) + 28
-    length = nw.when(month == 2).then(february).otherwise((month + month // 8) % 2 + 30)
+    length = nw.when(month == 2).then(february).otherwise(_rest(month + month // 8, 2) + 30)
     offset = get("ahead") * 60 + get("minutes")
     limits = (month >= 1, month <= 12, day >= 1, day <= length, hour <= 23, minute <= 59, second <= 59, year >= 1)
     is_valid = engine.all_of([get("is_placed"), *limits, offset < 24 * 60])
@@ -317,13 +317,18 @@ def _shown(rows: Rows, way: _Written) -> Rows:
     )
 
 
+def _rest(number: Expr, of: int) -> Expr:
+    """Give the rest of a division, which pandas has not for columns of PyArrow."""
+    return number - number // of * of
+
+
 def _days(year: Expr, month: Expr, day: Expr) -> Expr:
     """Count the days from 1 January 1970 to a date; years begin with March here, so that a leap day is their last."""
     import narwhals as nw
 
     years = year - (month <= 2).cast(nw.Int64)
     before = years * 365 + years // 4 - years // 100 + years // 400
-    return before + (((month + 9) % 12) * 153 + 2) // 5 + day - _TO_1970
+    return before + (_rest(month + 9, 12) * 153 + 2) // 5 + day - _TO_1970
 
 
 def _asked(way: _Written) -> dict[str, Expr]:
@@ -414,7 +419,7 @@ def _with_summer(rows: Rows, way: _Written) -> Rows:
     months = {"spring": 3, "autumn": 10}
     lasts = {name: _days(year, nw.lit(month), nw.lit(31)) for name, month in months.items()}
     rows = rows.with_columns(**{way.column.own(name): days for name, days in lasts.items()})
-    sundays = {name: way.get(name) - (way.get(name) + 4) % 7 for name in months}
+    sundays = {name: way.get(name) - _rest(way.get(name) + 4, 7) for name in months}
     return rows.with_columns(**{way.column.own(name): (days * 24 + 1) * HOUR for name, days in sundays.items()})
 
 
