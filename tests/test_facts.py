@@ -141,6 +141,7 @@ COMPARED = {
     "audits/volumes: rest - numbered <= {wording.NO_LABEL}": "the label that a blank cell is given as it is read",
     "inspecting/consistency: read.get('force') == wording.PLACEHOLDER": "a key as the user left it",
     "inspecting/consistency: str(each.get('name')).casefold() == wording.THIS": "a name that the user gives",
+    "reading/mapping: meaning == wording.OPEN_MEANING": "a meaning as the user left it",
     "comparing/improvement: name == wording.ALL": "a key as the caller writes it",
     "report/sentences: code in wording.ASSUMED_OF_SAMPLES[frame]": "a key of a catalogue in a catalogue",
     "bounds: wording.NO_LABEL not in label": "the label that a blank cell is given as it is read",
