@@ -180,11 +180,17 @@ class Proposal(Printed):
         return tuple(Workbook(file, sheet, row or None, mapping) for (file, sheet), row in rows.items())
 
     @property
+    def unnamed_sheets(self) -> tuple[str, ...]:
+        """The sheets of the mapping that are not named with the files themselves."""
+        return tuple(
+            title for title in self.mapping.sheets if not any(file.endswith(f"#{title}") for file in self.files)
+        )
+
+    @property
     def is_plain(self) -> bool:
         """Whether every verb reads it without a mapping in the same way."""
         mapping = self.mapping
-        unnamed = tuple(title for title in mapping.sheets if not any(file.endswith(f"#{title}") for file in self.files))
-        special = (unnamed, mapping.header_row, mapping.upper_row, mapping.fill_down, mapping.layout)
+        special = (self.unnamed_sheets, mapping.header_row, mapping.upper_row, mapping.fill_down, mapping.layout)
         own = {SEARCHES: {"recorded": "grounds"}, REVIEW: {"case": "file"}}.get(self.holds, {})
         named = all(
             name == own.get(role, role) or (role, name) == ("case", "case") for role, name in mapping.columns.items()

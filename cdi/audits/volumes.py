@@ -299,7 +299,7 @@ def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], 
     labels = [_told_apart(label, keys) for label in written]
     if dated:
         labels = [label if label is None else _dated(label, keys) for label in labels]
-    _refuse_twice(labels, keys, opened)
+    _refuse_twice(labels, keys, opened, counts)
     numbers = {name: _by_label(labels, found[name]) for name in here}
     counted = {name: _labelled(known) for name, known in numbers.items()}
     marks = {name: _labelled(_marked(labels, texts.get(name, ()))) for name in here}
@@ -509,7 +509,7 @@ def _shares(read: Volumes, labels: Sequence[Read], values: Iterable[object]) -> 
     return shares
 
 
-def _refuse_twice(labels: Sequence[Read], keys: tuple[str, ...], opened: Source) -> None:
+def _refuse_twice(labels: Sequence[Read], keys: tuple[str, ...], opened: Source, counts: Collection[str]) -> None:
     if not keys and len(labels) > 1:
         raise DataError.of("one-row", got=f"{len(labels):,} rows", where=Where(opened.name))
     _refuse_partly(labels, Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet))
@@ -518,11 +518,23 @@ def _refuse_twice(labels: Sequence[Read], keys: tuple[str, ...], opened: Source)
         where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
         if PERIOD in opened.columns and PERIOD not in keys:
             raise DataError([fault("label-twice-by-period", got=name or None, where=where) for name in twice])
-        others = [name for name in opened.columns if name not in {*keys, *_READ}]
+        others = _tell_apart(opened, keys, [name for name in opened.columns if name not in {*keys, *counts, *_READ}])
         if others:
             told = wording.either(*others)
             raise DataError([fault("label-twice-apart", got=name or None, where=where, others=told) for name in twice])
         raise DataError([fault("label-twice", got=name or None, where=where) for name in twice])
+
+
+def _tell_apart(opened: Source, keys: Sequence[str], others: Sequence[str]) -> list[str]:
+    """List the columns of which each has another value in every row of a label."""
+    held = engine.collect(opened.rows.select(*opened.inner_names([*keys, *others]))) if others else {}
+    of_keys = [held[name] for name in opened.inner_names(keys)] if others else []
+
+    def differs(name: str) -> bool:
+        rows = [tuple(map(answers.show, row)) for row in zip(*of_keys, held[opened.inner(name)], strict=True)]
+        return len(rows) == len(set(rows))
+
+    return [name for name in others if differs(name)]
 
 
 def _refuse_partly(labels: Iterable[Read], where: Where) -> None:

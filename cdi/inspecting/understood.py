@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cdi.errors import CdiError
@@ -37,7 +37,7 @@ def understood(files: Sequence[str | Path | Workbook], holds: str) -> Understood
         found = open_sheets(list(given), mapping=known, holds=holds)
     except CdiError:
         return Understood(given)
-    mapping = found.mapping
+    mapping = replace(found.mapping, sheets=found.unnamed_sheets)
     special = (mapping.sheets, mapping.header_row, mapping.upper_row, mapping.fill_down, mapping.layout, mapping.words)
     asked = tuple((each.word or "", each.likely or "") for each in found.asked)
     category = found.roles.get("category", (None, False))[0]
