@@ -572,6 +572,24 @@ def test_gives_the_same_numbers_whatever_values_are_held_as(verb: str, kind: str
     )
 
 
+@pytest.mark.skipif(not hasattr(pa, "list_view"), reason="this PyArrow makes no such views")
+def test_views_of_lists_are_told_as_lists_are() -> None:
+    rows = pa.table({"recorded": [1, 0] * 20, "kind": pa.array([["a"]] * 40, pa.list_view(pa.string()))})
+    with pytest.raises(CdiError) as caught:
+        cdi.estimate(rows, by="kind")
+    assert [item.code for item in caught.value.faults] == ["column-nested"]
+
+
+@pytest.mark.parametrize("kind", ["hugeint", "uhugeint", "bignum"])
+def test_numbers_of_duckdb_may_be_of_any_width(kind: str) -> None:
+    with duckdb.connect() as connection:
+        try:
+            rows = connection.sql(f"select (i % 4 > 0)::int::{kind} as recorded, 1 as due from range(40) as t(i)")
+        except duckdb.Error:
+            pytest.skip(f"this DuckDB has no {kind}")
+        assert cdi.estimate(rows).table.rows[-1].estimate == 0.75
+
+
 @pytest.mark.parametrize("wrapped", [lambda frame: frame, pl.from_pandas], ids=["pandas", "polars"])
 def test_a_category_of_nothing_but_spaces_is_blank(wrapped: Wrap) -> None:
     rows = wrapped(BASE.assign(force=pd.Categorical(["  ", *BASE["force"][1:]])))

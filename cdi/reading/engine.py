@@ -214,10 +214,18 @@ def of_plain_kinds(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame
     if frame.implementation.is_pyarrow():
         plain: nw.DataFrame[Any] = nw.from_native(_plain_arrow(native))
         return plain
+    if frame.implementation.is_duckdb():
+        kinds = zip(native.columns, map(str, native.types), strict=True)
+        large = [quoted(name) for name, kind in kinds if kind in _LARGE_OF_DUCKDB]
+        cast = ", ".join(f"cast(cast({name} as varchar) as hugeint) as {name}" for name in large)
+        return nw.from_native(native.project(f"* replace ({cast})")) if large else frame
     if not frame.implementation.is_polars():
         return frame
     wide = [name for name, kind in frame.collect_schema().items() if isinstance(kind, (nw.Int128, nw.UInt128))]
     return frame.with_columns(nw.col(*wide).cast(nw.Int64)) if wide else frame
+
+
+_LARGE_OF_DUCKDB = frozenset(["UHUGEINT", "BIGNUM", "VARINT"])  # numbers that it hands over to nobody
 
 
 def _plain_arrow(table: Any) -> Any:
@@ -240,6 +248,8 @@ def _plain_column(column: Any, kind: Any) -> Any:
         return column.unify_dictionaries()
     if name == "run_end_encoded":
         return compute.run_end_decode(column)
+    if name in ("list_view", "large_list_view"):  # it plays no role, and cannot be looked into
+        return pa.chunked_array([pa.nulls(len(column), pa.list_(pa.null()))])
     if name == "uint64":  # it is held against whole numbers that may be below 0
         return column.cast(pa.decimal128(20)) if (compute.max(column).as_py() or 0) >= 2**63 else column
     if name in ("decimal32", "decimal64", "decimal256"):
