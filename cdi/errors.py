@@ -355,9 +355,11 @@ def _is_of_a_row(item: Fault) -> bool:
 
 def fault(code: str, *, got: object = None, where: Where | None = None, **values: object) -> Fault:
     """Make one fault; of a result that stands where it cannot, what kind it is is said, and not its page."""
-    shown = None if got is None else type(got).__name__ if hasattr(got, "to_pandas") else str(got)
-    if shown is not None and not isinstance(got, wording.OwnWords):  # a value of the input may be of any length
-        shown = wording.shorten(shown)
+    shown: str | None = None
+    if isinstance(got, wording.OwnWords):
+        shown = got
+    elif got is not None:  # a value of the input may be of any length
+        shown = wording.shorten(type(got).__name__ if hasattr(got, "to_pandas") else str(got))
     return Fault(code, shown, where or Where(), tuple(values.items()))
 
 

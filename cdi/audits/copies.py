@@ -33,7 +33,10 @@ ORDER = "order"
 """The column of a worksheet with the place of each report in its draw."""
 
 _LOOKED_AT = 20
-"""Rows that tell whether a column holds times to the minute, and columns that are compared before all are."""
+"""Rows that tell whether a column holds times to the minute."""
+
+_COMPARED_FIRST = 20
+"""Columns that are compared before all are: to hold those of a wide sheet beside each other takes much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,7 @@ def copies_of(opened: Source, rows: Rows, design: Design) -> Copies | None:
     names = opened.inner_names([*opened.columns, *([FILE] if opened.files else [])])
     if design.cluster is None and not _tells_rows_apart(opened, rows, design):
         return None
-    # to hold all columns of a wide sheet beside each other takes much memory, and most rows differ in the first
-    if len(names) > _LOOKED_AT and _are_all_different(rows, names[:_LOOKED_AT]):
+    if len(names) > _COMPARED_FIRST and _are_all_different(rows, names[:_COMPARED_FIRST]):
         return None
     if _are_all_different(rows, names):
         return None

@@ -88,11 +88,9 @@ class Reports:
     @classmethod
     def kept(cls, rows: Rows, keys: Sequence[str], cluster: str, known: Collection[str], *, one_each: bool) -> Reports:
         """Add up the rows of each report, and keep what they come to; ``one_each``: each row is one crime due."""
-        if one_each:  # to count them is faster than to add up ones
-            numbers = [name for name in _numbers(known) if name != DUE]
-            found = engine.sums(rows, list(dict.fromkeys([cluster, *keys])), numbers, count=DUE)
-        else:
-            found = by_report(rows, keys, cluster, _numbers(known))
+        # to count rows is faster than to add up ones
+        numbers = [name for name in _numbers(known) if name != DUE or not one_each]
+        found = engine.sums(rows, list(dict.fromkeys([cluster, *keys])), numbers, count=DUE if one_each else None)
         return cls(rows, frozenset(keys), engine.kept(found))
 
     @classmethod

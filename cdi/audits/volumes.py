@@ -514,21 +514,22 @@ def _refuse_twice(labels: Sequence[Read], keys: tuple[str, ...], opened: Source,
         raise DataError.of("one-row", got=f"{len(labels):,} rows", where=Where(opened.name))
     _refuse_partly(labels, Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet))
     twice = sorted(_written(label, keys) for label, times in Counter(labels).items() if times > 1)
-    if twice:
-        where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
-        if PERIOD in opened.columns and PERIOD not in keys:
-            raise DataError([fault("label-twice-by-period", got=name or None, where=where) for name in twice])
-        others = _tell_apart(opened, keys, [name for name in opened.columns if name not in {*keys, *counts, *_READ}])
-        if others:
-            told = wording.either(*others)
-            raise DataError([fault("label-twice-apart", got=name or None, where=where, others=told) for name in twice])
-        raise DataError([fault("label-twice", got=name or None, where=where) for name in twice])
+    if not twice:
+        return
+    code, values = "label-twice", dict[str, str]()
+    others = _tell_apart(opened, keys, [name for name in opened.columns if name not in {*keys, *counts, *_READ}])
+    if PERIOD in opened.columns and PERIOD not in keys:
+        code = "label-twice-by-period"
+    elif others:
+        code, values = "label-twice-apart", {"others": wording.either(*others)}
+    where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
+    raise DataError([fault(code, got=name or None, where=where, **values) for name in twice])
 
 
 def _tell_apart(opened: Source, keys: Sequence[str], others: Sequence[str]) -> list[str]:
     """List the columns of which each has another value in every row of a label."""
-    held = engine.collect(opened.rows.select(*opened.inner_names([*keys, *others]))) if others else {}
-    of_keys = [held[name] for name in opened.inner_names(keys)] if others else []
+    held = engine.collect(opened.rows.select(*opened.inner_names([*keys, *others])))
+    of_keys = [held[name] for name in opened.inner_names(keys)]
 
     def differs(name: str) -> bool:
         rows = [tuple(map(answers.show, row)) for row in zip(*of_keys, held[opened.inner(name)], strict=True)]

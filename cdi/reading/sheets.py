@@ -20,14 +20,14 @@ from typing import IO, Any, TypeAlias
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
-    "LAST_ROW", "TEXTS", "TRUE", "Broken", "CellKind", "Columns", "SheetCells", "SheetMarks", "columns_of", "is_blank",
-    "is_filled", "letters_of", "refuse", "refuse_damage", "rows_of", "words",
+    "LAST_ROW", "TEXTS", "TOGETHER", "TRUE", "Broken", "CellKind", "Columns", "SheetCells", "SheetMarks", "columns_of",
+    "is_blank", "is_filled", "letters_of", "refuse", "refuse_damage", "rows_of", "words",
 ]  # fmt: skip
 
 
 LAST_ROW = 1_048_576
 TRUE = {"1", "true"}  # as XML says it
-TOGETHER = 512  # rows
+TOGETHER = 512  # rows that are put into columns at once
 
 Columns: TypeAlias = tuple[list[int], dict[int, list[Any]]]
 """The numbers of the rows that hold more than spaces, and the values of each column in them, 1 for A, None for none."""
