@@ -799,6 +799,7 @@ class TestLaws:
         if there.shift is not None:
             assert back.shift == pytest.approx(-there.shift)
 
+    @pytest.mark.long
     @given(readings(), st.randoms(use_true_random=False))
     @A_FEW
     def test_the_order_of_rows_is_irrelevant(self, sheet: pd.DataFrame, draw: Any) -> None:

@@ -235,6 +235,7 @@ def test_a_value_that_stands_in_many_rows_is_told_once_with_their_number(files: 
 row = st.tuples(st.booleans(), st.sampled_from(["", "a", '"x\ny"', '"\n\n"', '"say ""hi"""']), st.integers(0, 2))
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.lists(row, min_size=1, max_size=30), st.sampled_from(["\n", "\r\n"]), st.integers(0, 2))
 def test_the_physical_line_is_right_after_blank_lines_and_line_breaks_in_values(

@@ -164,6 +164,7 @@ def flat(text: str) -> str:
 
 
 class TestOpening:
+    @pytest.mark.long
     def test_is_quiet_and_asks_for_nothing(self, opened: Opened) -> None:
         opened.page.wait_for_load_state("networkidle")
         assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url]

@@ -111,6 +111,7 @@ def joined(svg: ET.Element) -> int:
 
 
 class TestFiles:
+    @pytest.mark.long
     @pytest.mark.parametrize("ending", ["svg", "png", "SVG"])
     def test_hold_the_same_bytes_each_time(self, ending: str, tmp_path: Path) -> None:
         found = changed()

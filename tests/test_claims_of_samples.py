@@ -73,6 +73,7 @@ def said_by_verbs(folder: Path, **roles: str) -> dict[str, str]:
 
 
 class TestWhatASampleStandsFor:
+    @pytest.mark.long
     def test_is_said_alike_of_mixed_strata(self, folder: Path) -> None:
         for verb, said in said_by_verbs(folder, stratum="route", cluster="cluster").items():
             assert said.count(MIXED) == 1, verb

@@ -95,6 +95,7 @@ class TestEqualsSingleRecords:
         volumes = {group: 5_000 for _, group, _, _ in found}
         compared(cdi.estimate, found, by="group", volumes=volumes)
 
+    @pytest.mark.long
     @given(found=cells())
     @at_most(6)
     def test_in_grounds_and_between_groups(self, found: list[Cell]) -> None:
@@ -155,6 +156,7 @@ class TestEqualsSingleRecords:
         expected = outcome(cdi.review, singles(found, "effective").drop(columns="month"), **named)
         assert outcome(cdi.review, table, layout="counts", due="due", **named) == expected
 
+    @pytest.mark.long
     @given(found=cells(), decisions=st.lists(st.sampled_from(["no crime", "not auditable", "over-recorded"])))
     @at_most(6)
     def test_of_decisions(self, found: list[Cell], decisions: list[str]) -> None:

@@ -254,6 +254,7 @@ def test_sums_of_quarters_and_groups_are_those_of_a_plain_reading(
     assert crime(path, period=asked, force=force.replace("&", "and"), groups=groups) == expected
 
 
+@pytest.mark.long
 @given(st.lists(st.lists(st.integers(0, 10**6), min_size=4, max_size=4), min_size=1, max_size=6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_columns_and_rows_of_quarters_say_the_same(tmp_path: Path, counts: list[list[int]]) -> None:

@@ -123,6 +123,7 @@ class TestDelays:
         assert "interval" not in shown
         assert not any("band" in text for text in shown)
 
+    @pytest.mark.long
     def test_gives_the_same_bytes_each_time(self) -> None:
         one, other = (drawn(delay_chart(cdi.timeliness(SHIPPED), source="x")) for _ in range(2))
         assert one == other

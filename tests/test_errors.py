@@ -31,7 +31,7 @@ from cdi.errors import (
 from cdi.inspecting.keys import every_key
 from cdi.parameters import PARAMETERS, Parameter
 from cdi.wording import FAULTS
-from tests.source import tree_of
+from tests.source import tree_of, walk
 
 PACKAGE = Path(cdi.__file__).parent
 SOURCES = [path for path in PACKAGE.rglob("*.py") if not path.stem.endswith("faults")]
@@ -42,7 +42,7 @@ def constants() -> set[str]:
     return {
         node.value
         for tree in trees
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
@@ -51,7 +51,7 @@ def raised() -> set[str]:
     """Name the codes that stand where a fault is made."""
     found = set()
     for path in SOURCES:
-        for node in ast.walk(tree_of(path)):
+        for node in walk(tree_of(path)):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -73,7 +73,7 @@ def test_no_fault_is_worded_where_it_is_raised() -> None:
     """It keeps values, and a sentence with those it is said of; keys of an inspection are as they stand there."""
     early = []
     for path in SOURCES:
-        for node in ast.walk(tree_of(path)):
+        for node in walk(tree_of(path)):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             if path.parent.name == "inspecting" or not (called == "fault" or called.endswith("Error.of")):
                 continue

@@ -13,7 +13,7 @@ import pytest
 import cdi
 from cdi import wording
 from cdi.facts import PLAIN, Facts, Presentation, Release, Scope
-from tests.source import tree_of
+from tests.source import tree_of, walk
 
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
@@ -81,7 +81,7 @@ def test_no_decision_rests_on_a_reason() -> None:
         f"{path.name}:{node.lineno}"
         for path in sorted(HOUSE.rglob("*.py"))
         if not path.relative_to(HOUSE).as_posix().startswith(OF_PUBLISHED)
-        for node in ast.walk(tree_of(path))
+        for node in walk(tree_of(path))
         if isinstance(node, ast.Compare)
         and any(isinstance(op, (ast.In, ast.NotIn, ast.Eq)) for op in node.ops)
         and any(ast.unparse(each).endswith((".reasons", ".notes", ".codes")) for each in node.comparators)
@@ -116,7 +116,7 @@ def nodes(*, but: tuple[str, ...] = ()) -> Iterator[tuple[str, ast.AST]]:
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).as_posix()
         if not name.startswith(but or ("/",)):
-            yield from ((name.removesuffix(".py"), node) for node in ast.walk(tree_of(path)))
+            yield from ((name.removesuffix(".py"), node) for node in walk(tree_of(path)))
 
 
 def last_name(node: ast.AST) -> str:

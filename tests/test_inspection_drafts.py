@@ -346,6 +346,7 @@ class TestSheetsAsTheyAreKept:
 
     BOOK = Path(__file__).parent / "cases" / "dip_sample_2024.xlsx"
 
+    @pytest.mark.long
     def test_the_draft_makes_a_report_once_the_force_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "dip.xlsx").write_bytes(self.BOOK.read_bytes())
         draft = draft_inspection([tmp_path / "dip.xlsx"], folder=tmp_path)

@@ -61,6 +61,7 @@ class TestParts:
         assert found["ward X", "recorded"] == (53, 53)
         assert found["ward X", "base"] == (52, 52)
 
+    @pytest.mark.long
     def test_are_not_placed(self, tmp_path: Path) -> None:
         counts = {"X": (73, 53, 52), "Y": (120, 110, 110), "Z": (107, 105, 105)}
         text = f'{AUDIT}by = "ward"\n[times]\nfiles = "audit.csv"\nby = "ward"\n'

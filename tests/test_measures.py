@@ -26,7 +26,7 @@ from cdi.measures import MEASURES, Bearing, Role, Unit, estimated, told
 from cdi.parameters import PARAMETERS
 from cdi.survey.sampling import shares
 from tests.own_measure import ENTRY
-from tests.source import tree_of
+from tests.source import tree_of, walk
 
 HOUSE = Path(cdi.__file__).parent
 PATHS = sorted(HOUSE.rglob("*.py"))
@@ -45,7 +45,7 @@ def texts(node: ast.AST) -> Iterator[str]:
 
 def named_keys(tree: ast.Module) -> Iterator[str]:
     """Find what stands in the code where a key of a measure stands."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             if called == "measure_of" or called.endswith((".whole", "table.of")):
@@ -99,7 +99,7 @@ class TestRegistry:
         parsed = [
             f"{path.name}:{node.lineno}"
             for path, tree in trees()
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Attribute)
             and node.attr in parts
             and isinstance(node.value, ast.Attribute)
@@ -168,7 +168,7 @@ class TestNoRoom:
         found = [
             f"{path.relative_to(HOUSE)}:{node.lineno}: {ast.unparse(node)}"
             for path, tree in trees()
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Compare) and path.name != "measures.py" and asks_for_a_key(node)
         ]
         assert found == []

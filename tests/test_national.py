@@ -485,6 +485,7 @@ def test_the_folder_holds_the_national_page_and_a_page_for_each_force(folder: Pa
     assert run(folder, "audits", *KNOWN, "-o", "out", "--replace")[0] == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("volumes", [(), ("--volumes", "frame.csv"), KNOWN[2:]], ids=["none", "frame", "crime"])
 def test_what_is_said_is_true_of_all_forces(folder: Path, volumes: tuple[str, ...]) -> None:
     """Nothing speaks of one force where all are meant, and where a force's page makes no estimate nothing else does."""
@@ -511,6 +512,7 @@ def test_what_is_said_is_true_of_all_forces(folder: Path, volumes: tuple[str, ..
         assert "each force&#39;s audited rate holds for all its recorded crime" in texts["report.html"]
 
 
+@pytest.mark.long
 def test_a_folder_is_verified_as_a_report_is(folder: Path) -> None:
     def verified() -> tuple[int, str]:
         done = run_here("report", "--verify", "out", cwd=folder)
@@ -547,6 +549,7 @@ def test_what_came_from_a_frame_is_compared_and_not_made_again(tmp_path: Path) -
     assert not cdi.verify_report(tmp_path / "out").agrees
 
 
+@pytest.mark.long
 def test_the_figures_say_which_of_the_43_forces_they_lack(tmp_path: Path) -> None:
     every = rows_of([*TERRITORIAL])
     cdi.write_national(cdi.national(every), tmp_path / "all")
@@ -684,7 +687,7 @@ def describe_each(root: Path, shape: str, *, volumes: bool = True) -> None:
         (above / ("inspection.toml" if shape == "folders" else f"{slug}.toml")).write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("shape", ["folders", "files"])
+@pytest.mark.parametrize("shape", [pytest.param("folders", marks=pytest.mark.long), "files"])
 def test_each_force_is_read_by_the_file_of_its_inspection(tmp_path: Path, shape: str) -> None:
     describe_each(tmp_path / "all", shape)
     here = cdi.national(tmp_path / "all", by="crime_type")
@@ -775,7 +778,7 @@ def test_a_mapping_of_words_alone_is_read(folder: Path) -> None:
 # ---- what may be published
 
 
-@pytest.mark.parametrize("column", ["victim_ethnicity", "ward", "grp"])
+@pytest.mark.parametrize("column", [pytest.param("victim_ethnicity", marks=pytest.mark.long), "ward", "grp"])
 def test_reports_drawn_by_people_are_refused_in_public(column: str, tmp_path: Path) -> None:
     """As figures by people are: the variance of a rate and the number of strata tell of them."""
     rows = audits().rows
@@ -847,6 +850,7 @@ def test_a_share_of_recorded_crime_limits_all_counts() -> None:
 # ---- what is named on the command line
 
 
+@pytest.mark.long
 def test_workbooks_of_a_folder_are_read_by_their_sheet_and_header_row(folder: Path) -> None:
     """As one workbook is; those that are no workbooks have no sheets."""
     (folder / "books").mkdir()
@@ -946,6 +950,7 @@ def test_shares_of_recorded_crime_do_to_a_force_what_they_do_alone(terms: dict[s
     assert ("recorded crimes should not have been recorded" in said) == ("over_recording" in terms)
 
 
+@pytest.mark.long
 def test_a_net_count_is_on_all_pages(folder: Path) -> None:
     code, text, wrong = run(folder, "all.csv", *KNOWN, "--over-recorded", "2.1%+-0.8%", "-o", "out")
     assert code == 0, wrong
@@ -1003,6 +1008,7 @@ def test_the_place_of_a_force_is_worked_out_from_its_national_rate() -> None:
     assert any("cdi.national(...).explain" in text for text in working.said)
 
 
+@pytest.mark.long
 def test_a_working_of_all_forces_is_protected(folder: Path) -> None:
     def explained(*given: str) -> tuple[int, str, str]:
         done = run_here("explain", "national", *given, cwd=folder)
@@ -1056,6 +1062,7 @@ def test_a_share_with_a_half_width_in_one_inspection_is_refused_where_it_stands(
         cdi.national(tmp_path / "all", by="crime_type")
 
 
+@pytest.mark.long
 def test_a_share_over_recorded_in_one_inspection_is_not_used_and_every_output_says_so(tmp_path: Path) -> None:
     describe_each(tmp_path / "all", "folders")
     state(tmp_path / "all" / "cheshire" / "inspection.toml", 'over_recorded = "2.1%+-0.8%"')

@@ -86,6 +86,7 @@ class TestNationalFigures:
         found = cdi.attack(tmp_path / "out")
         assert (found.safe, found.protected, found.unread, found.passed_over) == (True, 0, (), ())
 
+    @pytest.mark.long
     def test_that_give_a_count_of_a_force_away_are_not_written(self, national: pd.DataFrame, tmp_path: Path) -> None:
         earlier = published(tmp_path / "kent", "Kent Police")
         assert cdi.attack(earlier).safe
@@ -106,6 +107,7 @@ class TestNationalFigures:
         cdi.write_national(found, tmp_path / "out", published=[earlier], disclosure=rules)
         assert (tmp_path / "out" / "report.html").exists()
 
+    @pytest.mark.long
     def test_are_held_against_folders_named_on_the_command_line(self, national: pd.DataFrame, tmp_path: Path) -> None:
         published(tmp_path / "kent", "Kent Police")
         asked = ("national", "audits.csv", "--by", "crime_type", "-o", "out", "--published", "kent")

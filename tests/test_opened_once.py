@@ -77,6 +77,7 @@ def test_each_file_of_an_example_is_read_once(folder: Path, tmp_path: Path) -> N
     assert by_all == {name: BY_CDI if name == toml.name else WITH_ENGINE for name in names}
 
 
+@pytest.mark.long
 @linux
 def test_a_workbook_is_opened_once(tmp_path: Path) -> None:
     toml = small_inspection(tmp_path)

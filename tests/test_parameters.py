@@ -24,7 +24,7 @@ from cdi.parameters import LEVEL, METHOD, PARAMETERS, REGISTRY, Parameter, argum
 from cdi.printing import layout
 from cdi.variation import outliers
 from tests.generated_tables import TABLES, renewed
-from tests.source import tree_of
+from tests.source import tree_of, walk
 
 VERBS = {verb for each in PARAMETERS.values() for verb in each.verbs}
 
@@ -257,7 +257,7 @@ class TestUsualTerms:
         for path in sorted(PLACE.rglob("*.py")):
             tree = tree_of(path)
             offered = {id(each) for each in named_by_modules(tree)}
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.Constant) and node.value in (LEVEL, METHOD) and id(node) not in offered:
                     found.add(f"{path.relative_to(PLACE).as_posix()}: {node.value}")
         # the words of the annex are keyed by the names of methods; wording imports nothing of the project

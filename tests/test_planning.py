@@ -169,6 +169,7 @@ class TestCounts:
         fewer = cdi.plan(targets={"unrecorded": 2_000}, sample=found.sample - 1, **terms)
         assert fewer.targets[0].expected > 2_000
 
+    @pytest.mark.long
     def test_that_of_strata_is_the_sum_of_theirs(self) -> None:
         found = cdi.plan(STRATA.assign(recorded_crime=[48_000, 3_000, 70_000]), {"unrecorded": 3_000})
         assert found.targets[0].met

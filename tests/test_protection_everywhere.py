@@ -20,7 +20,7 @@ from cdi.cli import options
 from cdi.cli.app import cli
 from cdi.disclosure.results import _BY_KIND, protected, without_sources
 from cdi.showing import Shown
-from tests.source import tree_of
+from tests.source import tree_of, walk
 from tests.test_showing import RESULTS, subclasses
 
 PRINTED = [name for name in RESULTS if name.split()[0] in set(_BY_KIND) - {"Estimates", "Counts", "Model"}]
@@ -49,7 +49,7 @@ BY_THE_REPORT = {"report"}
 
 def calls_of(path: Path) -> set[str]:
     tree = tree_of(path)
-    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {ast.unparse(node.func) for node in walk(tree) if isinstance(node, ast.Call)}
 
 
 class TestTheWayOut:

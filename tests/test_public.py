@@ -16,7 +16,7 @@ import pytest
 
 import cdi
 from cdi.audits import design
-from tests.source import tree_of
+from tests.source import tree_of, walk
 
 HOUSE = Path(cdi.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -81,7 +81,7 @@ class TestNames:
             return  # the door of a folder offers nothing, that of wording what its modules list
         assert len(listed) == 1
         bound = {getattr(node, "name", "") for node in tree.body}
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 bound |= {alias.asname or alias.name for alias in node.names}
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -194,7 +194,7 @@ def room_of(path: Path) -> str:
 
 def reaching_down(tree: ast.Module) -> Iterator[ast.AST]:
     """Give the imports that may name rooms further down: those of methods that show, and of what they return."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ClassDef):
             shown = (part for part in node.body if isinstance(part, ast.FunctionDef) and part.name in SHOWING)
             yield from (inner for part in shown for inner in ast.walk(part))
@@ -207,7 +207,7 @@ def imported(path: Path) -> Iterator[str]:
     """Name the rooms that a module imports, at its head, inside functions, or for type checkers."""
     tree = tree_of(path)
     passed_over = set(map(id, reaching_down(tree)))
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if id(node) in passed_over:
             continue
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cdi":

@@ -72,6 +72,7 @@ class TestTwoReleases:
         both = text.replace('"audit.csv"', '["audit.csv", "more.csv"]')
         return made(folder, both, audit=audit(WARDS), more=rows(1, 1, ward="Mill")), folder / "first"
 
+    @pytest.mark.long
     def test_of_one_sample_that_grew_are_attacked_together(self, tmp_path: Path) -> None:
         report, first = self.make(tmp_path)
         cdi.write_report(report, tmp_path / "alone")
@@ -139,6 +140,7 @@ class TestRounding:
         assert cdi.attack(tmp_path / "out").safe
         assert cdi.verify_report(tmp_path / "out").agrees
 
+    @pytest.mark.long
     def test_of_many_tables_is_made_coarser_in_each(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Five tables, each of which has to change: not all ways to change some of them are tried before."""
         monkeypatch.setattr(suppression, "_leaves_enough", lambda _ends, _total: True)

@@ -81,11 +81,13 @@ def ordered(rows: list[Row]) -> list[Row]:
 
 
 class TestWorkbook:
+    @pytest.mark.long
     def test_holds_the_numbers_of_the_listing(self, built: Mapping[str, bytes]) -> None:
         rows = listed(built)
         assert len(rows) > 30
         assert ordered(sheeted(built["tables.xlsx"])) == ordered(rows)
 
+    @pytest.mark.long
     def test_gives_them_to_libreoffice(self, built: Mapping[str, bytes], tmp_path: Path) -> None:
         program = shutil.which("soffice")
         if program is None:
@@ -242,6 +244,7 @@ class TestProvenance:
         assert done.returncode == 0
         assert (tmp_path / "out" / PROVENANCE).read_bytes() == made[PROVENANCE]
 
+    @pytest.mark.long
     @pytest.mark.parametrize("name", EXAMPLES)
     def test_says_of_each_file_that_was_read_what_only_the_key_tells(self, name: str) -> None:
         """Second derivation: HMAC as RFC 2104 has it, of the path and the SHA-256 of the content."""

@@ -69,6 +69,7 @@ def holding(files: Mapping[str, bytes], pattern: bytes) -> set[str]:
     }
 
 
+@pytest.mark.long
 def test_every_kind_of_input_is_read(inspection: Inspection, files: Mapping[str, bytes]) -> None:
     """Of a part that is left out nothing could reach any file."""
     there = {path.name for path in inspection.path.parent.iterdir()}

@@ -72,6 +72,7 @@ def texts(made: Mapping[str, bytes]) -> Iterator[str]:
 
 
 class TestAdvice:
+    @pytest.mark.long
     def test_of_the_analyst_is_in_no_output(self, made: Mapping[str, bytes]) -> None:
         advice = [
             "Did you mean",
@@ -224,6 +225,7 @@ class TestPeriods:
 
 
 class TestListing:
+    @pytest.mark.long
     def test_holds_scores_and_chances_of_forces(self) -> None:
         rows = json.loads(outputs(assemble(read_inspection(WORKED)), Key(bytes(32)))["estimates.json"])["rows"]
         own = {row["measure"]: row for row in rows if row["category"] == "Avon and Somerset"}

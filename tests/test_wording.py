@@ -19,7 +19,7 @@ from cdi.facts import Scope
 from cdi.measures import MEASURES
 from cdi.parameters import argument, flag
 from cdi.wording.inspecting import ignored
-from tests.source import tree_of
+from tests.source import tree_of, walk
 
 ROOM = Path(cdi.__file__).parent
 PATHS = {path.relative_to(ROOM).as_posix(): path for path in sorted(ROOM.rglob("*.py")) if "wording" not in path.parts}
@@ -36,7 +36,7 @@ def called(node: ast.Call) -> str:
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
     for name, tree in trees():
-        yield from ((name, node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+        yield from ((name, node) for node in walk(tree) if isinstance(node, ast.Call))
 
 
 def texts(node: ast.AST) -> set[str]:
@@ -47,10 +47,10 @@ def used_texts(*, but: str = "") -> set[str]:
     """Every string in the code that is no docstring, leaving out one module."""
     found: set[str] = set()
     for tree in (tree for name, tree in trees() if name != but):
-        bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        bare = {id(node.value) for node in walk(tree) if isinstance(node, ast.Expr)}
         found |= {
             node.value
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare
         }
     return found
@@ -65,7 +65,7 @@ def named_in_wording(name: str) -> set[str]:
     return {
         node.slice.value
         for _, tree in trees()
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Attribute | ast.Name)
         and getattr(node.value, "attr", getattr(node.value, "id", "")) == name
@@ -128,7 +128,7 @@ class TestKeys:
 
     def test_assumptions_are_those_that_can_be_made(self) -> None:
         tree = tree_of(PATHS["description.py"])
-        made = next(node for node in ast.walk(tree) if getattr(node, "name", "") == "_assumptions")
+        made = next(node for node in walk(tree) if getattr(node, "name", "") == "_assumptions")
         keys = {key.value for node in ast.walk(made) if isinstance(node, ast.Dict) for key in node.keys
                 if isinstance(key, ast.Constant)}  # fmt: skip
         assert keys == set(wording.ASSUMPTIONS)
@@ -140,7 +140,7 @@ class TestKeys:
         inside = {
             alias.name
             for path in (ROOM / "wording").glob("*.py")
-            for node in ast.walk(tree_of(path))
+            for node in walk(tree_of(path))
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
@@ -173,8 +173,8 @@ class TestSentences:
         """No text of four words or more is raised, echoed or printed but by the catalogue."""
         found = []
         for name, tree in trees():
-            said = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None]
-            said += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and spoken(node)]
+            said = [node.exc for node in walk(tree) if isinstance(node, ast.Raise) and node.exc is not None]
+            said += [node for node in walk(tree) if isinstance(node, ast.Call) and spoken(node)]
             found += [(name, text) for node in said for text in texts(node) if len(text.split()) >= 4]
         assert [
             pair for pair in found if pair[1] != " has no attribute "

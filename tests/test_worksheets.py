@@ -424,6 +424,7 @@ class TestLibreOffice:
         ]
         assert checks[0] == checks[1]
 
+    @pytest.mark.long
     def test_takes_ids_as_they_are_typed(self, office: Office, tmp_path: Path) -> None:
         cdi.write_template("audit", tmp_path / "audit.xlsx")
         office.save(tmp_path / "audit.xlsx")  # makes the profile
@@ -431,6 +432,7 @@ class TestLibreOffice:
         for first in (2, 2002):
             assert tuple(sheet.cell(first + i, 1).value for i in range(len(IDS))) == IDS
 
+    @pytest.mark.long
     def test_keeps_ids_as_they_were_entered(self, saved: dict[str, Path]) -> None:
         sheet = openpyxl.load_workbook(saved["audit"])["audit"]
         typed = audit_rows()

@@ -412,7 +412,8 @@ class _Both:
     second: Ints
     report: Ints  # the number of its report, from 0
     stratum: Ints  # the stratum of each report
-    labels: tuple[Label, ...]
+    reports: Ints  # how many there are in each stratum
+    of: Mapping[Label, Ints]  # the places of the crimes of each category
     audit: Audit  # the crimes as a sample: each is due, and recorded where both said the same
     readings: tuple[Audit, Audit]  # the same as the first and the second read them, in the design of the first
 
@@ -423,13 +424,11 @@ class _Both:
 
     def held(self, label: Label | None) -> Held:
         """Put what both said of one category, or of all crimes, into tables of reports."""
-        mine = np.ones(len(self.first), dtype=bool)
-        if label is not None:
-            mine = np.fromiter((each == label for each in self.labels), dtype=bool, count=len(self.labels))
+        mine = slice(None) if label is None else self.of[label]
         reports, place = np.unique(self.report[mine], return_inverse=True)
         # the reports without a crime of this category are alike: one empty table a stratum stands for them all
-        strata = np.arange(self.stratum.max() + 1)
-        empty = np.bincount(self.stratum) - np.bincount(self.stratum[reports], minlength=len(strata))
+        strata = np.arange(len(self.reports))
+        empty = self.reports - np.bincount(self.stratum[reports], minlength=len(strata))
         tables = np.zeros((len(reports) + len(strata), self.scale, self.scale))
         np.add.at(tables, (place, self.first[mine], self.second[mine]), 1.0)
         times = np.concatenate([np.ones(len(reports), dtype=np.int64), empty])
@@ -473,7 +472,18 @@ def _both(one: Audit, matched: Matched, keys: Sequence[str], selection: Selectio
         _reading(frame, weighted, auditable[said], (due, counted), one.name)
         for said, due, counted in zip((first, second), _DUE, _COUNTED, strict=True)
     ]
-    return _Both(matched.known, first, second, report, stratum, matched.labels, audit, (readings[0], readings[1]))
+    of = _places(matched.labels)
+    return _Both(
+        matched.known, first, second, report, stratum, np.bincount(stratum), of, audit, (readings[0], readings[1])
+    )
+
+
+def _places(labels: Sequence[Label]) -> dict[Label, Ints]:
+    """Say where each label stands."""
+    found: dict[Label, list[int]] = {}
+    for place, label in enumerate(labels):
+        found.setdefault(label, []).append(place)
+    return {label: np.array(places) for label, places in found.items()}
 
 
 def _reading(frame: pd.DataFrame, design: Design, auditable: Bools, roles: tuple[str, str], name: str | None) -> Audit:
@@ -562,7 +572,7 @@ def _column(both: _Both, name: str) -> Expr:
 def _two_rates(both: _Both, alike: Sequence[Row], keys: Sequence[str], level: float) -> dict[Label, list[Row]]:
     """Give the rate by each of them, and the second less the first, as every comparison is made, by category."""
     rates = [share(audit, keys, measure=each.key) for audit, each in zip(both.readings, (FIRST, SECOND), strict=True)]
-    tables = [arrange(each, level=level, method=METHOD).rows for each in rates]
+    tables = [{row.label: row for row in arrange(each, level=level, method=METHOD).rows} for each in rates]
     changes: dict[Label, tuple[Row, float | None]] = {}
     if both.audit.design.representative:
         changes = {row.label: (row, p) for row, p in differences(rates[1], rates[0], level=level)}
@@ -571,7 +581,7 @@ def _two_rates(both: _Both, alike: Sequence[Row], keys: Sequence[str], level: fl
         # of a category of which one could audit nothing there is no rate by that one
         bare = Row(row.label, SHIFT, None, None, None, level, METHOD, n=row.n, clusters=row.clusters)
         own = [
-            next((each for each in table if each.label == row.label), replace(bare, measure=measure, n=0, recorded=0))
+            table.get(row.label, replace(bare, measure=measure, n=0, recorded=0))
             for table, measure in zip(tables, (FIRST, SECOND), strict=True)
         ]
         facts = own[0].facts
@@ -667,7 +677,10 @@ class _CategoryLine:
 def _page(found: Agreement) -> Page:
     """Lay the agreement out: how far they agree, the two rates, each answer, and where they differ."""
     shown = _by_category(found.table)
-    lines = [_line(shown, row) for row in shown.of(AGREEMENT.key)]
+    beside: dict[Label, dict[Measure, Row]] = {}
+    for row in shown.rows:
+        beside.setdefault(row.label, {})[row.measure] = row
+    lines = [_CategoryLine(row, beside[row.label]) for row in shown.of(AGREEMENT.key)]
     answers_, pairs = _answers(found.table), _pairs(found.table)
     rows = [row for row in found.table.rows if row.measure not in (PAIR, *BESIDE)]
     notes = Notes.on(rows)
@@ -679,10 +692,6 @@ def _page(found: Agreement) -> Page:
     if any(row.label[0] != row.label[1] for row in pairs):
         grids.append(_disagreements_grid(pairs))
     return Page(found.table, tuple(grids), notes, tuple(_statements(found, lines[-1], pairs)))
-
-
-def _line(table: Table, row: Row) -> _CategoryLine:
-    return _CategoryLine(row, {each.measure: each for each in table.rows if each.label == row.label})
 
 
 def _end(measure: Measure, end: str) -> Callable[[Any], object]:

@@ -530,7 +530,8 @@ def _checked(
     summed, of_files = rows if reports is None else reports.rows, [FILE] if opened.files else []
     counted, split = counting.sum_whole(summed, apart, design, _cluster(opened, design), of_files, held)
     refuse_either(opened, rows, design, counted)
-    _refuse_split_reports(opened, rows, design, reports, split=split)
+    whole = None if counted_rows.aside is not None else held  # rows that could not be audited are asked too
+    _refuse_split_reports(opened, rows, design, reports, whole, split=split)
     if design.weight:
         _refuse_weights_apart(opened, design.weight, counted[WEIGHT])
     drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
@@ -737,14 +738,16 @@ def _same_in_all(opened: Source, design: Design) -> dict[str, Mapping[str, str]]
     }
 
 
-def _refuse_split_reports(opened: Source, rows: Rows, design: Design, reports: Reports | None, *, split: bool) -> None:
+def _refuse_split_reports(
+    opened: Source, rows: Rows, design: Design, reports: Reports | None, held: GroupedRows | None, *, split: bool
+) -> None:
     """Refuse a report that lies in two files or strata, or carries two weights."""
     if design.cluster is None:
         return
     kept = None
     if reports is not None and reports.keys.issuperset(nesting.places(opened, design, split=split).values()):
         kept = reports.everything
-    anew = nesting.ids_anew(opened, design, kept, split=split)
+    anew = nesting.ids_anew(opened, design, kept, held, split=split)
     if anew is not None:
         raise DataError([anew])
     if not split:

@@ -23,6 +23,7 @@ from cdi.reading.sources import FILE
 if TYPE_CHECKING:
     from cdi.audits.design import Design
     from cdi.reading.engine import Rows
+    from cdi.reading.grouped import GroupedRows
     from cdi.reading.sources import Source
 
 __all__ = ["CASE", "REPORT", "counts_from_one", "id_of", "ids_anew", "nested", "number_of", "places"]
@@ -68,12 +69,18 @@ _FEW = 3  # numbers in several places, below which they are told one by one, or 
 
 
 def ids_anew(
-    opened: Source, design: Design, rows: Rows | None = None, *, split: bool, of_cases: bool = False
+    opened: Source,
+    design: Design,
+    rows: Rows | None = None,
+    held: GroupedRows | None = None,
+    *,
+    split: bool,
+    of_cases: bool = False,
 ) -> Fault | None:
     """Find numbers of reports, or of cases, that look as if they began anew, where nothing is said of it.
 
     Files and strata are looked at only where reports are split between them. ``rows`` are asked in the place of those
-    that were opened, where they say the same.
+    that were opened, where they say the same, and so are ``held``: the same rows in memory.
     """
     column = design.case if of_cases else design.cluster
     if column is None or design.nest is not None:
@@ -82,7 +89,7 @@ def ids_anew(
     sites = places(opened, design, split=split)
     rows = opened.rows if rows is None else rows
     for name, inner in sites.items():
-        if engine.follows(rows, ids, inner):
+        if _follows(rows, held, ids, inner):
             continue
         found = engine.collect(engine.sums(rows, [inner, ids], (), count="_cdi_n"))
         held: dict[object, set[str]] = {}
@@ -92,6 +99,12 @@ def ids_anew(
         if _look_anew(held, of_reports=of_cases or _is_of_reports(column)):
             return _asked(opened, design, column, name, held)
     return None
+
+
+def _follows(rows: Rows, held: GroupedRows | None, key: str, column: str) -> bool:
+    if held is not None and held.tells(column):
+        return held.follows(key, column)
+    return engine.follows(rows, key, column)
 
 
 def places(opened: Source, design: Design, *, split: bool) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,7 +105,7 @@ class _FrameRows(TableRows):
     # ---- which rows come into question
 
     def _candidates(self) -> dict[int, dict[str, str]]:
-        found = {**self._suspect(), **(self._first() | self._last() if self.ordered else {})}
+        found = {**self._suspect(), **(self._outermost() if self.ordered else {})}
         self.found = dict(sorted(found.items()))
         return {number: self._cells(values) for number, values in self.found.items()}
 
@@ -143,34 +143,33 @@ class _FrameRows(TableRows):
         del rows, kinds
         return {}
 
-    @functools.cached_property
-    def _head(self) -> dict[int, dict[str, Any]]:
-        """The first rows."""
+    def _outermost(self) -> dict[int, dict[str, Any]]:
+        """Take the first and the last rows that hold something; blank ones may stand beyond them."""
+        found: dict[int, dict[str, Any]] = {}
+        for reach in (TAIL, _LAST):
+            found = {}
+            lacks = False
+            for end in self._ends(reach):
+                held = [number for number, values in end.items() if self._cells(values)][:TAIL]
+                lacks = lacks or len(held) < min(TAIL, self._counts[0])
+                found |= {number: end[number] for number in held}
+            if not lacks:
+                break
+        return found
+
+    def _ends(self, reach: int) -> Iterator[dict[int, dict[str, Any]]]:
+        """Fetch so many rows from either end, the outermost first."""
         if engine.is_duckdb(self.rows):
-            return self._fetched(self.rows.sort(engine.ROW).head(_LAST))
-        return self._fetched(engine.numbered(self.rows.head(_LAST)))
-
-    def _first(self) -> dict[int, dict[str, Any]]:
-        """Take the first rows that hold something."""
-        found = self._head
-        held = [number for number in sorted(found) if self._cells(found[number])]
-        return {number: found[number] for number in held[:TAIL]}
-
-    def _last(self) -> dict[int, dict[str, Any]]:
-        """Fetch the last rows that hold something."""
-        import narwhals as nw
-
+            for descending in (False, True):
+                yield self._fetched(self.rows.sort(engine.ROW, descending=descending).head(reach))
+            return
         rows = self._counts[0]
-        if rows <= _LAST:
-            found = self._head
-        elif engine.is_duckdb(self.rows):
-            found = self._fetched(self.rows.sort(engine.ROW, descending=True).head(_LAST))
-        else:
-            tail = self.rows.collect().tail(_LAST)
-            first = rows - len(tail) + 1
-            found = self._fetched(tail.with_row_index(engine.ROW).with_columns(nw.col(engine.ROW) + first).lazy())
-        held = [number for number in sorted(found, reverse=True) if self._cells(found[number])]
-        return {number: found[number] for number in held[:TAIL]}
+        first, last = range(min(reach, rows)), range(rows - 1, max(rows - reach, 0) - 1, -1)
+        places = np.unique([*first, *last])
+        columns = engine.taken(self.rows.select(*self.names), places)
+        known = {int(place): {name: columns[name][i] for name in self.names} for i, place in enumerate(places)}
+        for end in (first, last):
+            yield {place + 1: known[place] for place in end}
 
     def _fetched(self, rows: Rows) -> dict[int, dict[str, Any]]:
         wanted = [*self.names, *([engine.ROW] if self.ordered else [])]

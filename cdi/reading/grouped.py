@@ -103,6 +103,14 @@ class GroupedRows:
             self._known[names] = self._found(names)
         return self._known[names]
 
+    def tells(self, column: str) -> bool:
+        """Tell whether rows can be grouped by a column: the engine gives numbers for its values."""
+        return _can_group(self.rows, [column])
+
+    def follows(self, key: str, column: str) -> bool:
+        """Tell whether rows with the same value of one column have the same in another."""
+        return len(self.by([key, column])) == len(self.by([key]))
+
     def _found(self, names: tuple[str, ...]) -> Groups:
         if not names:
             return Groups.numbered(np.zeros(engine.count_rows(self.rows), dtype=np.int64))
@@ -113,10 +121,16 @@ class GroupedRows:
 
 def grouped(rows: Rows, columns: Iterable[str]) -> GroupedRows | None:
     """Take rows that lie in memory, to group them by number; None where the engine gives no numbers for a column."""
+    held = engine.in_memory(rows) or rows.implementation.is_polars()
+    return GroupedRows(rows) if held and _can_group(rows, columns) else None
+
+
+def _can_group(rows: Rows, columns: Iterable[str]) -> bool:
+    """Tell whether the engine gives numbers for the values of some columns."""
+    if not rows.implementation.is_polars():
+        return True
     kinds = rows.collect_schema()
-    if rows.implementation.is_polars():
-        return GroupedRows(rows) if all(_has_numbers(kinds[name]) for name in columns) else None
-    return GroupedRows(rows) if engine.in_memory(rows) else None
+    return all(_has_numbers(kinds[name]) for name in columns)
 
 
 def _groups_of(series: nw.Series[Any]) -> Groups:
