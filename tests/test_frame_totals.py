@@ -70,6 +70,13 @@ def test_a_total_without_a_label_is_known_by_what_it_holds(make: Make, tmp_path:
 
 
 @in_order
+def test_a_total_is_found_above_rows_that_are_blank(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        read(make(sheet((None, 4, 3, None), *[(None, None, None, None)] * 20), tmp_path))
+    assert {item.where.key for item in caught.value.faults} == {f"row {row} (counted from 1)" for row in range(5, 15)}
+
+
+@in_order
 def test_subtotals_shares_and_labels_of_any_kind_are_left_out(make: Make, tmp_path: Path) -> None:
     frame = sheet(("Sub-total", 4, 3, None), ("D", 1, 0, "y"), ("Grand total", 5, 3, None), ("Average", 1.2, 0.8, None))
     audit = read(make(frame, tmp_path))

@@ -164,6 +164,17 @@ class TestAsked:
             cdi.read_audit(sample().rename(columns={"month": column}), cluster="report")
         assert [(item.code, dict(item.known)["into"]) for item in caught.value.faults] == [("ids-anew", column)]
 
+    @every_engine
+    def test_of_the_second_column_where_a_report_stands_in_several_of_the_first(
+        self, make: Make, tmp_path: Path
+    ) -> None:
+        frame = sample().assign(route="phone")
+        frame.loc[1, "route"] = "web"  # one report by two routes: chance, and no numbers that begin anew
+        frame = frame[["route", "month", "report", "recorded"]]
+        with pytest.raises(DataError) as caught:
+            cdi.read_audit(make(frame, tmp_path), cluster="report")
+        assert [(item.code, dict(item.known)["into"]) for item in caught.value.faults] == [("ids-anew", "month")]
+
     def test_of_unequal_months_that_each_begin_with_1(self) -> None:
         frame = pd.concat([sample(30, MONTHS[:1]), sample(4, MONTHS[1:2])])
         with pytest.raises(DataError, match="4 of 30 numbers"):

@@ -72,7 +72,7 @@ def ids_anew(
     opened: Source,
     design: Design,
     rows: Rows | None = None,
-    held: GroupedRows | None = None,
+    groups: GroupedRows | None = None,
     *,
     split: bool,
     of_cases: bool = False,
@@ -80,7 +80,7 @@ def ids_anew(
     """Find numbers of reports, or of cases, that look as if they began anew, where nothing is said of it.
 
     Files and strata are looked at only where reports are split between them. ``rows`` are asked in the place of those
-    that were opened, where they say the same, and so are ``held``: the same rows in memory.
+    that were opened, where they say the same, and ``groups`` of the same rows in memory before them.
     """
     column = design.case if of_cases else design.cluster
     if column is None or design.nest is not None:
@@ -89,7 +89,7 @@ def ids_anew(
     sites = places(opened, design, split=split)
     rows = opened.rows if rows is None else rows
     for name, inner in sites.items():
-        if _follows(rows, held, ids, inner):
+        if _follows(rows, groups, ids, inner):
             continue
         found = engine.collect(engine.sums(rows, [inner, ids], (), count="_cdi_n"))
         held: dict[object, set[str]] = {}
@@ -101,9 +101,9 @@ def ids_anew(
     return None
 
 
-def _follows(rows: Rows, held: GroupedRows | None, key: str, column: str) -> bool:
-    if held is not None and held.tells(column):
-        return held.follows(key, column)
+def _follows(rows: Rows, groups: GroupedRows | None, key: str, column: str) -> bool:
+    if groups is not None and groups.tells(column):
+        return groups.follows(key, column)
     return engine.follows(rows, key, column)
 
 

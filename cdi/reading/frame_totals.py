@@ -105,7 +105,7 @@ class _FrameRows(TableRows):
     # ---- which rows come into question
 
     def _candidates(self) -> dict[int, dict[str, str]]:
-        found = {**self._suspect(), **(self._outermost() if self.ordered else {})}
+        found = {**self._suspect(), **(self._at_ends() if self.ordered else {})}
         self.found = dict(sorted(found.items()))
         return {number: self._cells(values) for number, values in self.found.items()}
 
@@ -143,7 +143,7 @@ class _FrameRows(TableRows):
         del rows, kinds
         return {}
 
-    def _outermost(self) -> dict[int, dict[str, Any]]:
+    def _at_ends(self) -> dict[int, dict[str, Any]]:
         """Take the first and the last rows that hold something; blank ones may stand beyond them."""
         found: dict[int, dict[str, Any]] = {}
         for reach in (TAIL, _LAST):
