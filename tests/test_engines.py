@@ -228,6 +228,8 @@ def timely(wrap: Wrap, **columns: Any) -> Any:
 LARGE = BASE[["crime_type"]].assign(due=np.int32(2_000_000_000), recorded=np.int32(1_999_999_998))
 """Counts near the largest whole number of 32 bits, whose sums are none of these."""
 
+HUGE = np.array([2**64 - 1, *[5] * (N - 1)], dtype=np.uint64)
+
 BAD: dict[str, Callable[[Wrap], Any]] = {
     "an answer that is none": lambda f: estimated(f, recorded=[7, *ONES]),
     "dates for answers": lambda f: estimated(f, recorded=pd.Timestamp("2024-03-05")),
@@ -263,6 +265,9 @@ BAD: dict[str, Callable[[Wrap], Any]] = {
     ),
     "counts beyond 2^63": lambda f: cdi.estimate(
         f(BASE[["crime_type"]].assign(due=np.uint64(2**64 - 1), recorded=0)), by="crime_type", layout="counts"
+    ),
+    "counts of 64 bits that are beyond": lambda f: cdi.estimate(
+        f(BASE[["crime_type"]].assign(due=HUGE, recorded=HUGE)), by="crime_type", layout="counts"
     ),
     "the most crimes in a row": lambda f: estimated(f, due=1_000_000, recorded=999_999),
     "weights that add up beyond 2^53": lambda f: estimated(f, weight=2.0**51 * (1 + ROWS["incident"] % 2)),

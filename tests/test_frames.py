@@ -293,6 +293,18 @@ def test_roles_may_be_played_by_columns_of_confusing_names(recorded: str, tmp_pa
 
 
 @every_engine
+def test_a_count_that_is_too_large_is_told_once(make: Make, tmp_path: Path) -> None:
+    """Whatever a number of more than 64 bits is read as, no more is recorded than is due."""
+    most = 2**64 - 1
+    counts = pd.DataFrame({"due": [most, 5, most], "recorded": [5, 4, most]}, dtype="uint64")
+    frame = counts.assign(kind=["a", "b", "c"])
+    with pytest.raises(DataError) as caught:
+        cdi.estimate(make(frame, tmp_path), by="kind", layout="counts")
+    told = sorted((item.code, item.where.column or "", item.got) for item in caught.value.faults)
+    assert told == [("too-large", name, str(most)) for name in ("due", "due", "recorded")]
+
+
+@every_engine
 def test_capitals_tell_columns_apart(make: Make, tmp_path: Path) -> None:
     frame = pd.DataFrame({"recorded": [1, 0], "Recorded": [1, 1]})
     if make is to_duckdb:

@@ -190,10 +190,13 @@ def _numbers(source: Source, name: str, parse: Callable[[str], float | str | Non
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
     if dtype.is_integer():
         found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
-        # what is refused may be too large to be any whole number of 64 bits
-        wide = parse in limits and isinstance(dtype, (nw.UInt64, nw.Int128, nw.UInt128))
-        held = nw.when(column <= limits[parse][1]).then(column).otherwise(column - column) if wide else column
-        return NumberColumn(name, held.cast(nw.Int64), found)
+        if parse in limits and isinstance(dtype, (nw.UInt64, nw.Int128, nw.UInt128)):
+            # what is refused may be no whole number of 64 bits, and stays above or below what a count may be
+            most = limits[parse][1] + 1
+            held = nw.when((column >= 0) & (column < most)).then(column).otherwise(column - column).cast(nw.Int64)
+            held = nw.when(column < 0).then(nw.lit(-1)).otherwise(held)
+            column = nw.when(column >= most).then(nw.lit(most)).otherwise(held)
+        return NumberColumn(name, column.cast(nw.Int64), found)
     number = _without_nan(column, dtype)
     infinite = (number == float("inf")) | (number == float("-inf"))
     # beyond these all are whole, and some engines round to whole numbers of 64 bits
