@@ -301,7 +301,7 @@ def _shown(rows: Rows, way: _Written) -> Rows:
     year, month, day = map(get, ("year", "month", "day"))
     leap = ((_rest(year, 4) == 0) & (_rest(year, 100) != 0)) | (_rest(year, 400) == 0)
     february = leap.cast(nw.Int64) + 28
-    length = nw.when(month == 2).then(february).otherwise(_rest(month + month // 8, 2) + 30)
+    length = nw.when(month == 2).then(february).otherwise(_rest(month + _part(month, 8), 2) + 30)
     offset = get("ahead") * 60 + get("minutes")
     limits = (month >= 1, month <= 12, day >= 1, day <= length, hour <= 23, minute <= 59, second <= 59, year >= 1)
     is_valid = engine.all_of([get("is_placed"), *limits, offset < 24 * 60])
@@ -317,9 +317,16 @@ def _shown(rows: Rows, way: _Written) -> Rows:
     )
 
 
+def _part(number: Expr, of: int) -> Expr:
+    """Divide a small whole number, and round down; ``//`` is a long case distinction in DuckDB."""
+    import narwhals as nw
+
+    return (number / of).floor().cast(nw.Int64)
+
+
 def _rest(number: Expr, of: int) -> Expr:
     """Give the rest of a division, which pandas has not for columns of PyArrow."""
-    return number - number // of * of
+    return number - _part(number, of) * of
 
 
 def _days(year: Expr, month: Expr, day: Expr) -> Expr:
@@ -327,8 +334,8 @@ def _days(year: Expr, month: Expr, day: Expr) -> Expr:
     import narwhals as nw
 
     years = year - (month <= 2).cast(nw.Int64)
-    before = years * 365 + years // 4 - years // 100 + years // 400
-    return before + (_rest(month + 9, 12) * 153 + 2) // 5 + day - _TO_1970
+    before = years * 365 + _part(years, 4) - _part(years, 100) + _part(years, 400)
+    return before + _part(_rest(month + 9, 12) * 153 + 2, 5) + day - _TO_1970
 
 
 def _asked(way: _Written) -> dict[str, Expr]:
