@@ -498,7 +498,8 @@ def _sample(frame: pd.DataFrame, design: Design, name: str | None) -> Audit:
     import narwhals as nw
 
     names = tuple(frame.columns)
-    return check_audit(Source(engine.by_position(nw.from_native(frame).lazy(), names), names, name), design)
+    opened = Source(engine.by_position(nw.from_native(frame).lazy(), names), names, name, ordered=True)
+    return check_audit(opened, design)
 
 
 def _frame(one: Audit) -> Volumes | None:
