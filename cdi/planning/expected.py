@@ -230,24 +230,26 @@ class Field:
 
     def _basis(self, sample: Ints, drawn: Drawn, targets: Sequence[Target]) -> Basis:
         """Sum samples up: first all of the first target, then of the next."""
-        samples = len(drawn.chance)
-        parts, domains = [], []
-        for h, each in enumerate(self.outlooks):
-            own = [_sums_of(drawn.times[h], each, target.members[h]) for target in targets]
-            parts.append(np.concatenate(own, axis=1))
-            domains.append(np.arange(samples * len(targets)))
-        return of_domains(self._totals(sample, domains, parts, samples * len(targets)))
+        sums = np.concatenate([self._sums(drawn, target) for target in targets], axis=1)
+        _, size, strata = sums.shape
+        domain, stratum = np.repeat(np.arange(size), strata), np.tile(np.arange(strata), size)
+        return of_domains(self._totals(sample, domain, stratum, sums.reshape(len(sums), -1), size))
 
-    def _totals(self, sample: Ints, domains: Sequence[Ints], parts: Sequence[Floats], size: int) -> Totals:
-        """Lay sums out as the engine does, one domain a sample or stratum."""
+    def _sums(self, drawn: Drawn, target: Target) -> Floats:
+        """Add up what the reports of samples hold of a target: the sums of the engine, by sum, sample and stratum."""
+        members = np.concatenate(target.members)
+        y = np.concatenate([each.due for each in self.outlooks]) * members
+        x = np.concatenate([each.recorded for each in self.outlooks]) * members
+        starts = np.cumsum([0, *(len(each.chance) for each in self.outlooks)])[:-1]
+        times = np.concatenate(drawn.times, axis=1)
+        columns = (y, x, y * y, x * y, x * x, np.ones(len(y)), y > 0)
+        return np.stack([np.add.reduceat(times * column, starts, axis=1) for column in columns])
+
+    def _totals(self, sample: Ints, domain: Ints, stratum: Ints, sums: Floats, size: int) -> Totals:
+        """Lay sums out as the engine does, by domain and then by stratum."""
         strata = self._strata(sample)
-        domain = np.concatenate(list(domains))
-        stratum = np.repeat(np.arange(len(parts)), [len(each) for each in domains])
-        sums = np.concatenate(list(parts), axis=1)
         there = sums[5] > 0
         domain, stratum, sums = domain[there], stratum[there], sums[:, there]
-        order = np.lexsort((stratum, domain))
-        domain, stratum, sums = domain[order], stratum[order], sums[:, order]
         cells = Cells(domain, stratum, strata.weight[stratum], *sums[:5], sums[5], sums[6], np.zeros(len(domain)))  # type: ignore[call-arg]
         return replace(_bare(), strata=strata, domains=((),) * size, cells=cells, whole=cells)
 
@@ -274,13 +276,11 @@ class Field:
 
     def _by_stratum(self, sample: Ints, drawn: Drawn, target: Target, volumes: Floats) -> tuple[Basis, Floats, Floats]:
         """Estimate the overall rate that the recorded crime of all strata implies."""
-        strata = range(len(self.labels))
-        parts = [_sums_of(drawn.times[h], each, target.members[h]) for h, each in enumerate(self.outlooks)]
+        strata, sums = np.arange(len(self.labels)), self._sums(drawn, target)
         found = []
         low, high = np.zeros((2, len(drawn.chance)))
         for i in range(len(drawn.chance)):
-            own = [part[:, i : i + 1] for part in parts]
-            totals = self._totals(sample, [np.array([h]) for h in strata], own, len(strata))
+            totals = self._totals(sample, strata, strata, sums[:, i], len(strata))
             totals = replace(totals, whole=replace(totals.cells, domain=np.zeros_like(totals.cells.domain)))
             rates = of_domains(totals)
             whole = of_volumes(totals, rates, volumes)
@@ -300,13 +300,6 @@ def _sums(outlooks: Sequence[Outlook], weight: Floats) -> tuple[float, float]:
     due = sum(float(w * (each.chance @ each.due)) for w, each in zip(weight, outlooks, strict=True))
     recorded = sum(float(w * (each.chance @ each.recorded)) for w, each in zip(weight, outlooks, strict=True))
     return due, recorded
-
-
-def _sums_of(times: Floats, each: Outlook, members: Bools) -> Floats:
-    """Add up what the reports of samples hold of a target: the sums of the engine, by sum and sample."""
-    y, x = each.due * members, each.recorded * members
-    columns = np.stack([y, x, y * y, x * y, x * x, np.ones(len(y)), y > 0])
-    return np.asarray((times @ columns.T.astype(np.float64)).T)
 
 
 def _meets(ends: Ends, target: Target, rate: float) -> Bools:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import permutations
+from itertools import islice, product
 from typing import TypeAlias
 
 import numpy as np
@@ -176,14 +176,15 @@ def _exchanged(problem: Problem, sample: Ints) -> Ints:
 
     How an interval weighs its heaviest reports has corners, in which the convex problem comes to a stop.
     """
-    found, tried = sample.copy(), 0
+    found, strata = sample.copy(), len(sample)
     for part in _PARTS:
-        better = True
-        while better and tried < _TRIES:
+        better, left = True, _TRIES
+        while better and left > 0:
             better = False
-            for h, g in permutations(range(len(found)), 2):
-                tried += 1
-                changed = _swapped(problem, found, h, g, part)
+            # each stratum gives to one other, then each to the next: where there are many, all have their turn
+            for away, h in islice(product(range(1, strata), range(strata)), left):
+                left -= 1
+                changed = _swapped(problem, found, h, (h + away) % strata, part)
                 if changed is not None:
                     found, better = changed, True
     return found
@@ -212,7 +213,7 @@ def _swapped(problem: Problem, sample: Ints, h: int, g: int, part: float) -> Int
 _PARTS = (0.3, 0.1, 0.03, 0.0)
 """How much of a stratum's reports is taken at a time, the last time one alone."""
 
-_TRIES = 1_000
+_TRIES = 250
 
 
 # ---- the least cost

@@ -1,4 +1,4 @@
-"""How long it takes and how much memory, as there is more of it: rows, categories, strata, groups, forces, months.
+"""How long it takes and how much memory, as there is more of it: rows, categories, strata, groups, forces, months, plans.
 
 Each size runs in a process of its own, after a run of a few rows that loads what is needed. Time is that of processors.
 Memory is the peak of the process above what it held before, of which the rows themselves are no part. The exponent is
@@ -281,6 +281,29 @@ def months(size: int, _: Path) -> Steps:
     }
 
 
+def planned(number: int, _: Path) -> Steps:
+    """Plan the least reports of so many strata for an overall rate within 2 points."""
+    rng = np.random.default_rng(SEED)
+    known = {"population": rng.integers(200, 5_000, number), "rate": rng.uniform(0.8, 0.97, number)}
+    rows = pd.DataFrame({"stratum": [f"stratum {i}" for i in range(number)], **known})
+    return {"planned": lambda: cdi.plan(rows, 0.02)}
+
+
+def compared(size: int, _: Path) -> Steps:
+    """Compare so many categories of two audits, three crimes each, and of two readings of one."""
+    rng = np.random.default_rng(SEED)
+    number = np.arange(3 * size)
+    one = pd.DataFrame(
+        {"cluster": number, "kind": kinds(size, len(number)), "recorded": rng.integers(0, 2, len(number))}
+    )
+    other = one.assign(recorded=np.where(rng.random(len(one)) < 0.1, 1 - one["recorded"], one["recorded"]))
+    apart = other.assign(cluster=number + len(one))
+    return {
+        "two audits": lambda: str(cdi.compare(one, apart, by="kind")),
+        "two readings": lambda: str(cdi.agreement(one, other, by="kind")),
+    }
+
+
 def exact(frame: int, _: Path) -> Steps:
     """Give exact limits of 129 samples of 200 from as many frames."""
     x = np.random.default_rng(SEED).binomial(200, 0.9, 129)
@@ -333,6 +356,8 @@ JOBS: Mapping[str, Job] = {
     "contrasts": Job("groups in clusters", (25, 50, 100), groups(residents=False)),
     "residents": Job("groups in clusters, with residents", (25, 50, 100), groups(residents=True)),
     "months": Job(f"months of {FEW:,} rows", (12, 120, 1_200), months),
+    "plans": Job("strata that are planned", (10, 100, 800), planned),
+    "comparisons": Job("categories of two audits, and of two readings of one", (250, 1_000, 4_000), compared),
     "exact": Job("records on each of 129 frames", (1_000, 10_000, 100_000), exact),
     "exact-strata": Job("records in each of 129 strata of an audit", (1_000, 10_000, 100_000), exact_by_strata),
 }
