@@ -1,4 +1,4 @@
-"""How long it takes and how much memory, as there is more of it: rows, categories, strata, groups, forces, months, plans.
+"""Time and memory as there is more of it: rows, categories, strata, groups, forces, months, plans, comparisons.
 
 Each size runs in a process of its own, after a run of a few rows that loads what is needed. Time is that of processors.
 Memory is the peak of the process above what it held before, of which the rows themselves are no part. The exponent is
