@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -130,7 +131,7 @@ class Life(RuleBasedStateMachine):
         assert f"{self.plan.sample:,} reports of {len(self.frame):,} on the frame were drawn" in said
 
 
-TestLife = Life.TestCase
+TestLife = pytest.mark.long(Life.TestCase)
 TestLife.settings = settings(
     at_most(5), stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

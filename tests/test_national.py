@@ -1035,6 +1035,7 @@ def state(path: Path, text: str) -> None:
     path.write_text(told.replace("[volumes]\n", f"[volumes]\n{text}\n"), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_each_force_has_the_share_of_its_routes_that_its_inspection_states(tmp_path: Path) -> None:
     describe_each(tmp_path / "all", "folders")
     state(tmp_path / "all" / "cheshire" / "inspection.toml", "route_share = 0.6")

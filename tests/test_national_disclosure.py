@@ -133,6 +133,7 @@ class TestNationalFigures:
 
 
 class TestTheAttack:
+    @pytest.mark.long
     def test_holds_a_report_of_a_force_against_the_national_figures(
         self, national: pd.DataFrame, tmp_path: Path
     ) -> None:

@@ -114,6 +114,7 @@ def test_files_of_a_single_row_are_files(tmp_path: Path) -> None:
     assert table_of(*parts) == cdi.estimate(as_csv(tmp_path / "whole", HEADER, apart)).table
 
 
+@pytest.mark.long
 def test_sixty_files_are_one_audit_and_the_last_row_keeps_its_place(tmp_path: Path) -> None:
     parts = [as_csv(tmp_path / f"{i:02}", HEADER, [(f"c{i}", f"r{i}", "yes"), ("", "", "")]) for i in range(59)]
     good, bad = (as_csv(tmp_path / answer, HEADER, [("c59", "r59", answer)]) for answer in ("no", "maybe"))
@@ -566,6 +567,7 @@ def test_a_sheet_of_many_columns_is_read_as_one_of_few(
     assert found == read()
 
 
+@pytest.mark.long
 def test_columns_take_no_questions_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine looks at all columns of a table for each question: one a column would grow with their square."""
     import duckdb

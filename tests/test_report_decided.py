@@ -98,6 +98,7 @@ class TestTwoReleases:
         assert "together give" not in (tmp_path / "second" / "estimates.csv").read_text(encoding="utf-8")
         assert cdi.attack(tmp_path / "second", [first]).safe
 
+    @pytest.mark.long
     def test_named_on_the_command_line_are_attacked_too(self, tmp_path: Path) -> None:
         _, first = self.make(tmp_path)
         done = run(str(tmp_path / "inspection.toml"), "-o", str(tmp_path / "second"), "--published", str(first))

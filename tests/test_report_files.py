@@ -109,6 +109,7 @@ class TestWorkbook:
         assert len(seen) == len(ours) > 300
         assert all(math.isclose(a, b, rel_tol=1e-14) for a, b in zip(sorted(seen), sorted(ours), strict=True))
 
+    @pytest.mark.long
     def test_is_printed_on_one_page_across_under_the_numbers_of_the_page(self, built: Mapping[str, bytes]) -> None:
         book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))
         for sheet in book.worksheets:

@@ -117,6 +117,7 @@ class TestNames:
 
 
 class TestHeadings:
+    @pytest.mark.long
     def test_hold_no_sign_that_only_terminals_know(self, made: Mapping[str, bytes]) -> None:
         page = made["report.html"].decode("utf-8")
         assert "\\xad" not in page

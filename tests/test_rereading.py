@@ -241,6 +241,7 @@ class TestEveryDraw:
     COEFFICIENTS = (((-0.8, -0.8), (1.0, 1.0)), ((-0.7, 2.0), (1.0, -2.5)))
     """What a crime due and one recorded of each type count: one rate, and a contrast of two."""
 
+    @pytest.mark.long
     def test_mean_and_variance_are_right(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The least variance of a class is left out: it is above what is unbiased."""
         monkeypatch.setattr(second_phase, "UNSEEN", 0.0)

@@ -441,6 +441,7 @@ class TestLibreOffice:
             column = [cell.value for cell in list(sheet.columns)[names.index(name)][1:]]
             assert column == [row[name] for row in typed]
 
+    @pytest.mark.long
     def test_audit_is_estimated_without_options(self, saved: dict[str, Path]) -> None:
         assert "recorded" in run("check", str(saved["audit"]))
         form = ("--disclosure", "internal", "--format", "csv")
