@@ -8,7 +8,7 @@ import functools
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.io.plugins import register_io_source
 
 import cdi
 from cdi.errors import DataError
@@ -573,6 +574,23 @@ class TestLazyFrames:
     )
     def test_of_polars_that_draw_rows_are_one_sample(self, drawn: Callable[[pl.LazyFrame], pl.LazyFrame]) -> None:
         self.adds_up(drawn(pl.from_pandas(self.ROWS).lazy()))
+
+    def test_of_polars_that_python_gives_are_read_once(self) -> None:
+        held = pl.from_pandas(self.ROWS)
+
+        def drawn(columns: list[str] | None, predicate: pl.Expr | None, *_: int | None) -> Iterator[pl.DataFrame]:
+            found = held.sample(1_500)
+            found = found if predicate is None else found.filter(predicate)
+            yield found if columns is None else found.select(columns)
+
+        self.adds_up(register_io_source(drawn, schema=held.schema))
+
+    def test_of_duckdb_that_are_a_stream_are_refused_and_its_table_is_read(self) -> None:
+        connection, table = duckdb.connect(), pa.Table.from_pandas(self.ROWS)
+        with pytest.raises(DataError, match="found 9,000 rows, and 0 when asked again") as caught:
+            self.adds_up(connection.from_arrow(table.to_reader()))
+        assert [item.code for item in caught.value.faults] == ["read-once"]
+        self.adds_up(connection.from_arrow(table.to_reader().read_all()))
 
     def test_of_polars_are_computed_once(self) -> None:
         times: list[int] = []

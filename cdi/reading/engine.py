@@ -301,13 +301,24 @@ def settled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Compute what a lazy frame asks for once, unless it only reads a table or file: it is asked several times.
 
     A sample, or the first rows of what has no order, would be another one each time.
+
+    Raises
+    ------
+    DataError
+        The rows come from a stream, which is at its end once they were read.
     """
     native: Any = frame.to_native()
     with answering():
         if frame.implementation.is_polars() and not _only_reads(native.explain(optimized=False)):
             return frame.collect().lazy()
-        if frame.implementation.is_duckdb() and not _only_scans(native.explain()):
-            return from_relation(_as_table(native))
+        if frame.implementation.is_duckdb():
+            plan = native.explain()
+            if not _only_scans(plan):
+                return from_relation(_as_table(native))
+            if "ARROW_SCAN" in plan:  # a table and a stream look alike, until they are asked again
+                first, again = count_rows(frame), count_rows(frame)
+                if first != again:
+                    raise DataError.of("read-once", got=f"{first:,} rows, and {again:,} when asked again")
         if _is_ibis(frame) and not _only_looks(native):
             return from_relation(native.cache())
     return frame
@@ -324,8 +335,10 @@ def _only_looks(table: Any) -> bool:
     return steps <= _LOOKS and not table.op().find(operations.Impure)
 
 
-_READS = re.compile(r"^(?:DF \[|\w+ SCAN \[|PROJECT\b|ESTIMATED ROWS|SELECT \[|WITH_COLUMNS:|FILTER |FROM$|\[)")
-"""The steps of a plan of Polars that give the same rows each time."""
+_READS = re.compile(
+    r"^(?:DF \[|(?!PYTHON )\w+ SCAN \[|PROJECT\b|ESTIMATED ROWS|SELECT \[|WITH_COLUMNS:|FILTER |FROM$|\[)"
+)
+"""The steps of a plan of Polars that give the same rows each time; what Python gives may be others."""
 
 _FUNCTION = re.compile(r"\.(\w+)\(")
 _PLAIN = frozenset(["alias", "cast", "strict_cast", "is_in", "is_null", "is_not_null", "is_between", "not", "contains"])

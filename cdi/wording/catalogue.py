@@ -45,6 +45,8 @@ _FILES: Mapping[str, Words] = {
     "engine-failed": Words("rows from the engine that the frame belongs to",
         "The query behind the frame fails, not cdi: ask the frame for its rows yourself, and correct it.",
         only=("python",)),
+    "read-once": Words("rows that can be asked for several times",
+        "Put them into a table first: for a reader of Arrow, READER.read_all().", only=("python",)),
     "not-a-frame": Words("a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask, PySpark or Ibis",
         "Pass one of these. If an audit is wanted, pass what cdi.read_audit returned.", only=("python",)),
     "suppressed-result": Words("a result before suppression",
