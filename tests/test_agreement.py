@@ -837,7 +837,6 @@ class TestLaws:
 
 
 class TestShown:
-    @pytest.mark.long
     def test_no_report_is_named_on_any_surface(self, tmp_path: Path) -> None:
         one, other = rows_of([[20, 2], [3, 9]])
         for frame, name in ((one, "one.csv"), (other, "two.csv")):

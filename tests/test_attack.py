@@ -440,7 +440,6 @@ def fillings(draw: st.DrawFn) -> Filling:
 
 
 class TestWholeFolders:
-    @pytest.mark.long
     @given(fillings(), st.sampled_from([("ward,sex",), ("ward", "ward,sex"), ("ward", "sex", "ward,sex")]))
     @settings(at_most(10), deadline=None, phases=[Phase.generate])
     def test_give_away_what_every_filling_that_fits_has_in_common(

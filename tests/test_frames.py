@@ -587,10 +587,18 @@ class TestLazyFrames:
 
     def test_of_duckdb_that_are_a_stream_are_refused_and_its_table_is_read(self) -> None:
         connection, table = duckdb.connect(), pa.Table.from_pandas(self.ROWS)
-        with pytest.raises(DataError, match="found 9,000 rows, and 0 when asked again") as caught:
-            self.adds_up(connection.from_arrow(table.to_reader()))
+        stream = table.to_reader()
+        with pytest.raises(DataError, match="found 9,000 rows, and 0 when asked again. Open the stream anew") as caught:
+            self.adds_up(connection.from_arrow(stream))
         assert [item.code for item in caught.value.faults] == ["read-once"]
+        assert len(stream.read_all()) == 0  # what was read is gone: only a new one holds the rows
         self.adds_up(connection.from_arrow(table.to_reader().read_all()))
+
+    @pytest.mark.parametrize("make", [to_pandas, to_polars, to_arrow])
+    def test_a_part_without_rows_adds_none(self, make: Make, tmp_path: Path) -> None:
+        parts = [make(rows, tmp_path) for rows in (self.ROWS, self.ROWS.iloc[:0])]
+        found = cdi.estimate(parts, by="kind", cluster="incident").table.rows[-1]
+        assert (found.n, found.recorded) == (9_000, int(self.ROWS["recorded"].sum()))
 
     def test_of_polars_are_computed_once(self) -> None:
         times: list[int] = []

@@ -88,7 +88,6 @@ def test_every_column_holds_a_marker_or_has_one_beside_it(inspection: Inspection
     assert re.search(STAMPS, (inspection.path.parent / "times.csv").read_bytes())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("pattern", [MARK.encode(), re.escape(NUMBER).encode(), STAMPS])
 def test_nothing_of_a_row_reaches_any_file(files: Mapping[str, bytes], pattern: bytes) -> None:
     assert holding(files, pattern) == set()

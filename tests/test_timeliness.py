@@ -371,7 +371,6 @@ class TestSources:
             **{kind: folder / f"audit.{kind}" for kind in ("csv", "parquet", "xlsx")},
         }
 
-    @pytest.mark.long
     def test_all_say_the_same(self, tmp_path: Path) -> None:
         expected = cdi.timeliness(self.DATA).table.rows
         for name, source in self.frames(tmp_path).items():

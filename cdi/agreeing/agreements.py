@@ -412,8 +412,8 @@ class _Both:
     second: Ints
     report: Ints  # the number of its report, from 0
     stratum: Ints  # the stratum of each report
-    reports: Ints  # how many there are in each stratum
-    of: Mapping[Label, Ints]  # the places of the crimes of each category
+    in_stratum: Ints  # how many reports there are in each stratum
+    places: Mapping[Label, Ints]  # where the crimes of each category stand
     audit: Audit  # the crimes as a sample: each is due, and recorded where both said the same
     readings: tuple[Audit, Audit]  # the same as the first and the second read them, in the design of the first
 
@@ -424,11 +424,11 @@ class _Both:
 
     def held(self, label: Label | None) -> Held:
         """Put what both said of one category, or of all crimes, into tables of reports."""
-        mine = slice(None) if label is None else self.of[label]
+        mine = slice(None) if label is None else self.places[label]
         reports, place = np.unique(self.report[mine], return_inverse=True)
         # the reports without a crime of this category are alike: one empty table a stratum stands for them all
-        strata = np.arange(len(self.reports))
-        empty = self.reports - np.bincount(self.stratum[reports], minlength=len(strata))
+        strata = np.arange(len(self.in_stratum))
+        empty = self.in_stratum - np.bincount(self.stratum[reports], minlength=len(strata))
         tables = np.zeros((len(reports) + len(strata), self.scale, self.scale))
         np.add.at(tables, (place, self.first[mine], self.second[mine]), 1.0)
         times = np.concatenate([np.ones(len(reports), dtype=np.int64), empty])
@@ -472,10 +472,8 @@ def _both(one: Audit, matched: Matched, keys: Sequence[str], selection: Selectio
         _reading(frame, weighted, auditable[said], (due, counted), one.name)
         for said, due, counted in zip((first, second), _DUE, _COUNTED, strict=True)
     ]
-    of = _places(matched.labels)
-    return _Both(
-        matched.known, first, second, report, stratum, np.bincount(stratum), of, audit, (readings[0], readings[1])
-    )
+    places, both = _places(matched.labels), (readings[0], readings[1])
+    return _Both(matched.known, first, second, report, stratum, np.bincount(stratum), places, audit, both)
 
 
 def _places(labels: Sequence[Label]) -> dict[Label, Ints]:
@@ -498,6 +496,7 @@ def _sample(frame: pd.DataFrame, design: Design, name: str | None) -> Audit:
     import narwhals as nw
 
     names = tuple(frame.columns)
+    # rows in an order are known to lie in memory, where they are grouped by number
     opened = Source(engine.by_position(nw.from_native(frame).lazy(), names), names, name, ordered=True)
     return check_audit(opened, design)
 

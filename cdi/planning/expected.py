@@ -230,20 +230,24 @@ class Field:
 
     def _basis(self, sample: Ints, drawn: Drawn, targets: Sequence[Target]) -> Basis:
         """Sum samples up: first all of the first target, then of the next."""
-        sums = np.concatenate([self._sums(drawn, target) for target in targets], axis=1)
+        sums = self._sums(drawn, targets)
         _, size, strata = sums.shape
         domain, stratum = np.repeat(np.arange(size), strata), np.tile(np.arange(strata), size)
         return of_domains(self._totals(sample, domain, stratum, sums.reshape(len(sums), -1), size))
 
-    def _sums(self, drawn: Drawn, target: Target) -> Floats:
-        """Add up what the reports of samples hold of a target: the sums of the engine, by sum, sample and stratum."""
-        members = np.concatenate(target.members)
-        y = np.concatenate([each.due for each in self.outlooks]) * members
-        x = np.concatenate([each.recorded for each in self.outlooks]) * members
+    def _sums(self, drawn: Drawn, targets: Sequence[Target]) -> Floats:
+        """Add up what the reports of samples hold of targets: the sums of the engine, by sum, sample and stratum."""
+        due = np.concatenate([each.due for each in self.outlooks])
+        recorded = np.concatenate([each.recorded for each in self.outlooks])
         starts = np.cumsum([0, *(len(each.chance) for each in self.outlooks)])[:-1]
         times = np.concatenate(drawn.times, axis=1)
-        columns = (y, x, y * y, x * y, x * x, np.ones(len(y)), y > 0)
-        return np.stack([np.add.reduceat(times * column, starts, axis=1) for column in columns])
+        found = []
+        for target in targets:
+            members = np.concatenate(target.members)
+            y, x = due * members, recorded * members
+            columns = (y, x, y * y, x * y, x * x, np.ones(len(y)), y > 0)
+            found.append([np.add.reduceat(times * column, starts, axis=1) for column in columns])
+        return np.concatenate(found, axis=1)
 
     def _totals(self, sample: Ints, domain: Ints, stratum: Ints, sums: Floats, size: int) -> Totals:
         """Lay sums out as the engine does, by domain and then by stratum."""
@@ -276,7 +280,7 @@ class Field:
 
     def _by_stratum(self, sample: Ints, drawn: Drawn, target: Target, volumes: Floats) -> tuple[Basis, Floats, Floats]:
         """Estimate the overall rate that the recorded crime of all strata implies."""
-        strata, sums = np.arange(len(self.labels)), self._sums(drawn, target)
+        strata, sums = np.arange(len(self.labels)), self._sums(drawn, [target])
         found = []
         low, high = np.zeros((2, len(drawn.chance)))
         for i in range(len(drawn.chance)):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice, product
+from itertools import cycle, islice, permutations
 from typing import TypeAlias
 
 import numpy as np
@@ -171,23 +171,31 @@ def _without_spare(problem: Problem, sample: Ints) -> Ints:
     return found
 
 
-def _exchanged(problem: Problem, sample: Ints) -> Ints:
+def _exchanged(problem: Problem, sample: Ints, turns: Iterator[tuple[int, int]]) -> Ints:
     """Take reports from one stratum and fewer, or cheaper, from another, as long as that saves cost.
 
-    How an interval weighs its heaviest reports has corners, in which the convex problem comes to a stop.
+    How an interval weighs its heaviest reports has corners, in which the convex problem comes to a stop. Of few strata
+    every pair is tried; many take their ``turns``.
     """
-    found, strata = sample.copy(), len(sample)
+    found, tried, strata = sample.copy(), 0, range(len(sample))
+    are_few = len(strata) * (len(strata) - 1) <= _TRIES
     for part in _PARTS:
-        better, left = True, _TRIES
-        while better and left > 0:
+        better = True
+        while better and tried < _TRIES:
             better = False
-            # each stratum gives to one other, then each to the next: where there are many, all have their turn
-            for away, h in islice(product(range(1, strata), range(strata)), left):
-                left -= 1
-                changed = _swapped(problem, found, h, (h + away) % strata, part)
+            for h, g in permutations(strata, 2) if are_few else islice(turns, _TRIES // len(_PARTS)):
+                tried += 1
+                changed = _swapped(problem, found, h, g, part)
                 if changed is not None:
                     found, better = changed, True
     return found
+
+
+def _turns(strata: int) -> Iterator[tuple[int, int]]:
+    """Let each stratum give to the next one, then each to the one after, without end."""
+    for away in cycle(range(1, strata)):
+        for h in range(strata):
+            yield h, (h + away) % strata
 
 
 def _swapped(problem: Problem, sample: Ints, h: int, g: int, part: float) -> Ints | None:
@@ -213,7 +221,7 @@ def _swapped(problem: Problem, sample: Ints, h: int, g: int, part: float) -> Int
 _PARTS = (0.3, 0.1, 0.03, 0.0)
 """How much of a stratum's reports is taken at a time, the last time one alone."""
 
-_TRIES = 250
+_TRIES = 1_000
 
 
 # ---- the least cost
@@ -223,8 +231,9 @@ def _least_cost(problem: Problem) -> Ints:
     """Give the sample of least cost that meets half-widths, of those that come up on the way to it the cheapest."""
     ways = {tuple(each): None for each in (*_convex(problem), problem.shares())}
     found = min((_along(problem, np.array(way)) for way in ways), key=lambda each: each[1])[0]
+    turns = _turns(len(found))
     for _ in range(2):
-        found = _without_spare(problem, _exchanged(problem, found))
+        found = _without_spare(problem, _exchanged(problem, found, turns))
     return found
 
 

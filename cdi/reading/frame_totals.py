@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,17 +146,16 @@ class _FrameRows(TableRows):
 
     def _at_ends(self) -> dict[int, dict[str, Any]]:
         """Take the first and the last rows that hold something; blank ones may stand beyond them."""
-        found: dict[int, dict[str, Any]] = {}
-        for reach in (TAIL, _LAST):
-            found = {}
-            lacks = False
-            for end in self._ends(reach):
-                held = [number for number, values in end.items() if self._cells(values)][:TAIL]
-                lacks = lacks or len(held) < min(TAIL, self._counts[0])
-                found |= {number: end[number] for number in held}
-            if not lacks:
-                break
-        return found
+        rows = self._counts[0]
+        ends = [self._held(end) for end in self._ends(TAIL)]
+        if rows > TAIL and any(len(end) < TAIL for end in ends):
+            ends = [self._held(end) for end in self._ends(_LAST)]
+        return ends[0] | ends[1]
+
+    def _held(self, end: Mapping[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        """Take the outermost rows of an end that hold something."""
+        held = (number for number, values in end.items() if self._cells(values))
+        return {number: end[number] for number in islice(held, TAIL)}
 
     def _ends(self, reach: int) -> Iterator[dict[int, dict[str, Any]]]:
         """Fetch so many rows from either end, the outermost first."""
@@ -165,7 +165,7 @@ class _FrameRows(TableRows):
             return
         rows = self._counts[0]
         first, last = range(min(reach, rows)), range(rows - 1, max(rows - reach, 0) - 1, -1)
-        places = np.unique([*first, *last])
+        places = np.unique(np.array([*first, *last], dtype=np.int64))
         columns = engine.taken(self.rows.select(*self.names), places)
         known = {int(place): {name: columns[name][i] for name in self.names} for i, place in enumerate(places)}
         for end in (first, last):
