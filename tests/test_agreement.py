@@ -413,6 +413,11 @@ class TestTheDifferenceOfTheTwoRates:
         assert found.weighted
         assert not cdi.agreement(one.drop(columns="wt"), other.rename(columns={"wt": "weight"})).weighted
 
+    def test_weights_in_a_census_are_refused_by_their_own_name(self) -> None:
+        with pytest.raises(cdi.CdiError, match="found wt") as caught:
+            cdi.agreement(*self.sheet(), weight="wt", selection="census")
+        assert [item.code for item in caught.value.faults] == ["census-weight"]
+
     def test_a_stratum_of_the_frame_that_the_second_did_not_read_is_refused(self) -> None:
         one, other = self.sheet()
         some = other[other["route"] == "calls"]

@@ -312,11 +312,14 @@ def agreement(
     keys = names_of(by)
     sides = _read(first, second, roles, keys, searches=searches, second_answers=second_answers)
     one, other = (side.audit for side in sides)
+    selection = _selection(first, roles)
+    if selection == "census" and one.design.weight is not None:
+        raise DesignError.of("census-weight", got=one.design.weight, where=Where(one.name))
     keys = tuple(map(one.source.written, keys))
     matched = match(one, other, keys, searches=searches)
     if not matched.first:
         raise DataError.of("agree-undecided", got=matched.undecided, where=Where(other.name))
-    rows = _rows(one, matched, keys, level, _selection(first, roles))
+    rows = _rows(one, matched, keys, level, selection)
     named = all(audit.design.cluster is not None for audit in (one, other))
     table = Table((*SIDES, *keys), tuple(rows), level, METHOD, "both", named, order_of(one, keys))
     weighted = one.design.weight is not None or one.design.population is not None
