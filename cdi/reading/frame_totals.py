@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -166,16 +166,21 @@ class _FrameRows(TableRows):
         rows = self._counts[0]
         first, last = range(min(reach, rows)), range(rows - 1, max(rows - reach, 0) - 1, -1)
         places = np.unique(np.array([*first, *last], dtype=np.int64))
-        columns = engine.taken(self.rows.select(*self.names), places)
-        known = {int(place): {name: columns[name][i] for name in self.names} for i, place in enumerate(places)}
+        known = self._by_number(engine.taken(self.rows.select(*self.names), places), places + 1)
         for end in (first, last):
-            yield {place + 1: known[place] for place in end}
+            yield {place + 1: known[place + 1] for place in end}
 
     def _fetched(self, rows: Rows) -> dict[int, dict[str, Any]]:
         wanted = [*self.names, *([engine.ROW] if self.ordered else [])]
         columns = engine.collect(rows.select(*wanted))
         count = len(columns[self.names[0]])
         numbers = columns[engine.ROW] if self.ordered else range(1, count + 1)
+        return self._by_number(columns, numbers)
+
+    def _by_number(
+        self, columns: Mapping[str, np.ndarray[Any, Any]], numbers: Iterable[int]
+    ) -> dict[int, dict[str, Any]]:
+        """Put what was fetched by columns together by rows."""
         return {int(number): {name: columns[name][i] for name in self.names} for i, number in enumerate(numbers)}
 
     def _cells(self, values: Mapping[str, Any]) -> dict[str, str]:
